@@ -1,0 +1,27 @@
+import type { ConsentId, Instant, PurposeId, SubjectId, UnitId } from '../brand.ts';
+
+export type ConsentState = 'requested' | 'given' | 'refused' | 'withdrawn' | 'expired';
+
+/**
+ * Permission of the subject for exactly this source, recipient, purpose and these categories.
+ * `subject: null` is a request about a person the gateway does not know: it is kept so that asking
+ * tells nothing, and can never be given.
+ * @law AVG 4(11), 7, 9(2)(a); UAVG 22, 32
+ */
+export interface Consent {
+  readonly id: ConsentId;
+  readonly subject: SubjectId | null;
+  readonly source: UnitId;
+  readonly recipient: UnitId;
+  readonly purpose: PurposeId;
+  readonly categories: readonly string[];
+  readonly state: ConsentState;
+  readonly requestedBy: UnitId;
+  readonly requestedAt: Instant;
+  readonly decidedAt: Instant | null;
+  /** Half-open end of validity, at most 12 months after the request. */
+  readonly validUntil: Instant;
+  /** Version of the notice text in the purpose's policy that the subject is shown. */
+  readonly noticeVersion: number;
+  readonly language: string;
+}

@@ -1,0 +1,117 @@
+import type { Digest, EntryId, Instant, RequestId, SubjectId, TraceId, UnitId } from '../brand.ts';
+import type { EntryDraft, JsonValue, Receipt } from '../ledger/entry.ts';
+import type { PartnerRegistry, Unit } from '../partner/partner.ts';
+import type { Snapshot } from '../policy/decision.ts';
+import type { SubjectIdentifiers, SubjectReference } from '../subject/reference.ts';
+import type { Change, IdempotencyClaim } from './change.ts';
+import type { RequestRecord } from './request.ts';
+
+/** What the core asks of the world around it. Each interface says what it promises about durability. */
+export interface Clock {
+  now(): Instant;
+}
+
+export interface Entropy {
+  /** UUIDv7. */
+  id(): string;
+  /** 32 lower-case hexadecimal digits. */
+  trace(): TraceId;
+}
+
+export type SubjectLocator =
+  | { readonly by: 'reference'; readonly reference: SubjectReference; readonly unit: UnitId }
+  | { readonly by: 'id'; readonly id: SubjectId };
+
+export interface Reading {
+  readonly snapshot: Snapshot;
+  /** Decrypted only to ask a source; empty for an unknown person. */
+  readonly identifiers: SubjectIdentifiers;
+  /** An earlier claim on the caller's idempotency key. */
+  readonly claim: IdempotencyClaim | null;
+}
+
+export interface Snapshots {
+  /**
+   * One statement, one point in time: the subject with its epoch, its facts (those about a unit only
+   * where the unit is source or recipient) and the consents between the two units.
+   * Throws `Fault('database-unavailable')`.
+   */
+  read(query: {
+    readonly subject: SubjectLocator;
+    readonly source: UnitId;
+    readonly recipient: UnitId;
+    readonly idempotency: { readonly unit: UnitId; readonly key: string } | null;
+  }): Promise<Reading>;
+}
+
+/** What a write rests on. Checked under lock in the transaction that writes. */
+export interface Rests {
+  /** null: the decision read no person. */
+  readonly subject: { readonly id: SubjectId; readonly epoch: number } | null;
+  readonly registryVersion: number;
+  readonly policySet: Digest;
+}
+
+export interface Work {
+  readonly rests: Rests;
+  /** Whether this work changes what decisions about the subject rest on: moves its epoch. */
+  readonly moves: boolean;
+  readonly entries: readonly EntryDraft[];
+  readonly changes: readonly Change[];
+}
+
+export type Committed =
+  /** Every entry and change is durable; one receipt per entry, in order. */
+  | { readonly outcome: 'durable'; readonly receipts: readonly Receipt[] }
+  /** What the work rests on has moved, or is being moved now: read and decide again. Nothing was written. */
+  | { readonly outcome: 'stale' }
+  /** Somebody else was first: the idempotency key is claimed, or the row is not in the state `from`. Nothing was written. */
+  | { readonly outcome: 'conflict'; readonly what: 'idempotency-key' | 'state' | 'unique' };
+
+export interface Journal {
+  /**
+   * INVARIANT: resolves `durable` only after COMMIT was acknowledged. Throws
+   * `Fault('ledger-unavailable')` when nothing was written or it cannot be known.
+   */
+  commit(work: Work): Promise<Committed>;
+  /** Receipt of an entry on record, with the openings that are stored. */
+  receipt(entry: EntryId): Promise<Receipt | null>;
+}
+
+export interface SourceQuestion {
+  readonly unit: Unit;
+  readonly identifiers: SubjectIdentifiers;
+  readonly fields: readonly string[];
+  readonly purpose: string;
+  readonly request: RequestId;
+  readonly trace: TraceId;
+}
+
+export interface Sources {
+  /**
+   * The source's answer, by catalogue field, unvalidated: `minimise` is the only way on. A field
+   * that the source does not hold is absent. Throws a `source-*` Fault.
+   */
+  fetch(question: SourceQuestion): Promise<Readonly<Record<string, unknown>>>;
+}
+
+export interface Requests {
+  find(id: RequestId): Promise<RequestRecord | null>;
+}
+
+/** Current state that decisions are made under; each carries the version that a commit checks again. */
+export interface Registry {
+  current(): PartnerRegistry;
+}
+
+export interface Sealer {
+  /** Compact JWE to the recipient's registered encryption key. */
+  seal(payload: JsonValue, recipient: Unit): Promise<string>;
+}
+
+export interface Subjects {
+  /** Finds or creates; only for units that have just been allowed to attest about a person. */
+  ensure(reference: SubjectReference & { readonly type: 'bsn' | 'skn' }): Promise<SubjectId>;
+  /** Stable random pairwise pseudonym (UUID) of the subject for this unit. */
+  pseudonym(unit: UnitId, subject: SubjectId): Promise<string>;
+}

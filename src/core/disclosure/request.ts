@@ -1,0 +1,115 @@
+import { z } from 'zod';
+import {
+  type Brand,
+  type Digest,
+  type EntryId,
+  type FieldId,
+  type Instant,
+  mint,
+  type PurposeId,
+  type RequestId,
+  type SubjectId,
+  type TraceId,
+  type UnitId,
+} from '../brand.ts';
+import type { Citation } from '../category/catalogue.ts';
+import type { User } from '../partner/partner.ts';
+import type { FieldRefusal, Obligations, RefusalClass } from '../policy/decision.ts';
+import { type SubjectReference, subjectReference } from '../subject/reference.ts';
+import type { RequestState } from './state.ts';
+
+export const user = z.strictObject({
+  id: z.string().min(1).max(64),
+  role: z.string().min(1).max(64),
+  name: z.string().min(1).max(120),
+});
+
+const unitId = z.string().regex(/^[a-z0-9][a-z0-9-]{1,62}$/);
+const caseReference = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9/-]{2,63}$/);
+
+/** Body of `POST /v1/requests`, parsed once at the border. */
+export const requestBody = z.strictObject({
+  purpose: z.string().regex(/^[a-z][a-z0-9-]{1,62}$/),
+  source: unitId,
+  subject: subjectReference,
+  fields: z
+    .array(z.string().regex(/^[a-zA-Z]+\.[a-zA-Z]+$/))
+    .min(1)
+    .max(64)
+    .refine((fields) => new Set(fields).size === fields.length, 'must not name a field twice'),
+  justification: z.string().trim().min(10).max(500),
+  caseReference,
+  onBehalfOf: user,
+});
+
+export type RequestBody = z.infer<typeof requestBody>;
+
+/** One partner asks one source for fields about one subject for one purpose. Minted by `toDisclosureRequest`. */
+export type DisclosureRequest = Brand<
+  {
+    readonly id: RequestId;
+    readonly trace: TraceId;
+    readonly recipient: UnitId;
+    readonly source: UnitId;
+    readonly purpose: PurposeId;
+    readonly subject: SubjectReference;
+    readonly fields: readonly FieldId[];
+    readonly justification: string;
+    readonly caseReference: string;
+    readonly user: User;
+    readonly receivedAt: Instant;
+  },
+  'DisclosureRequest'
+>;
+
+export function toDisclosureRequest(
+  body: RequestBody,
+  minted: { readonly id: RequestId; readonly trace: TraceId; readonly recipient: UnitId; readonly receivedAt: Instant },
+): DisclosureRequest {
+  return mint<DisclosureRequest>({
+    id: minted.id,
+    trace: minted.trace,
+    recipient: minted.recipient,
+    source: body.source as UnitId,
+    purpose: body.purpose as PurposeId,
+    subject: body.subject,
+    fields: body.fields as FieldId[],
+    justification: body.justification,
+    caseReference: body.caseReference,
+    user: body.onBehalfOf,
+    receivedAt: minted.receivedAt,
+  });
+}
+
+/** The decision as it is kept with the request and shown to its parties: nothing personal. */
+export interface DecisionSummary {
+  readonly outcome: 'permit' | 'refusal';
+  readonly class: RefusalClass | null;
+  readonly policyVersion: number | null;
+  readonly policySet: Digest;
+  readonly law: readonly Citation[];
+  readonly regimes: { readonly source: string; readonly recipient: string };
+  readonly permitted: readonly FieldId[];
+  readonly refused: readonly FieldRefusal[];
+  readonly obligations: Obligations | null;
+  readonly decidedAt: Instant;
+}
+
+/** A request as it stands on record. */
+export interface RequestRecord {
+  readonly id: RequestId;
+  readonly trace: TraceId;
+  readonly direction: 'pull' | 'push';
+  readonly recipient: UnitId;
+  readonly source: UnitId;
+  readonly purpose: PurposeId;
+  /** null: no such person is known; nobody can tell from the outside. */
+  readonly subject: SubjectId | null;
+  readonly fields: readonly FieldId[];
+  readonly state: RequestState;
+  readonly decision: DecisionSummary;
+  readonly receivedAt: Instant;
+  readonly movedAt: Instant;
+  /** Ledger entry of the latest step. */
+  readonly entry: EntryId;
+}

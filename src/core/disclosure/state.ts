@@ -1,0 +1,46 @@
+/** Every state that a request can ever be in: final, so that 202 answers mean the same in later versions. */
+export const requestStates = [
+  'received',
+  'permitted',
+  'refused',
+  'fetching',
+  'awaiting-source',
+  'awaiting-approval',
+  'answered',
+  'partly-answered',
+  'declined',
+  'delivered',
+  'collected',
+  'withdrawn',
+  'expired',
+  'failed',
+] as const;
+
+export type RequestState = (typeof requestStates)[number];
+
+/** INVARIANT: nothing leaves a final state, and `delivered` is reached only from `fetching`. */
+const transitions: Readonly<Record<RequestState, readonly RequestState[]>> = {
+  received: ['fetching', 'refused', 'awaiting-approval', 'awaiting-source'],
+  'awaiting-approval': ['permitted', 'declined', 'withdrawn', 'expired'],
+  'awaiting-source': ['answered', 'partly-answered', 'declined', 'withdrawn', 'expired'],
+  permitted: ['fetching', 'refused', 'withdrawn', 'expired'],
+  // back to `permitted`: an approved request whose source failed may be collected again
+  fetching: ['delivered', 'refused', 'failed', 'withdrawn', 'permitted'],
+  answered: ['delivered', 'withdrawn', 'expired'],
+  'partly-answered': ['delivered', 'withdrawn', 'expired'],
+  delivered: ['collected'],
+  refused: [],
+  declined: [],
+  collected: [],
+  withdrawn: [],
+  expired: [],
+  failed: [],
+};
+
+export function mayMove(from: RequestState, to: RequestState): boolean {
+  return transitions[from].includes(to);
+}
+
+export function isFinal(state: RequestState): boolean {
+  return transitions[state].length === 0;
+}

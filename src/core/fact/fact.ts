@@ -1,0 +1,26 @@
+import type { FactId, Instant, SubjectId, UnitId } from '../brand.ts';
+
+export type FactState = 'attested' | 'disputed' | 'corrected' | 'ended';
+
+/**
+ * A dated, attested statement about a subject that policies rest on. The period is half-open:
+ * `from` is in it, `until` is not; `until: null` has no end yet. Only `attested` facts count.
+ */
+export interface Fact {
+  readonly id: FactId;
+  readonly subject: SubjectId;
+  /** A word of `policies/catalogue/facts.yaml`. */
+  readonly type: string;
+  readonly from: Instant;
+  readonly until: Instant | null;
+  readonly attestedBy: UnitId;
+  /** The unit that the fact is about, for types that speak of a unit (involvement); else null. */
+  readonly unit: UnitId | null;
+  readonly state: FactState;
+  /** Validated against the type's attributes in the catalogue, for example `{ role: 'detaining-prison' }`. */
+  readonly attributes: Readonly<Record<string, string>>;
+}
+
+export function holdsAt(fact: Fact, now: Instant): boolean {
+  return fact.state === 'attested' && fact.from <= now && (fact.until === null || now < fact.until);
+}

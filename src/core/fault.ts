@@ -1,0 +1,27 @@
+/**
+ * Something broke: a database, a source, a key. Faults are thrown; one file at the web edge turns
+ * them into problem documents and strips `cause`. `code` is stable and names the problem type.
+ */
+export type FaultCode =
+  | 'database-unavailable'
+  | 'ledger-unavailable'
+  | 'subject-busy'
+  | 'source-unavailable'
+  | 'source-timeout'
+  | 'source-invalid'
+  | 'source-too-large'
+  | 'source-wrong-subject';
+
+export class Fault extends Error {
+  readonly code: FaultCode;
+
+  constructor(code: FaultCode, message: string, options?: { readonly cause?: unknown }) {
+    super(message, options);
+    this.name = 'Fault';
+    this.code = code;
+  }
+}
+
+export function isSourceFault(error: unknown): error is Fault {
+  return error instanceof Fault && error.code.startsWith('source-');
+}
