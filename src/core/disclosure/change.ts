@@ -69,7 +69,12 @@ export type Change =
   | { readonly type: 'fact-attested'; readonly fact: Fact }
   | { readonly type: 'fact-ended'; readonly id: FactId; readonly until: Instant }
   /** The reference by which a unit without a right to the BSN will ask about the subject. */
-  | { readonly type: 'case-reference-given'; readonly unit: UnitId; readonly reference: string; readonly subject: SubjectId }
+  | {
+      readonly type: 'case-reference-given';
+      readonly unit: UnitId;
+      readonly reference: string;
+      readonly subject: SubjectId;
+    }
   | { readonly type: 'consent-requested'; readonly consent: Consent }
   | {
       readonly type: 'consent-moved';

@@ -16,7 +16,10 @@ export function isBsn(value: string): boolean {
  */
 export const subjectReference = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('bsn'), value: z.string().refine(isBsn, 'must be a valid citizen service number') }),
-  z.strictObject({ type: z.literal('skn'), value: z.string().regex(/^[0-9]{7,10}$/, 'must be a criminal chain number') }),
+  z.strictObject({
+    type: z.literal('skn'),
+    value: z.string().regex(/^[0-9]{7,10}$/, 'must be a criminal chain number'),
+  }),
   z.strictObject({ type: z.literal('pseudonym'), value: z.uuid() }),
   z.strictObject({ type: z.literal('caseReference'), value: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9/-]{2,63}$/) }),
 ]);

@@ -1,0 +1,118 @@
+import type { ConsentId, FactId, FieldId, Instant, RequestId, SubjectId, TraceId } from '../brand.ts';
+import type { Consent } from '../consent/consent.ts';
+import type { Fact } from '../fact/fact.ts';
+import type { Receipt } from '../ledger/entry.ts';
+import type { Partner, User } from '../partner/partner.ts';
+import type { SubjectReference } from '../subject/reference.ts';
+import type { RequestBody, RequestRecord } from './request.ts';
+
+/** Where a call comes from: the same three things for every operation of the partner API. */
+export interface Call {
+  readonly partner: Partner;
+  readonly trace: TraceId;
+  /** The `Idempotency-Key` and the digest of what it was first used for. */
+  readonly idempotency: { readonly key: string; readonly digest: string };
+}
+
+/** What every POST may answer because of its `Idempotency-Key`. */
+export type KeyProblem =
+  | { readonly kind: 'key-reused' }
+  /** The first call with this key has not ended yet. */
+  | { readonly kind: 'in-progress' };
+
+/** Catalogue field → value, validated and no more than permitted; or one compact JWE of the same object. */
+export type Answer =
+  | { readonly form: 'clear'; readonly data: Readonly<Record<FieldId, unknown>> }
+  | { readonly form: 'sealed'; readonly jwe: string };
+
+export type AskOutcome =
+  | { readonly kind: 'delivered'; readonly request: RequestRecord; readonly answer: Answer; readonly receipt: Receipt }
+  | { readonly kind: 'waiting'; readonly request: RequestRecord; readonly receipt: Receipt }
+  | { readonly kind: 'refused'; readonly request: RequestRecord; readonly receipt: Receipt }
+  /** State and receipt, never data. */
+  | { readonly kind: 'replayed'; readonly request: RequestRecord; readonly receipt: Receipt | null }
+  /** The body names a purpose, source or field that does not exist; `member` is its JSON path. */
+  | { readonly kind: 'unknown-word'; readonly member: string }
+  | KeyProblem;
+
+export type CollectOutcome =
+  | AskOutcome
+  | { readonly kind: 'not-found' }
+  /** The request is not in a state that can be collected. */
+  | { readonly kind: 'wrong-state'; readonly request: RequestRecord };
+
+export interface FactBody {
+  readonly subject: SubjectReference;
+  readonly type: string;
+  readonly from: Instant;
+  readonly until: Instant | null;
+  readonly unit: string | null;
+  readonly attributes: Readonly<Record<string, string>>;
+  readonly caseReference: string | null;
+}
+
+export type FactOutcome =
+  | { readonly kind: 'attested'; readonly fact: Fact; readonly receipt: Receipt }
+  | { readonly kind: 'ended'; readonly id: FactId; readonly until: Instant; readonly receipt: Receipt }
+  | { readonly kind: 'replayed'; readonly id: string }
+  | { readonly kind: 'invalid'; readonly member: string; readonly problem: string }
+  /** This partner kind may not attest this type. */
+  | { readonly kind: 'may-not-attest' }
+  /** Also for facts of others: one answer for both. */
+  | { readonly kind: 'not-found' }
+  | { readonly kind: 'already-ended' }
+  | KeyProblem;
+
+export interface ApprovalBody {
+  readonly decision: 'approved' | 'declined';
+  readonly approver: User;
+  /** Required when declined. */
+  readonly ground: string | null;
+}
+
+export type ApprovalOutcome =
+  | { readonly kind: 'recorded'; readonly request: RequestRecord; readonly receipt: Receipt }
+  | { readonly kind: 'replayed'; readonly request: RequestRecord }
+  | { readonly kind: 'not-found' }
+  | { readonly kind: 'wrong-state'; readonly request: RequestRecord }
+  | KeyProblem;
+
+export interface ConsentBody {
+  readonly subject: SubjectReference;
+  readonly source: string;
+  readonly recipient: string;
+  readonly purpose: string;
+  readonly categories: readonly string[];
+  readonly validUntil: Instant;
+  readonly language: string;
+  /** The reference by which the recipient will ask, for recipients without a right to the BSN. Recorders only. */
+  readonly caseReference: string | null;
+}
+
+export type ConsentOutcome =
+  /** The same for known and unknown persons. */
+  | { readonly kind: 'requested'; readonly consent: Consent }
+  | { readonly kind: 'withdrawn'; readonly id: ConsentId }
+  | { readonly kind: 'replayed'; readonly id: string }
+  | { readonly kind: 'invalid'; readonly member: string; readonly problem: string }
+  /** The caller is neither the recipient nor the source of this consent, or the purpose takes no consent. */
+  | { readonly kind: 'may-not-request' }
+  | { readonly kind: 'not-found' }
+  | KeyProblem;
+
+/** The partner API's verbs. Faults (database, source) are thrown, after a failed attempt was put on record. */
+export interface PartnerOperations {
+  ask(call: Call, body: RequestBody): Promise<AskOutcome>;
+  collect(call: Call, id: RequestId): Promise<CollectOutcome>;
+  approve(call: Call, id: RequestId, body: ApprovalBody): Promise<ApprovalOutcome>;
+  attestFact(call: Call, body: FactBody): Promise<FactOutcome>;
+  endFact(call: Call, id: FactId, until: Instant): Promise<FactOutcome>;
+  requestConsent(call: Call, body: ConsentBody): Promise<ConsentOutcome>;
+  withdrawConsent(call: Call, id: ConsentId): Promise<ConsentOutcome>;
+}
+
+/** The detainee's verbs, on their own page. `false`: there is no such consent of theirs in the state needed. */
+export interface SubjectOperations {
+  decideConsent(subject: SubjectId, id: ConsentId, decision: 'given' | 'refused', trace: TraceId): Promise<boolean>;
+  withdrawConsent(subject: SubjectId, id: ConsentId, trace: TraceId): Promise<boolean>;
+}

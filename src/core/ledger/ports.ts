@@ -1,0 +1,23 @@
+/** Ed25519 keys of the ledger, outside the database. Implemented in `crypto/`. */
+export interface LedgerSigner {
+  /** RFC 7638 thumbprint: the key's id in the registry and the JWKS. */
+  readonly keyId: string;
+  /** Raw public key, 32 bytes. */
+  readonly publicKey: Buffer;
+  /** Public JWK, for the key registry. */
+  readonly jwk: Readonly<Record<string, unknown>>;
+  /** 64-byte signature. */
+  sign(message: Buffer): Buffer;
+}
+
+/**
+ * The last signed checkpoint, outside the database: what is signed next must be consistent with it.
+ * `swap` is atomic: it succeeds for exactly one successor of `expected`.
+ */
+export interface CheckpointStore {
+  read(): Promise<string | null>;
+  /** Durable when it resolves true; false when the stored note is not `expected` any more. */
+  swap(expected: string | null, next: string): Promise<boolean>;
+}
+
+export type RandomBytes = (length: number) => Buffer;
