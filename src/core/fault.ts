@@ -10,7 +10,9 @@ export type FaultCode =
   | 'source-timeout'
   | 'source-invalid'
   | 'source-too-large'
-  | 'source-wrong-subject';
+  | 'source-wrong-subject'
+  /** The policy asks for sealing and the recipient has no usable encryption key. */
+  | 'seal-impossible';
 
 export class Fault extends Error {
   readonly code: FaultCode;

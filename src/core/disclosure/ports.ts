@@ -1,7 +1,10 @@
-import type { Digest, EntryId, Instant, RequestId, SubjectId, TraceId, UnitId } from '../brand.ts';
+import type { ConsentId, Digest, EntryId, FactId, Instant, RequestId, SubjectId, TraceId, UnitId } from '../brand.ts';
+import type { Consent } from '../consent/consent.ts';
+import type { Fact } from '../fact/fact.ts';
 import type { EntryDraft, JsonValue, Receipt } from '../ledger/entry.ts';
 import type { PartnerRegistry, Unit } from '../partner/partner.ts';
 import type { Snapshot } from '../policy/decision.ts';
+import type { PolicySet } from '../policy/policy-set.ts';
 import type { SubjectIdentifiers, SubjectReference } from '../subject/reference.ts';
 import type { Change, IdempotencyClaim } from './change.ts';
 import type { RequestRecord } from './request.ts';
@@ -9,6 +12,8 @@ import type { RequestRecord } from './request.ts';
 /** What the core asks of the world around it. Each interface says what it promises about durability. */
 export interface Clock {
   now(): Instant;
+  /** Resolves after about so many milliseconds. */
+  pause(ms: number): Promise<void>;
 }
 
 export interface Entropy {
@@ -102,6 +107,22 @@ export interface Requests {
 /** Current state that decisions are made under; each carries the version that a commit checks again. */
 export interface Registry {
   current(): PartnerRegistry;
+  /** Reads the database at once, after a commit said that the version moved. */
+  refresh(): Promise<void>;
+}
+
+export interface PolicySets {
+  current(): PolicySet;
+}
+
+export interface Facts {
+  find(id: FactId): Promise<Fact | null>;
+  /** Everything attested about a subject, for pushes: units that are involved whatever the question. */
+  of(subject: SubjectId): Promise<readonly Fact[]>;
+}
+
+export interface Consents {
+  find(id: ConsentId): Promise<Consent | null>;
 }
 
 export interface Sealer {

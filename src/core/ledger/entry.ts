@@ -1,5 +1,4 @@
 import type { Digest, EntryId, Instant, PurposeId, SubjectId, TraceId, UnitId } from '../brand.ts';
-import type { ConditionRecord } from '../policy/decision.ts';
 
 export const entryKinds = [
   'permit',
@@ -34,12 +33,15 @@ export interface EntryDraft {
   readonly purpose: PurposeId | null;
   readonly source: UnitId | null;
   readonly recipient: UnitId | null;
-  readonly conditions: readonly ConditionRecord[];
   /** Nothing personal: safe integers, strings, arrays, objects. */
   readonly body: { readonly [key: string]: JsonValue };
   /** Whose key encrypts the openings; null uses the dummy key of unknown persons. */
   readonly subject: SubjectId | null;
-  /** Personal values by name; only salted commitments to them reach the leaf. */
+  /**
+   * Personal values by name; only salted commitments to them reach the leaf. The condition values of a
+   * decision are among them (`conditions`, canonical JSON): the leaf travels in the asker's receipt, and
+   * in clear it would tell an uninvolved asker whether the person exists.
+   */
   readonly personal: Readonly<Record<string, string>>;
   /** As `personal`, but the opening goes into the receipt only and is never stored (payload digests). */
   readonly fleeting: Readonly<Record<string, string>>;
@@ -61,7 +63,6 @@ export interface Leaf {
   readonly purpose: PurposeId | null;
   readonly source: UnitId | null;
   readonly recipient: UnitId | null;
-  readonly conditions: readonly ConditionRecord[];
   readonly commitments: Readonly<Record<string, string>>;
   readonly body: { readonly [key: string]: JsonValue };
 }
