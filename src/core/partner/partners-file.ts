@@ -1,0 +1,73 @@
+import { z } from 'zod';
+import type { UnitId } from '../brand.ts';
+import { parseOin } from './oin.ts';
+import type { Oin, Unit } from './partner.ts';
+
+const thumbprint = z.string().regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 thumbprint in lower-case hexadecimal');
+const pointer = z
+  .string()
+  .regex(/^(?:\/(?:[^~/]|~[01])*)+$/, 'must be a JSON pointer (RFC 6901), not the whole answer');
+
+const connector = z.strictObject({
+  type: z.literal('http'),
+  url: z.url({ protocol: /^https$/ }).refine(hasNoQuestion, 'must not carry credentials, a query or a fragment'),
+  subject: z.strictObject({ scheme: z.enum(['bsn', 'skn']), pointer }),
+  /** Catalogue field → where it stands in the source's answer. */
+  fields: z.record(z.string().regex(/^[a-zA-Z]+\.[a-zA-Z]+$/), pointer),
+  timeoutMs: z.int().min(1).max(60_000).default(2_000),
+  maxBytes: z.int().min(1).max(16_777_216).default(1_048_576),
+});
+
+/** Public members only: a private key in a partners file is a mistake to stop, not to store. */
+const encryptionKey = z
+  .looseObject({ kty: z.enum(['RSA', 'EC', 'OKP']), use: z.literal('enc') })
+  .refine((key) => !['d', 'p', 'q', 'k'].some((member) => member in key), 'must be a public key');
+
+const unit = z.strictObject({
+  id: z.string().regex(/^[a-z0-9][a-z0-9-]{1,62}$/),
+  name: z.string().min(1).max(120),
+  kind: z.string().regex(/^[a-zA-Z]{1,64}$/),
+  state: z.enum(['active', 'suspended']).default('active'),
+  /** Certificates that speak for this unit; none listed means any of the organisation. */
+  thumbprints: z.array(thumbprint).max(32).default([]),
+  connector: connector.nullable().default(null),
+  encryptionKey: encryptionKey.nullable().default(null),
+});
+
+const organisation = z.strictObject({
+  oin: z.string().refine((text) => parseOin(text) !== null, 'must be an organisation identification number'),
+  name: z.string().min(1).max(120),
+  units: z.array(unit).min(1),
+});
+
+/** Organisations and their units as an operator writes them down; parsed once, at the border. */
+export const partnersFile = z
+  .strictObject({ organisations: z.array(organisation).min(1) })
+  .refine((file) => allDifferent(file.organisations.map(({ oin }) => oin)), 'names an organisation twice')
+  .refine(
+    (file) => allDifferent(file.organisations.flatMap(({ units }) => units.map(({ id }) => id))),
+    'names a unit twice',
+  );
+
+export type PartnersFile = z.infer<typeof partnersFile>;
+
+/** The same partners as the registry knows them. */
+export function unitsOf(file: PartnersFile): readonly Unit[] {
+  return file.organisations.flatMap(({ oin, name, units }) =>
+    units.map(({ id, thumbprints, ...rest }) => ({
+      ...rest,
+      id: id as UnitId,
+      organisation: { oin: oin as Oin, name },
+      selector: { thumbprints },
+    })),
+  );
+}
+
+function allDifferent(values: readonly string[]): boolean {
+  return new Set(values).size === values.length;
+}
+
+function hasNoQuestion(text: string): boolean {
+  const url = new URL(text);
+  return url.username === '' && url.password === '' && url.search === '' && url.hash === '';
+}
