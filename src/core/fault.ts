@@ -6,6 +6,8 @@ export type FaultCode =
   | 'database-unavailable'
   | 'ledger-unavailable'
   | 'subject-busy'
+  /** What the request rested on changed while it was answered; nothing was given, asking again decides anew. */
+  | 'basis-changed'
   | 'source-unavailable'
   | 'source-timeout'
   | 'source-invalid'

@@ -33,6 +33,8 @@ export type AskOutcome =
   | { readonly kind: 'replayed'; readonly request: RequestRecord; readonly receipt: Receipt | null }
   /** The body names a purpose, source or field that does not exist; `member` is its JSON path. */
   | { readonly kind: 'unknown-word'; readonly member: string }
+  /** This partner kind may not process the number that it refers to the person by. @law UAVG 46 */
+  | { readonly kind: 'number-not-allowed' }
   | KeyProblem;
 
 export type CollectOutcome =
@@ -56,6 +58,7 @@ export type FactOutcome =
   | { readonly kind: 'ended'; readonly id: FactId; readonly until: Instant; readonly receipt: Receipt }
   | { readonly kind: 'replayed'; readonly id: string }
   | { readonly kind: 'invalid'; readonly member: string; readonly problem: string }
+  | { readonly kind: 'number-not-allowed' }
   /** This partner kind may not attest this type. */
   | { readonly kind: 'may-not-attest' }
   /** Also for facts of others: one answer for both. */
@@ -95,6 +98,7 @@ export type ConsentOutcome =
   | { readonly kind: 'withdrawn'; readonly id: ConsentId }
   | { readonly kind: 'replayed'; readonly id: string }
   | { readonly kind: 'invalid'; readonly member: string; readonly problem: string }
+  | { readonly kind: 'number-not-allowed' }
   /** The caller is neither the recipient nor the source of this consent, or the purpose takes no consent. */
   | { readonly kind: 'may-not-request' }
   | { readonly kind: 'not-found' }

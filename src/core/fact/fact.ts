@@ -4,7 +4,8 @@ export type FactState = 'attested' | 'disputed' | 'corrected' | 'ended';
 
 /**
  * A dated, attested statement about a subject that policies rest on. The period is half-open:
- * `from` is in it, `until` is not; `until: null` has no end yet. Only `attested` facts count.
+ * `from` is in it, `until` is not; `until: null` has no end yet. `attested` facts count, and `ended` ones
+ * until their end; disputed and corrected ones never.
  */
 export interface Fact {
   readonly id: FactId;
@@ -22,5 +23,6 @@ export interface Fact {
 }
 
 export function holdsAt(fact: Fact, now: Instant): boolean {
-  return fact.state === 'attested' && fact.from <= now && (fact.until === null || now < fact.until);
+  const counts = fact.state === 'attested' || fact.state === 'ended';
+  return counts && fact.from <= now && (fact.until === null || now < fact.until);
 }

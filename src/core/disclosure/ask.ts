@@ -1,0 +1,133 @@
+import type { FieldId, PurposeId, RequestId, UnitId } from '../brand.ts';
+import type { Receipt } from '../ledger/entry.ts';
+import type { SubjectReference } from '../subject/reference.ts';
+import type { Change } from './change.ts';
+import { type Consultation, consult } from './consult.ts';
+import { type DeliverPorts, deliver, first } from './deliver.ts';
+import { decisionEntry } from './entries.ts';
+import type { AskOutcome, Call } from './operations.ts';
+import type { Requests } from './ports.ts';
+import { replayRequest } from './replay.ts';
+import { type DisclosureRequest, type RequestBody, type RequestRecord, toDisclosureRequest } from './request.ts';
+import { settle, stale } from './settle.ts';
+import type { RequestState } from './state.ts';
+import { summarise } from './summary.ts';
+
+export interface AskPorts extends DeliverPorts {
+  readonly requests: Requests;
+}
+
+/** A partner asks a source for fields about a subject: the whole path of one disclosure, steps 3 to 11. */
+export async function ask(ports: AskPorts, call: Call, body: RequestBody): Promise<AskOutcome> {
+  const member = unknownWord(ports, body);
+  if (member !== null) return { kind: 'unknown-word', member };
+  if (!mayIdentifyBy(ports, call, body.subject)) return { kind: 'number-not-allowed' };
+  const request = toDisclosureRequest(body, {
+    id: ports.entropy.id() as RequestId,
+    trace: call.trace,
+    recipient: call.partner.unit.id,
+    receivedAt: ports.clock.now(),
+  });
+  const settled = await settle(ports, () => decideOnRecord(ports, call, request));
+  if (settled.kind !== 'granted') return settled;
+  const { record, consultation } = settled;
+  const { decision } = consultation;
+  if (decision.outcome === 'refusal') return { kind: 'refused', request: record, receipt: settled.receipt };
+  if (record.state === 'awaiting-approval') return { kind: 'waiting', request: record, receipt: settled.receipt };
+  return deliver(ports, {
+    request: record,
+    permit: decision,
+    consultation,
+    approved: false,
+    afterFault: 'failed',
+  });
+}
+
+/** The first word of the body that no catalogue or registry knows, as a JSON path. */
+function unknownWord(ports: AskPorts, body: RequestBody): string | null {
+  const { catalogue } = ports.policies.current();
+  if (!catalogue.purposes.has(body.purpose as PurposeId)) return 'purpose';
+  if (!ports.registry.current().units.has(body.source as UnitId)) return 'source';
+  const index = body.fields.findIndex((field) => !catalogue.fields.has(field as FieldId));
+  return index === -1 ? null : `fields.${index}`;
+}
+
+/** @law UAVG 46: a number only where the recipient's own statute permits it. */
+export function mayIdentifyBy(ports: Pick<AskPorts, 'policies'>, call: Call, reference: SubjectReference): boolean {
+  if (reference.type !== 'bsn') return true;
+  return ports.policies.current().catalogue.partnerKinds.get(call.partner.unit.kind)?.mayProcessBsn === true;
+}
+
+interface Decided {
+  readonly kind: 'granted';
+  readonly record: RequestRecord;
+  readonly consultation: Consultation;
+  readonly receipt: Receipt;
+}
+
+/** Steps 4 to 6: permit and refusal alike are durable before anything else happens. */
+async function decideOnRecord(
+  ports: AskPorts,
+  call: Call,
+  request: DisclosureRequest,
+): Promise<Decided | AskOutcome | typeof stale> {
+  const consultation = await consult(ports, {
+    purpose: request.purpose,
+    source: request.source,
+    recipient: call.partner.unit.id,
+    fields: request.fields,
+    subject: { by: 'reference', reference: request.subject, unit: request.recipient },
+    idempotency: { unit: request.recipient, key: call.idempotency.key },
+  });
+  const { reading, decision, rests } = consultation;
+  if (reading.claim !== null) return replayRequest(ports, call, reading.claim, 'request');
+  const entry = decisionEntry(ports.entropy, request, decision, rests.subject?.id ?? null, request);
+  const record: RequestRecord = {
+    id: request.id,
+    trace: request.trace,
+    direction: 'pull',
+    recipient: request.recipient,
+    source: request.source,
+    purpose: request.purpose,
+    subject: rests.subject?.id ?? null,
+    fields: request.fields,
+    state: stateAfter(consultation),
+    decision: summarise(decision),
+    receivedAt: request.receivedAt,
+    movedAt: consultation.now,
+    entry: entry.id,
+  };
+  const committed = await ports.journal.commit({
+    rests,
+    moves: false,
+    entries: [entry],
+    changes: [
+      {
+        type: 'idempotency-claimed',
+        claim: {
+          unit: request.recipient,
+          key: call.idempotency.key,
+          digest: call.idempotency.digest,
+          resource: { type: 'request', id: request.id },
+          claimedAt: consultation.now,
+        },
+      },
+      { type: 'request-opened', request: record },
+      ...(record.state === 'awaiting-approval' ? [approvalWanted(ports, record)] : []),
+    ],
+  });
+  // A conflict is a twin that claimed the key first: the next reading finds its claim.
+  if (committed.outcome !== 'durable') return stale;
+  return { kind: 'granted', record, consultation, receipt: first(committed.receipts) };
+}
+
+function approvalWanted(ports: AskPorts, { source, id, movedAt }: RequestRecord): Change {
+  const type = 'nl.sluis.request.awaiting-approval';
+  const event = { id: ports.entropy.id(), unit: source, type, time: movedAt, dataref: `/v1/requests/${id}` };
+  return { type: 'event-emitted', event };
+}
+
+function stateAfter({ decision }: Consultation): RequestState {
+  if (decision.outcome === 'refusal') return 'refused';
+  return decision.obligations.approval === 'none' ? 'fetching' : 'awaiting-approval';
+}

@@ -1,0 +1,69 @@
+import type { FieldId, Instant, PurposeId, UnitId } from '../brand.ts';
+import { Fault } from '../fault.ts';
+import type { Unit } from '../partner/partner.ts';
+import { decide } from '../policy/decide.ts';
+import type { Decision } from '../policy/decision.ts';
+import type { Clock, PolicySets, Reading, Registry, Rests, Snapshots, SubjectLocator } from './ports.ts';
+
+export interface ConsultPorts {
+  readonly clock: Clock;
+  readonly registry: Registry;
+  readonly policies: PolicySets;
+  readonly snapshots: Snapshots;
+}
+
+/** One reading of the record, the decision that follows from it, and what a write must find unchanged. */
+export interface Consultation {
+  readonly reading: Reading;
+  readonly decision: Decision;
+  readonly rests: Rests;
+  readonly source: Unit;
+  readonly recipient: Unit;
+  readonly now: Instant;
+}
+
+/**
+ * Steps 4 and 5 of the path: reads what is on record about the subject and decides. The versions are
+ * taken before the reading, so that whatever moves during it is found by the commit.
+ */
+export async function consult(
+  ports: ConsultPorts,
+  question: {
+    readonly purpose: PurposeId;
+    readonly source: UnitId;
+    readonly recipient: UnitId;
+    readonly fields: readonly FieldId[];
+    readonly subject: SubjectLocator;
+    readonly idempotency: { readonly unit: UnitId; readonly key: string } | null;
+  },
+): Promise<Consultation> {
+  const registry = ports.registry.current();
+  const set = ports.policies.current();
+  const source = registry.units.get(question.source);
+  const recipient = registry.units.get(question.recipient);
+  if (source === undefined || recipient?.state !== 'active') {
+    throw new Fault('basis-changed', 'a party of the request is no longer an active partner');
+  }
+  const reading = await ports.snapshots.read({
+    subject: question.subject,
+    source: source.id,
+    recipient: recipient.id,
+    idempotency: question.idempotency,
+  });
+  const now = ports.clock.now();
+  const decision = decide(set, {
+    purpose: question.purpose,
+    trigger: 'pull',
+    source: { unit: source.id, kind: source.kind },
+    recipient: { unit: recipient.id, kind: recipient.kind },
+    fields: question.fields,
+    snapshot: reading.snapshot,
+    now,
+  });
+  const rests: Rests = {
+    subject: reading.snapshot.subject,
+    registryVersion: registry.version,
+    policySet: set.digest,
+  };
+  return { reading, decision, rests, source, recipient, now };
+}

@@ -1,0 +1,132 @@
+import type { Digest, EntryId, Instant, SubjectId } from '../brand.ts';
+import type { FaultCode } from '../fault.ts';
+import { canonical } from '../ledger/canonical.ts';
+import type { EntryDraft, JsonValue, Receipt } from '../ledger/entry.ts';
+import type { ConditionRecord, Decision, Obligations } from '../policy/decision.ts';
+import type { Entropy } from './ports.ts';
+import type { DisclosureRequest, RequestRecord } from './request.ts';
+
+/** What every entry about a request shares. */
+type About = Pick<RequestRecord, 'id' | 'trace' | 'purpose' | 'source' | 'recipient'>;
+
+/**
+ * A commitment to "which person" that looks the same whoever it is: an unknown person gets an id
+ * that stands for nobody, made anew each time.
+ */
+export function subjectMark(entropy: Entropy, subject: SubjectId | null): SubjectId {
+  return subject ?? (entropy.id() as SubjectId);
+}
+
+/** The permit or refusal of a request as it goes on record, step 6 of the path. */
+export function decisionEntry(
+  entropy: Entropy,
+  about: About,
+  decision: Decision,
+  subject: SubjectId | null,
+  asked: Pick<DisclosureRequest, 'subject' | 'justification' | 'caseReference' | 'user'> | null,
+): EntryDraft {
+  const permit = decision.outcome === 'permit' ? decision : null;
+  const said = asked && {
+    reference: canonical({ type: asked.subject.type, value: asked.subject.value }),
+    justification: asked.justification,
+    caseReference: asked.caseReference,
+    user: canonical({ id: asked.user.id, role: asked.user.role, name: asked.user.name }),
+  };
+  return {
+    ...frame(entropy, about, decision.decidedAt, decision.policySet),
+    kind: permit ? 'permit' : 'refusal',
+    body: {
+      request: about.id,
+      policyVersion: decision.policyVersion,
+      regimes: { source: decision.regimes.source, recipient: decision.regimes.recipient },
+      class: decision.outcome === 'refusal' ? decision.class : null,
+      permitted: permit ? [...permit.permitted] : [],
+      refused: decision.refused.map((refusal) => refusal.field),
+      obligations: permit ? obligationsJson(permit.obligations) : null,
+    },
+    subject,
+    personal: {
+      subject: subjectMark(entropy, subject),
+      conditions: canonical(decision.conditions.map(conditionJson)),
+      ...said,
+    },
+    fleeting: {},
+  };
+}
+
+function conditionJson({ rule, condition, value, inputs }: ConditionRecord): JsonValue {
+  return { rule, condition, value, inputs: { ...inputs } };
+}
+
+function obligationsJson({ retain, informSubject, approval, seal }: Obligations): JsonValue {
+  return { retain: { until: retain.until, plus: retain.plus, status: retain.status }, informSubject, approval, seal };
+}
+
+/** What leaves, step 10: on record before it is a message. The payload is committed to, never kept. */
+export function disclosureEntry(
+  entropy: Entropy,
+  about: About,
+  disclosed: {
+    readonly at: Instant;
+    readonly policySet: Digest;
+    readonly subject: SubjectId;
+    readonly fields: readonly string[];
+    readonly form: 'clear' | 'sealed';
+    readonly payloadDigest: string;
+  },
+): EntryDraft {
+  return {
+    ...frame(entropy, about, disclosed.at, disclosed.policySet),
+    kind: 'disclosure',
+    body: { request: about.id, fields: [...disclosed.fields], form: disclosed.form },
+    subject: disclosed.subject,
+    personal: { subject: disclosed.subject },
+    fleeting: { payload: disclosed.payloadDigest },
+  };
+}
+
+/** An answer that did not come, or not as it had to: nothing was disclosed. */
+export function failedEntry(
+  entropy: Entropy,
+  about: About,
+  failed: {
+    readonly at: Instant;
+    readonly policySet: Digest;
+    readonly subject: SubjectId | null;
+    readonly code: FaultCode;
+  },
+): EntryDraft {
+  return {
+    ...frame(entropy, about, failed.at, failed.policySet),
+    kind: 'failed-attempt',
+    body: { request: about.id, code: failed.code },
+    subject: failed.subject,
+    personal: { subject: subjectMark(entropy, failed.subject) },
+    fleeting: {},
+  };
+}
+
+/** What every entry has, whatever it is about. */
+export function frame(
+  entropy: Entropy,
+  about: Pick<EntryDraft, 'trace' | 'purpose' | 'source' | 'recipient'>,
+  time: Instant,
+  policySet: Digest,
+) {
+  return {
+    id: entropy.id() as EntryId,
+    time,
+    trace: about.trace,
+    policySet,
+    purpose: about.purpose,
+    source: about.source,
+    recipient: about.recipient,
+  };
+}
+
+/** Openings that a partner may have: what it said itself, and the answer it got. Never who the gateway thinks it is. */
+const openToPartner = new Set(['reference', 'justification', 'caseReference', 'user', 'payload', 'approver', 'ground']);
+
+export function partnerReceipt(receipt: Receipt): Receipt {
+  return { ...receipt, openings: receipt.openings.filter((opening) => openToPartner.has(opening.name)) };
+}

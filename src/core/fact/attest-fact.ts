@@ -1,0 +1,147 @@
+import type { FactId, Instant, SubjectId, UnitId } from '../brand.ts';
+import { mayIdentifyBy } from '../disclosure/ask.ts';
+import type { Change, IdempotencyClaim } from '../disclosure/change.ts';
+import type { ConsultPorts } from '../disclosure/consult.ts';
+import { first } from '../disclosure/deliver.ts';
+import { frame } from '../disclosure/entries.ts';
+import type { Call, FactBody, FactOutcome } from '../disclosure/operations.ts';
+import type { Entropy, Facts, Journal, Subjects } from '../disclosure/ports.ts';
+import { keyProblem } from '../disclosure/replay.ts';
+import { settle, stale } from '../disclosure/settle.ts';
+import { canonical } from '../ledger/canonical.ts';
+import type { EntryDraft } from '../ledger/entry.ts';
+import { checkFact, mayAttest } from './attest.ts';
+import type { Fact } from './fact.ts';
+import { noticesFor } from './notices.ts';
+
+export interface FactPorts extends ConsultPorts {
+  readonly entropy: Entropy;
+  readonly journal: Journal;
+  readonly subjects: Subjects;
+  readonly facts: Facts;
+}
+
+/**
+ * A unit states something dated about a subject. Only kinds that the catalogue names may, and only
+ * they make a person known to the gateway. What the new fact permits is pushed in the same commit.
+ */
+export async function attestFact(ports: FactPorts, call: Call, body: FactBody): Promise<FactOutcome> {
+  const { catalogue } = ports.policies.current();
+  const invalid = checkFact(catalogue, body) ?? checkPeriodAndUnit(ports, body);
+  if (invalid !== null) return { kind: 'invalid', ...invalid };
+  if (!mayAttest(catalogue, call.partner.unit.kind, body.type)) return { kind: 'may-not-attest' };
+  if (!mayIdentifyBy(ports, call, body.subject)) return { kind: 'number-not-allowed' };
+  const subject = await subjectOf(ports, call, body);
+  if (subject === null) return { kind: 'invalid', member: 'subject.value', problem: 'is not a reference of yours' };
+  return settle(ports, () => recordFact(ports, call, body, subject));
+}
+
+function checkPeriodAndUnit(ports: FactPorts, body: FactBody): { member: string; problem: string } | null {
+  if (body.until !== null && body.until <= body.from) return { member: 'until', problem: 'must be after `from`' };
+  if (body.unit !== null && !ports.registry.current().units.has(body.unit as UnitId)) {
+    return { member: 'unit', problem: 'is not a registered unit' };
+  }
+  return null;
+}
+
+async function subjectOf(ports: FactPorts, call: Call, body: FactBody): Promise<SubjectId | null> {
+  const reference = body.subject;
+  if (reference.type === 'bsn' || reference.type === 'skn') return ports.subjects.ensure(reference);
+  const unit = call.partner.unit.id;
+  const { snapshot } = await ports.snapshots.read({
+    subject: { by: 'reference', reference, unit },
+    source: unit,
+    recipient: unit,
+    idempotency: null,
+  });
+  return snapshot.subject?.id ?? null;
+}
+
+async function recordFact(
+  ports: FactPorts,
+  call: Call,
+  body: FactBody,
+  subject: SubjectId,
+): Promise<FactOutcome | typeof stale> {
+  const unit = call.partner.unit.id;
+  const { version } = ports.registry.current();
+  const { snapshot, claim } = await readFor(ports, call, subject);
+  if (claim !== null) return keyProblem(call, claim, 'fact') ?? { kind: 'replayed', id: claim.resource.id };
+  if (snapshot.subject === null) throw new RangeError('the subject was found or made a moment ago');
+  const fact: Fact = {
+    id: ports.entropy.id() as FactId,
+    subject,
+    type: body.type,
+    from: body.from,
+    until: body.until,
+    attestedBy: unit,
+    unit: body.unit as UnitId | null,
+    state: 'attested',
+    attributes: body.attributes,
+  };
+  const now = ports.clock.now();
+  const set = ports.policies.current();
+  const before = await ports.facts.of(subject);
+  const world = { set, registry: ports.registry.current(), entropy: ports.entropy, trace: call.trace, now };
+  const pushed = noticesFor(world, snapshot.subject, before, [...before, fact]);
+  const entry = factEntry(ports, call, fact, 'fact-attested', now);
+  const named: Change[] =
+    body.caseReference === null || fact.unit === null
+      ? []
+      : [{ type: 'case-reference-given', unit: fact.unit, reference: body.caseReference, subject }];
+  const committed = await ports.journal.commit({
+    rests: { subject: snapshot.subject, registryVersion: version, policySet: set.digest },
+    moves: true,
+    entries: [entry, ...pushed.entries],
+    changes: [
+      claimOf(call, { type: 'fact', id: fact.id }, now),
+      { type: 'fact-attested', fact },
+      ...named,
+      ...pushed.changes,
+    ],
+  });
+  if (committed.outcome === 'conflict' && committed.what === 'unique') {
+    return { kind: 'invalid', member: 'caseReference', problem: 'is in use for another case' };
+  }
+  if (committed.outcome !== 'durable') return stale;
+  return { kind: 'attested', fact, receipt: first(committed.receipts) };
+}
+
+/** The subject's record from the attesting unit's own side, with what its key was used for before. */
+export function readFor(ports: FactPorts, call: Call, subject: SubjectId) {
+  const unit = call.partner.unit.id;
+  return ports.snapshots.read({
+    subject: { by: 'id', id: subject },
+    source: unit,
+    recipient: unit,
+    idempotency: { unit, key: call.idempotency.key },
+  });
+}
+
+export function claimOf(call: Call, resource: IdempotencyClaim['resource'], claimedAt: Instant): Change {
+  return {
+    type: 'idempotency-claimed',
+    claim: { unit: call.partner.unit.id, ...call.idempotency, resource, claimedAt },
+  };
+}
+
+export function factEntry(
+  ports: FactPorts,
+  call: Call,
+  fact: Fact,
+  kind: 'fact-attested' | 'fact-ended',
+  at: Instant,
+): EntryDraft {
+  const about = { trace: call.trace, purpose: null, source: call.partner.unit.id, recipient: fact.unit };
+  return {
+    ...frame(ports.entropy, about, at, ports.policies.current().digest),
+    kind,
+    body: { fact: fact.id, type: fact.type },
+    subject: fact.subject,
+    personal: {
+      subject: fact.subject,
+      statement: canonical({ from: fact.from, until: fact.until, attributes: { ...fact.attributes } }),
+    },
+    fleeting: {},
+  };
+}

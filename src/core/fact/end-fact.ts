@@ -1,0 +1,44 @@
+import type { FactId, Instant } from '../brand.ts';
+import { first } from '../disclosure/deliver.ts';
+import type { Call, FactOutcome } from '../disclosure/operations.ts';
+import { keyProblem } from '../disclosure/replay.ts';
+import { settle, stale } from '../disclosure/settle.ts';
+import { claimOf, type FactPorts, factEntry, readFor } from './attest-fact.ts';
+import type { Fact } from './fact.ts';
+import { noticesFor } from './notices.ts';
+
+/** The unit that attested a fact states when it ends. Whoever was told of its start is told of its end. */
+export function endFact(ports: FactPorts, call: Call, id: FactId, until: Instant): Promise<FactOutcome> {
+  return settle(ports, () => recordEnd(ports, call, id, until));
+}
+
+async function recordEnd(
+  ports: FactPorts,
+  call: Call,
+  id: FactId,
+  until: Instant,
+): Promise<FactOutcome | typeof stale> {
+  const { version } = ports.registry.current();
+  const fact = await ports.facts.find(id);
+  if (fact === null || fact.attestedBy !== call.partner.unit.id) return { kind: 'not-found' };
+  const { snapshot, claim } = await readFor(ports, call, fact.subject);
+  if (claim !== null) return keyProblem(call, claim, 'fact-end') ?? { kind: 'replayed', id: claim.resource.id };
+  if (fact.state !== 'attested') return { kind: 'already-ended' };
+  if (until <= fact.from) return { kind: 'invalid', member: 'until', problem: 'must be after the start of the fact' };
+  if (snapshot.subject === null) throw new RangeError('a fact is always about a known person');
+  const now = ports.clock.now();
+  const set = ports.policies.current();
+  const ended: Fact = { ...fact, until, state: 'ended' };
+  const before = await ports.facts.of(fact.subject);
+  const after = before.map((each) => (each.id === id ? ended : each));
+  const world = { set, registry: ports.registry.current(), entropy: ports.entropy, trace: call.trace, now };
+  const pushed = noticesFor(world, snapshot.subject, before, after);
+  const committed = await ports.journal.commit({
+    rests: { subject: snapshot.subject, registryVersion: version, policySet: set.digest },
+    moves: true,
+    entries: [factEntry(ports, call, ended, 'fact-ended', now), ...pushed.entries],
+    changes: [claimOf(call, { type: 'fact-end', id }, now), { type: 'fact-ended', id, until }, ...pushed.changes],
+  });
+  if (committed.outcome !== 'durable') return stale;
+  return { kind: 'ended', id, until, receipt: first(committed.receipts) };
+}
