@@ -1,0 +1,180 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { z } from 'zod';
+
+/** What is wrong with the configuration, one line per value; never the value itself. */
+export class ConfigError extends Error {
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    super(problems.join('\n'));
+    this.name = 'ConfigError';
+    this.problems = problems;
+  }
+}
+
+const file = z
+  .string()
+  .min(1)
+  .transform((path) => resolve(path))
+  .refine((path) => existsSync(path), 'names a file that does not exist');
+const folder = z
+  .string()
+  .min(1)
+  .transform((path) => resolve(path));
+const port = z.coerce.number().int().min(0).max(65_535);
+const milliseconds = z.coerce.number().int().min(1).max(600_000);
+const databaseUrl = z.string().regex(/^postgres(ql)?:\/\//, 'must be a postgres:// URL');
+
+/**
+ * Every setting of the gateway. Listeners are on loopback until told otherwise; certificates have no
+ * default, because a gateway that made up its own would be trusted by nobody, or worse, by somebody.
+ */
+const environment = z.object({
+  SLUIS_ENVIRONMENT: z.enum(['production', 'demo']).default('production'),
+  SLUIS_DATA_DIR: folder.default(resolve('.sluis')),
+  SLUIS_POLICIES: folder.default(resolve(import.meta.dirname, '..', 'policies')),
+
+  DATABASE_URL: databaseUrl.optional(),
+  DATABASE_URL_SERVE: databaseUrl.optional(),
+  DATABASE_URL_SEQUENCER: databaseUrl.optional(),
+  DATABASE_URL_ERASER: databaseUrl.optional(),
+  SLUIS_DATABASE_POOL: z.coerce.number().int().min(1).max(100).default(8),
+
+  SLUIS_PARTNER_HOST: z.string().min(1).default('127.0.0.1'),
+  SLUIS_PARTNER_PORT: port.default(8443),
+  SLUIS_PUBLIC_HOST: z.string().min(1).default('127.0.0.1'),
+  SLUIS_PUBLIC_PORT: port.default(8444),
+  SLUIS_PUBLIC_URL: z.url({ protocol: /^https$/ }).optional(),
+
+  SLUIS_TLS_CERT: file,
+  SLUIS_TLS_KEY: file,
+  SLUIS_CLIENT_CA: file,
+  SLUIS_CLIENT_CRL: file,
+  SLUIS_SOURCE_CERT: file,
+  SLUIS_SOURCE_KEY: file,
+  SLUIS_SOURCE_CA: file,
+  SLUIS_SOURCE_CRL: file,
+  SLUIS_SOURCE_TIMEOUT_MS: milliseconds.default(2_000),
+
+  SLUIS_OIN: z.string().regex(/^[0-9A-Z]{20}$/, 'must be an OIN of 20 positions'),
+  SLUIS_LEDGER_ORIGIN: z
+    .string()
+    .regex(/^[a-z0-9.-]+(\/[a-z0-9.-]+)*$/)
+    .default('sluis.example/ledger'),
+  SLUIS_SEQUENCER_INTERVAL_MS: milliseconds.default(100),
+  SLUIS_LOG_LEVEL: z.enum(['silent', 'fatal', 'error', 'warn', 'info', 'debug']).default('info'),
+});
+
+const databaseSettings = environment.pick({
+  SLUIS_DATA_DIR: true,
+  DATABASE_URL: true,
+  DATABASE_URL_SERVE: true,
+  DATABASE_URL_SEQUENCER: true,
+  DATABASE_URL_ERASER: true,
+  SLUIS_DATABASE_POOL: true,
+  SLUIS_POLICIES: true,
+});
+
+export interface DatabaseConfig {
+  readonly dataDir: string;
+  /** null: the gateway starts its own PostgreSQL in the data directory. */
+  readonly urls: {
+    readonly owner: string;
+    readonly serve: string | null;
+    readonly sequencer: string | null;
+    readonly eraser: string | null;
+  } | null;
+  readonly pool: number;
+}
+
+export interface Config {
+  readonly demo: boolean;
+  readonly policies: string;
+  readonly database: DatabaseConfig;
+  readonly partnerListener: { readonly host: string; readonly port: number };
+  readonly publicListener: { readonly host: string; readonly port: number; readonly url: string | null };
+  readonly tls: { readonly cert: string; readonly key: string; readonly clientCa: string; readonly clientCrl: string };
+  readonly sourceTls: { readonly cert: string; readonly key: string; readonly ca: string; readonly crl: string };
+  readonly sourceTimeoutMs: number;
+  readonly oin: string;
+  readonly ledger: { readonly origin: string; readonly intervalMs: number };
+  readonly logLevel: string;
+}
+
+/** Reads all settings at once. Throws `ConfigError` with one line per missing or wrong one. */
+export function readConfig(env: NodeJS.ProcessEnv): Config {
+  const values = parse(environment, env);
+  const loopback = (host: string): boolean => host === '127.0.0.1' || host === '::1' || host === 'localhost';
+  const demo = values.SLUIS_ENVIRONMENT === 'demo';
+  if (demo && !(loopback(values.SLUIS_PARTNER_HOST) && loopback(values.SLUIS_PUBLIC_HOST))) {
+    throw new ConfigError([
+      'SLUIS_ENVIRONMENT=demo listens on loopback only: change SLUIS_PARTNER_HOST, SLUIS_PUBLIC_HOST',
+    ]);
+  }
+  return Object.freeze({
+    demo,
+    policies: values.SLUIS_POLICIES,
+    database: databaseOf(values),
+    partnerListener: { host: values.SLUIS_PARTNER_HOST, port: values.SLUIS_PARTNER_PORT },
+    publicListener: {
+      host: values.SLUIS_PUBLIC_HOST,
+      port: values.SLUIS_PUBLIC_PORT,
+      url: values.SLUIS_PUBLIC_URL ?? null,
+    },
+    tls: {
+      cert: values.SLUIS_TLS_CERT,
+      key: values.SLUIS_TLS_KEY,
+      clientCa: values.SLUIS_CLIENT_CA,
+      clientCrl: values.SLUIS_CLIENT_CRL,
+    },
+    sourceTls: {
+      cert: values.SLUIS_SOURCE_CERT,
+      key: values.SLUIS_SOURCE_KEY,
+      ca: values.SLUIS_SOURCE_CA,
+      crl: values.SLUIS_SOURCE_CRL,
+    },
+    sourceTimeoutMs: values.SLUIS_SOURCE_TIMEOUT_MS,
+    oin: values.SLUIS_OIN,
+    ledger: { origin: values.SLUIS_LEDGER_ORIGIN, intervalMs: values.SLUIS_SEQUENCER_INTERVAL_MS },
+    logLevel: values.SLUIS_LOG_LEVEL,
+  });
+}
+
+/** The settings of commands that need the database and no certificates: migrate, ledger, partner, login-code. */
+export function readDatabaseConfig(env: NodeJS.ProcessEnv): DatabaseConfig {
+  return databaseOf(parse(databaseSettings, env));
+}
+
+function databaseOf(values: z.infer<typeof databaseSettings>): DatabaseConfig {
+  const logins = [values.DATABASE_URL_SERVE, values.DATABASE_URL_SEQUENCER, values.DATABASE_URL_ERASER];
+  if (values.DATABASE_URL === undefined && logins.some((url) => url !== undefined)) {
+    throw new ConfigError(['DATABASE_URL is missing beside the URLs of its other logins']);
+  }
+  return {
+    dataDir: values.SLUIS_DATA_DIR,
+    urls:
+      values.DATABASE_URL === undefined
+        ? null
+        : {
+            owner: values.DATABASE_URL,
+            serve: values.DATABASE_URL_SERVE ?? null,
+            sequencer: values.DATABASE_URL_SEQUENCER ?? null,
+            eraser: values.DATABASE_URL_ERASER ?? null,
+          },
+    pool: values.SLUIS_DATABASE_POOL,
+  };
+}
+
+/** An empty variable is a missing one. */
+function parse<T extends z.ZodObject>(schema: T, env: NodeJS.ProcessEnv): z.infer<T> {
+  const given = Object.fromEntries(Object.keys(schema.shape).flatMap((name) => (env[name] ? [[name, env[name]]] : [])));
+  const result = schema.safeParse(given);
+  if (result.success) return result.data;
+  throw new ConfigError(
+    result.error.issues.map((issue) => {
+      const name = String(issue.path[0] ?? 'environment');
+      return name in given ? `${name} ${issue.message}` : `${name} is missing`;
+    }),
+  );
+}
