@@ -1,0 +1,104 @@
+import { randomBytes } from 'node:crypto';
+import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { z } from 'zod';
+import { hasCode } from './errno.ts';
+import { isAlive, startTicks } from './process-alive.ts';
+
+/** Another gateway keeps its database in this directory. */
+export class DataDirectoryInUse extends Error {
+  constructor(directory: string, pid: number) {
+    super(`${directory} is in use by process ${pid}: two gateways cannot share one data directory`);
+    this.name = 'DataDirectoryInUse';
+  }
+}
+
+export interface DirectoryLock {
+  /** Says that the holder is on its way out, so that a successor waits for it. */
+  markStopping(): Promise<void>;
+  release(): Promise<void>;
+}
+
+const content = z.strictObject({ pid: z.number().int(), started: z.string().nullable(), stopping: z.boolean() });
+type Content = z.infer<typeof content>;
+
+const patienceMs = 1000;
+const stoppingPatienceMs = 20_000;
+
+/**
+ * Takes the data directory for this process, over the lock of a dead process if need be. A holder
+ * that is stopping is waited for, any other not for long. Throws `DataDirectoryInUse`.
+ */
+export async function lockDirectory(directory: string): Promise<DirectoryLock> {
+  const file = path.join(directory, 'sluis.lock');
+  const mine: Content = { pid: process.pid, started: await startTicks(process.pid), stopping: false };
+  for (let waitedMs = 0; ; waitedMs += 50) {
+    if (await createWhole(file, mine)) break;
+    const holder = await read(file);
+    if (holder === null) continue;
+    if (!(await holds(holder.content))) {
+      await removeStale(file, holder.text);
+      continue;
+    }
+    if (waitedMs >= (holder.content.stopping ? stoppingPatienceMs : patienceMs)) {
+      throw new DataDirectoryInUse(directory, holder.content.pid);
+    }
+    await sleep(50);
+  }
+  return {
+    markStopping: () => replace(file, { ...mine, stopping: true }),
+    release: () => rm(file, { force: true }),
+  };
+}
+
+async function holds(holder: Content): Promise<boolean> {
+  if (!isAlive(holder.pid)) return false;
+  const started = await startTicks(holder.pid);
+  return holder.started === null || started === null || started === holder.started;
+}
+
+/** A hard link fails where the name is taken, and shows the content whole or not at all. */
+async function createWhole(file: string, value: Content): Promise<boolean> {
+  const draft = await writeDraft(file, value);
+  try {
+    await link(draft, file);
+    return true;
+  } catch (error) {
+    if (hasCode(error, 'EEXIST')) return false;
+    throw error;
+  } finally {
+    await rm(draft, { force: true });
+  }
+}
+
+async function replace(file: string, value: Content): Promise<void> {
+  await rename(await writeDraft(file, value), file);
+}
+
+async function writeDraft(file: string, value: Content): Promise<string> {
+  const draft = `${file}.${randomBytes(6).toString('hex')}`;
+  await writeFile(draft, JSON.stringify(value), { mode: 0o600, flag: 'wx' });
+  return draft;
+}
+
+async function read(file: string): Promise<{ text: string; content: Content } | null> {
+  const text = await readFile(file, 'utf8').catch((error: unknown) => {
+    if (hasCode(error, 'ENOENT')) return null;
+    throw error;
+  });
+  return text === null ? null : { text, content: content.parse(JSON.parse(text)) };
+}
+
+/** Two may find the same stale lock: each moves aside what is there, and gives back what was not stale. */
+async function removeStale(file: string, stale: string): Promise<void> {
+  const aside = `${file}.${randomBytes(6).toString('hex')}`;
+  try {
+    await rename(file, aside);
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return;
+    throw error;
+  }
+  if ((await readFile(aside, 'utf8')) !== stale) await link(aside, file);
+  await rm(aside, { force: true });
+}

@@ -1,0 +1,55 @@
+/** The logins besides the owner. `SET ROLE` is no barrier, so that each has an URL and a password of its own. */
+export const restrictedLogins = ['serve', 'sequencer', 'eraser'] as const;
+export type RestrictedLogin = (typeof restrictedLogins)[number];
+
+export type Privilege = 'SELECT' | 'INSERT' | 'UPDATE' | 'DELETE' | `UPDATE(${string})`;
+type TablePrivileges = Readonly<Partial<Record<RestrictedLogin, readonly Privilege[]>>>;
+
+const appendOnly: readonly Privilege[] = ['SELECT', 'INSERT'];
+const operational: readonly Privilege[] = ['SELECT', 'INSERT', 'UPDATE'];
+const passing: readonly Privilege[] = ['SELECT', 'INSERT', 'UPDATE', 'DELETE'];
+const purged: readonly Privilege[] = ['SELECT', 'DELETE'];
+
+/**
+ * Who may do what to which table: everything that is not here is forbidden.
+ * INVARIANT: nobody but the owner may change or remove a ledger entry, a flush or the tree.
+ * `FOR SHARE` asks for UPDATE on some column: that is what the `UPDATE(column)` grants are for.
+ */
+export const privileges: Readonly<Record<string, TablePrivileges>> = {
+  ledger_entry: { serve: appendOnly },
+  ledger_flush: { serve: appendOnly },
+  ledger_opening: { serve: appendOnly, eraser: purged },
+  ledger_pending: { serve: appendOnly, sequencer: ['SELECT', 'DELETE'] },
+  ledger_tree: { serve: ['SELECT'], sequencer: appendOnly },
+  ledger_node: { serve: ['SELECT'], sequencer: appendOnly },
+  ledger_checkpoint: { serve: ['SELECT'], sequencer: appendOnly },
+  sequencer_lease: { sequencer: ['SELECT', 'UPDATE'] },
+
+  key: { serve: appendOnly },
+  instance: { serve: appendOnly },
+  registry_version: { serve: ['SELECT', 'UPDATE(version)'] },
+  active_policy_set: { serve: operational },
+  organisation: { serve: operational },
+  unit: { serve: operational },
+
+  subject: { serve: ['SELECT', 'INSERT', 'UPDATE(epoch)'] },
+  subject_identifier: { serve: appendOnly },
+  subject_pseudonym: { serve: appendOnly },
+  subject_case_reference: { serve: appendOnly },
+  'vault.subject_key': { serve: appendOnly, eraser: purged },
+  fact: { serve: operational },
+  consent: { serve: operational },
+  request: { serve: operational },
+  idempotency: { serve: operational, eraser: purged },
+  notice: { serve: operational },
+  event: { serve: operational, eraser: purged },
+  event_feed: { serve: operational },
+
+  officer: { serve: appendOnly },
+  login_code: { serve: passing, eraser: purged },
+  session: { serve: passing, eraser: purged },
+
+  // The owner's alone: which schema this is.
+  kysely_migration: {},
+  kysely_migration_lock: {},
+};
