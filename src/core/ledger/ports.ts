@@ -21,3 +21,9 @@ export interface CheckpointStore {
 }
 
 export type RandomBytes = (length: number) => Buffer;
+
+/** Ed25519 verification with one public key: a calculation, handed in where the primitive is at hand. */
+export type CheckSignature = (message: Buffer, signature: Buffer) => boolean;
+
+/** Public keys that a verifier trusts, by key id (RFC 7638 thumbprint). */
+export type KeyRing = ReadonlyMap<string, CheckSignature>;
