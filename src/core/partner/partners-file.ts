@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { UnitId } from '../brand.ts';
+import { encryptionKey } from './encryption-key.ts';
 import { parseOin } from './oin.ts';
 import type { Oin, Unit } from './partner.ts';
 
@@ -17,11 +18,6 @@ const connector = z.strictObject({
   timeoutMs: z.int().min(1).max(60_000).default(2_000),
   maxBytes: z.int().min(1).max(16_777_216).default(1_048_576),
 });
-
-/** Public members only: a private key in a partners file is a mistake to stop, not to store. */
-const encryptionKey = z
-  .looseObject({ kty: z.enum(['RSA', 'EC', 'OKP']), use: z.literal('enc') })
-  .refine((key) => !['d', 'p', 'q', 'k'].some((member) => member in key), 'must be a public key');
 
 const unit = z.strictObject({
   id: z.string().regex(/^[a-z0-9][a-z0-9-]{1,62}$/),

@@ -1,0 +1,166 @@
+import { createPublicKey, verify } from 'node:crypto';
+import {
+  chmodSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { calculateJwkThumbprint } from 'jose';
+import { afterAll, describe, expect, test } from 'vitest';
+import { EnvelopeError } from '../../src/crypto/envelope.ts';
+import { KeyFileError } from '../../src/crypto/key-files.ts';
+import { openKeys } from '../../src/crypto/keys.ts';
+import { temporaryDirectory } from './peers.ts';
+
+const temporary = temporaryDirectory();
+afterAll(() => temporary.remove());
+let made = 0;
+function newDirectory(): string {
+  made += 1;
+  return join(temporary.path, `keys-${made}`);
+}
+
+const secrets = ['data.key', 'identifier-lookup.key', 'subject-wrapping.key'];
+const all = ['checkpoint-signing.pem', ...secrets, 'ledger-signing.pem'].sort();
+
+describe('key files', () => {
+  test('are made once, for the owner alone, and opened again as the same keys', async () => {
+    const directory = newDirectory();
+    const first = await openKeys({ directory, create: true });
+    expect(readdirSync(directory).sort()).toEqual(all);
+    expect(statSync(directory).mode & 0o777).toBe(0o700);
+    for (const file of all) expect(statSync(join(directory, file)).mode & 0o777).toBe(0o600);
+    const again = await openKeys({ directory, create: true });
+    expect(again.jwks).toEqual(first.jwks);
+    expect(again.identifiers.lookup('bsn', '999990019')).toEqual(first.identifiers.lookup('bsn', '999990019'));
+    expect(again.identifiers.decrypt(first.identifiers.encrypt('x', 'c'), 'c')).toBe('x');
+    expect(
+      again.subjects.decrypt(first.subjects.dummyKey, first.subjects.encrypt(again.subjects.dummyKey, 'y', 'c'), 'c'),
+    ).toBe('y');
+  });
+
+  test('are the same for gateways that start at once', async () => {
+    const directory = newDirectory();
+    const opened = await Promise.all([1, 2, 3, 4].map(() => openKeys({ directory, create: true })));
+    expect(new Set(opened.map(({ ledger }) => ledger.keyId)).size).toBe(1);
+    expect(readdirSync(temporary.path).filter((name) => name.includes('.new-'))).toEqual([]);
+  });
+
+  test('are not made where that is not allowed', async () => {
+    const directory = newDirectory();
+    await expect(openKeys({ directory, create: false })).rejects.toThrow(/ledger-signing\.pem: is missing/);
+  });
+
+  test.each(all)('%s is never replaced when it is lost', async (file) => {
+    const directory = newDirectory();
+    await openKeys({ directory, create: true });
+    unlinkSync(join(directory, file));
+    const opening = openKeys({ directory, create: true });
+    await expect(opening).rejects.toThrow(KeyFileError);
+    await expect(opening).rejects.toThrow(`${file}: is missing; restore it from a backup`);
+  });
+
+  test.each<[string, (file: string) => void, RegExp]>([
+    ['others can read it', (file) => chmodSync(file, 0o640), /data\.key: can be read by others/],
+    ['it is too short', (file) => writeFileSync(file, 'c2hvcnQ'), /data\.key: does not hold 32 bytes/],
+    ['it is too long', (file) => writeFileSync(file, `${readFileSync(file, 'utf8').trim()}AA`), /data\.key: does not/],
+    ['it is empty', (file) => writeFileSync(file, ''), /data\.key: does not hold 32 bytes/],
+    ['it is a link', (file) => relinked(file), /data\.key: is not a regular file/],
+    ['it is a directory', (file) => replacedByDirectory(file), /data\.key: is not a regular file/],
+  ])('refuse the start when %s', async (_, spoil, message) => {
+    const directory = newDirectory();
+    await openKeys({ directory, create: true });
+    spoil(join(directory, 'data.key'));
+    await expect(openKeys({ directory, create: true })).rejects.toThrow(message);
+  });
+
+  test('refuse a signing key of another kind, and never quote what they hold', async () => {
+    const directory = newDirectory();
+    await openKeys({ directory, create: true });
+    writeFileSync(join(directory, 'ledger-signing.pem'), 'SECRET-TEXT');
+    const opening = openKeys({ directory, create: false });
+    await expect(opening).rejects.toThrow(/ledger-signing\.pem: is not a private key in PEM/);
+    await expect(opening).rejects.not.toThrow(/SECRET/);
+  });
+});
+
+function relinked(file: string): void {
+  unlinkSync(file);
+  symlinkSync('/dev/null', file);
+}
+
+function replacedByDirectory(file: string): void {
+  unlinkSync(file);
+  mkdirSync(file);
+}
+
+describe('keys', async () => {
+  const keys = await openKeys({ directory: newDirectory(), create: true });
+
+  test('sign so that the public JWK alone checks it', async () => {
+    for (const signer of [keys.ledger, keys.checkpoint]) {
+      const message = Buffer.from('a flush head');
+      const key = createPublicKey({ key: { ...signer.jwk }, format: 'jwk' });
+      expect(verify(null, message, key, signer.sign(message))).toBe(true);
+      expect(verify(null, Buffer.from('another'), key, signer.sign(message))).toBe(false);
+      expect(signer.publicKey).toHaveLength(32);
+      expect(signer.keyId).toBe(await calculateJwkThumbprint(signer.jwk));
+    }
+    expect(keys.ledger.keyId).not.toBe(keys.checkpoint.keyId);
+  });
+
+  test('publish no private member', () => {
+    expect(keys.jwks.keys).toHaveLength(2);
+    for (const key of keys.jwks.keys) expect(Object.keys(key).sort()).toEqual(['alg', 'crv', 'kid', 'kty', 'use', 'x']);
+  });
+
+  test('find an identifier by 32 bytes that differ per scheme', () => {
+    expect(keys.identifiers.lookup('bsn', '999990019')).toHaveLength(32);
+    expect(keys.identifiers.lookup('bsn', '999990019')).not.toEqual(keys.identifiers.lookup('skn', '999990019'));
+  });
+
+  test('open what they sealed, in its own context and intact, and nothing else', () => {
+    fc.assert(
+      fc.property(fc.string(), fc.string(), fc.string(), fc.nat(), (plain, context, other, at) => {
+        fc.pre(context !== other);
+        const sealed = keys.identifiers.encrypt(plain, context);
+        expect(keys.identifiers.decrypt(sealed, context)).toBe(plain);
+        expect(() => keys.identifiers.decrypt(sealed, other)).toThrow(EnvelopeError);
+        const changed = Buffer.from(sealed);
+        const position = at % changed.length;
+        changed.writeUInt8(changed.readUInt8(position) ^ 1, position);
+        expect(() => keys.identifiers.decrypt(changed, context)).toThrow(EnvelopeError);
+        expect(() => keys.identifiers.decrypt(sealed.subarray(0, position), context)).toThrow(EnvelopeError);
+      }),
+    );
+  });
+
+  test('never seal the same text to the same bytes', () => {
+    expect(keys.identifiers.encrypt('x', 'c')).not.toEqual(keys.identifiers.encrypt('x', 'c'));
+  });
+
+  test('keep subjects apart: another subject key, or none of this gateway, opens nothing', async () => {
+    const [mine, theirs] = [keys.subjects.newKey(), keys.subjects.newKey()];
+    const sealed = keys.subjects.encrypt(mine, 'opening', 'entry');
+    expect(keys.subjects.decrypt(mine, sealed, 'entry')).toBe('opening');
+    expect(() => keys.subjects.decrypt(theirs, sealed, 'entry')).toThrow(EnvelopeError);
+    expect(() => keys.subjects.decrypt(mine, sealed, 'other entry')).toThrow(EnvelopeError);
+    const stranger = await openKeys({ directory: newDirectory(), create: true });
+    expect(() => stranger.subjects.decrypt(mine, sealed, 'entry')).toThrow(EnvelopeError);
+    expect(() => stranger.subjects.encrypt(mine, 'x', 'entry')).toThrow(EnvelopeError);
+  });
+
+  test('seal for an unknown person in ciphertexts of the same size as for a known one', () => {
+    const { subjects } = keys;
+    expect(subjects.dummyKey).toHaveLength(subjects.newKey().length);
+    expect(subjects.encrypt(subjects.dummyKey, 'x', 'c')).toHaveLength(
+      subjects.encrypt(subjects.newKey(), 'x', 'c').length,
+    );
+  });
+});
