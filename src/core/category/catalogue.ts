@@ -67,8 +67,18 @@ export interface FactType {
   readonly unit: 'none' | 'required';
   /** Attribute name → allowed words. Every attribute is required, no other is accepted. */
   readonly attributes: ReadonlyMap<string, readonly string[]>;
+  /** Attribute → word → what it is called and where it narrows who may say it, and of whom. */
+  readonly words: ReadonlyMap<string, ReadonlyMap<string, FactWord>>;
   /** For a unit that may hold no BSN, the attribution may carry the case reference it will use. */
   readonly allowsCaseReference: boolean;
+}
+
+export interface FactWord {
+  readonly label: Label;
+  /** Partner kinds that may say this word; never more than the type's own. */
+  readonly attestedBy: readonly string[];
+  /** Kinds of unit that it may be said of; null where the fact speaks of no unit. */
+  readonly about: readonly string[] | null;
 }
 
 export interface Catalogue {

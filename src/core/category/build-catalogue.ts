@@ -1,0 +1,119 @@
+import type { FieldId, PurposeId } from '../brand.ts';
+import type { Catalogue, Category, FactType, FactWord, Field, PartnerKind, Purpose } from './catalogue.ts';
+import {
+  type CategoriesFile,
+  categoriesFile,
+  type FactsFile,
+  factsFile,
+  type PartnerKindsFile,
+  type PurposesFile,
+  partnerKindsFile,
+  purposesFile,
+} from './catalogue-files.ts';
+import { boundProblem, fieldSchema } from './field-schema.ts';
+import { type FileProblem, Problems } from './file-problem.ts';
+import { plainCitation } from './plain-citation.ts';
+
+/** Content of the catalogue's files as parsed from YAML, each with its name for messages. */
+export interface CatalogueContent {
+  readonly partnerKinds: { readonly file: string; readonly content: unknown };
+  readonly categories: { readonly file: string; readonly content: unknown };
+  readonly purposes: { readonly file: string; readonly content: unknown };
+  readonly facts: { readonly file: string; readonly content: unknown };
+}
+
+export type BuiltCatalogue =
+  | { readonly ok: true; readonly catalogue: Catalogue }
+  | { readonly ok: false; readonly problems: readonly FileProblem[] };
+
+/** All four files or nothing: a catalogue with a hole would silently permit or refuse the wrong thing. */
+export function buildCatalogue(content: CatalogueContent): BuiltCatalogue {
+  const kindsNotes = new Problems(content.partnerKinds.file);
+  const categoriesNotes = new Problems(content.categories.file);
+  const purposesNotes = new Problems(content.purposes.file);
+  const factsNotes = new Problems(content.facts.file);
+  const kindsForm = kindsNotes.parse<PartnerKindsFile>(partnerKindsFile, content.partnerKinds.content);
+  const categoriesForm = categoriesNotes.parse<CategoriesFile>(categoriesFile, content.categories.content);
+  const purposesForm = purposesNotes.parse<PurposesFile>(purposesFile, content.purposes.content);
+  const factsForm = factsNotes.parse<FactsFile>(factsFile, content.facts.content);
+
+  const partnerKinds = new Map<string, PartnerKind>(
+    Object.entries(kindsForm ?? {}).map(([id, form]) => [id, { id, ...form }]),
+  );
+  const { categories, fields } = readCategories(categoriesForm ?? {}, categoriesNotes);
+  const purposes = new Map<PurposeId, Purpose>(
+    Object.entries(purposesForm ?? {}).map(([id, form]) => [
+      id as PurposeId,
+      { id: id as PurposeId, label: form.label, plain: form.plain, law: form.law.map(plainCitation) },
+    ]),
+  );
+  const factTypes = readFacts(factsForm ?? {}, partnerKinds, factsNotes);
+
+  const problems = [kindsNotes, categoriesNotes, purposesNotes, factsNotes].flatMap((notes) => notes.found);
+  if (problems.length > 0) return { ok: false, problems };
+  return { ok: true, catalogue: { partnerKinds, categories, fields, purposes, factTypes } };
+}
+
+function readCategories(
+  form: CategoriesFile,
+  notes: Problems,
+): { categories: Map<string, Category>; fields: Map<FieldId, Field> } {
+  const categories = new Map<string, Category>();
+  const fields = new Map<FieldId, Field>();
+  for (const [category, { label, plain, fields: forms }] of Object.entries(form)) {
+    const ids: FieldId[] = [];
+    for (const [name, field] of Object.entries(forms)) {
+      const problem = boundProblem(field);
+      if (problem !== null) notes.add([category, 'fields', name], problem, 'key');
+      const id = `${category}.${name}` as FieldId;
+      ids.push(id);
+      fields.set(id, {
+        id,
+        category,
+        class: field.class,
+        label: field.label,
+        plain: field.plain,
+        schema: fieldSchema(field),
+      });
+    }
+    categories.set(category, { id: category, label, plain, fields: ids });
+  }
+  return { categories, fields };
+}
+
+function readFacts(form: FactsFile, kinds: ReadonlyMap<string, PartnerKind>, notes: Problems): Map<string, FactType> {
+  const types = new Map<string, FactType>();
+  const knownKinds = (path: readonly (string | number)[], named: readonly string[]): void => {
+    for (const [index, kind] of named.entries()) notes.known([...path, index], 'partner kind', kind, kinds);
+  };
+  for (const [id, type] of Object.entries(form)) {
+    knownKinds([id, 'attestedBy'], type.attestedBy);
+    const words = new Map<string, ReadonlyMap<string, FactWord>>();
+    for (const [attribute, forms] of Object.entries(type.attributes ?? {})) {
+      const read = new Map<string, FactWord>();
+      for (const [word, { label, attestedBy, about }] of Object.entries(forms)) {
+        const path = [id, 'attributes', attribute, word];
+        knownKinds([...path, 'attestedBy'], attestedBy ?? []);
+        knownKinds([...path, 'about'], about ?? []);
+        for (const [index, kind] of (attestedBy ?? []).entries()) {
+          if (!type.attestedBy.includes(kind))
+            notes.add([...path, 'attestedBy', index], `${kind} may not attest ${id}`);
+        }
+        if (about && type.unit === 'none') notes.add([...path, 'about'], `${id} speaks of no unit`);
+        if (!about && type.unit === 'required') notes.add(path, 'must say of which kinds of unit: about', 'key');
+        read.set(word, { label, attestedBy: attestedBy ?? type.attestedBy, about: about ?? null });
+      }
+      words.set(attribute, read);
+    }
+    types.set(id, {
+      id,
+      label: type.label,
+      attestedBy: type.attestedBy,
+      unit: type.unit,
+      attributes: new Map([...words].map(([attribute, read]) => [attribute, [...read.keys()]])),
+      words,
+      allowsCaseReference: type.allowsCaseReference ?? false,
+    });
+  }
+  return types;
+}

@@ -1,0 +1,70 @@
+import type { Catalogue } from '../category/catalogue.ts';
+
+/** Whether this kind of partner may attest facts of this type at all. An unknown word is no. */
+export function mayAttest(catalogue: Catalogue, kind: string, factType: string): boolean {
+  return catalogue.factTypes.get(factType)?.attestedBy.includes(kind) ?? false;
+}
+
+/** What a unit wants to put on record, with the kind of the unit that it speaks of (null: of none). */
+export interface Attestation {
+  readonly type: string;
+  readonly attributes: Readonly<Record<string, string>>;
+  readonly aboutKind: string | null;
+}
+
+/**
+ * Whether this kind may attest exactly this: each word only by who may say it, and only of units of
+ * a kind it may be said of. Without it a unit could name itself involved and open its own door.
+ */
+export function mayAttestThis(catalogue: Catalogue, kind: string, attestation: Attestation): boolean {
+  const type = catalogue.factTypes.get(attestation.type);
+  if (type === undefined || !mayAttest(catalogue, kind, attestation.type)) return false;
+  if ((type.unit === 'required') !== (attestation.aboutKind !== null)) return false;
+  return [...type.words].every(([attribute, words]) => {
+    const word = words.get(own(attestation.attributes, attribute) ?? '');
+    if (word === undefined || !word.attestedBy.includes(kind)) return false;
+    return word.about === null || (attestation.aboutKind !== null && word.about.includes(attestation.aboutKind));
+  });
+}
+
+export interface FactProblem {
+  /** Dotted name of the member, as the sender wrote it. */
+  readonly member: string;
+  /** What is expected; never the value. */
+  readonly problem: string;
+}
+
+/** Checks a fact's form against its type in the catalogue; null when it is well formed. */
+export function checkFact(
+  catalogue: Catalogue,
+  fact: {
+    readonly type: string;
+    readonly unit: string | null;
+    readonly attributes: Readonly<Record<string, string>>;
+    readonly caseReference: string | null;
+  },
+): FactProblem | null {
+  const type = catalogue.factTypes.get(fact.type);
+  if (type === undefined) {
+    return { member: 'type', problem: `must be one of ${[...catalogue.factTypes.keys()].join(', ')}` };
+  }
+  if (type.unit === 'required' && fact.unit === null) return { member: 'unit', problem: 'is required for this type' };
+  if (type.unit === 'none' && fact.unit !== null) return { member: 'unit', problem: 'must be null for this type' };
+  if (fact.caseReference !== null && !type.allowsCaseReference) {
+    return { member: 'caseReference', problem: 'must be null for this type' };
+  }
+  for (const [attribute, words] of type.attributes) {
+    const given = own(fact.attributes, attribute);
+    if (given === undefined || !words.includes(given)) {
+      return { member: `attributes.${attribute}`, problem: `must be one of ${words.join(', ')}` };
+    }
+  }
+  const extra = Object.keys(fact.attributes).some((attribute) => !type.attributes.has(attribute));
+  return extra
+    ? { member: 'attributes', problem: `may have only ${[...type.attributes.keys()].join(', ') || 'no members'}` }
+    : null;
+}
+
+function own(attributes: Readonly<Record<string, string>>, name: string): string | undefined {
+  return Object.hasOwn(attributes, name) ? attributes[name] : undefined;
+}

@@ -1,0 +1,76 @@
+import type { Digest, PurposeId } from '../brand.ts';
+import { buildCatalogue, type CatalogueContent } from '../category/build-catalogue.ts';
+import type { Catalogue, Label } from '../category/catalogue.ts';
+import {
+  type ProhibitionsFile,
+  prohibitionsFile,
+  type RetentionFile,
+  retentionFile,
+} from '../category/catalogue-files.ts';
+import { type FileProblem, Problems } from '../category/file-problem.ts';
+import { restrictionType } from '../fact/restriction.ts';
+import { compilePolicy } from './compile-policy.ts';
+import { involvementRole, involvementType } from './condition.ts';
+import type { Policy } from './policy.ts';
+import { indexGrants, type PolicySet } from './policy-set.ts';
+import { compileProhibitions } from './prohibition.ts';
+
+export interface Content {
+  readonly file: string;
+  readonly content: unknown;
+}
+
+/** Every policy file, parsed from YAML and not yet trusted. */
+export interface PolicySetContent {
+  readonly digest: Digest;
+  readonly catalogue: CatalogueContent;
+  readonly prohibitions: Content;
+  readonly retention: Content;
+  readonly policies: readonly Content[];
+}
+
+export type AssembledSet =
+  | { readonly ok: true; readonly set: PolicySet }
+  | { readonly ok: false; readonly problems: readonly FileProblem[] };
+
+/** All or nothing: one problem anywhere and there is no set; whoever holds a good one keeps it. */
+export function assemblePolicySet(content: PolicySetContent): AssembledSet {
+  const built = buildCatalogue(content.catalogue);
+  if (!built.ok) return built;
+  const { catalogue } = built;
+  const factNotes = new Problems(content.catalogue.facts.file);
+  checkEngineFacts(catalogue, factNotes);
+
+  const prohibitionNotes = new Problems(content.prohibitions.file);
+  const form = prohibitionNotes.parse<ProhibitionsFile>(prohibitionsFile, content.prohibitions.content);
+  const prohibitions = compileProhibitions(form ?? [], catalogue, prohibitionNotes);
+
+  const retentionNotes = new Problems(content.retention.file);
+  const retention = retentionNotes.parse<RetentionFile>(retentionFile, content.retention.content);
+  const retentionStarts = new Map<string, Label>(Object.entries(retention?.starts ?? {}));
+
+  const found = [factNotes, prohibitionNotes, retentionNotes].flatMap((notes) => notes.found);
+  if (found.length > 0) return { ok: false, problems: found };
+
+  const policies = new Map<PurposeId, Policy>();
+  const problems = content.policies.flatMap(({ file, content: policyContent }) => {
+    const notes = new Problems(file);
+    const policy = compilePolicy(policyContent, { catalogue, prohibitions, retentionStarts }, notes);
+    if (policy !== null && policies.has(policy.purpose))
+      notes.add(['purpose'], 'another file has this purpose already');
+    if (policy !== null) policies.set(policy.purpose, policy);
+    return notes.found;
+  });
+  if (problems.length > 0) return { ok: false, problems };
+  const index = indexGrants(policies.values());
+  return { ok: true, set: { digest: content.digest, catalogue, policies, prohibitions, retentionStarts, index } };
+}
+
+/** The two fact types that the engine itself reads: without them nobody would be involved, or nothing frozen. */
+function checkEngineFacts(catalogue: Catalogue, notes: Problems): void {
+  const involvement = catalogue.factTypes.get(involvementType);
+  if (involvement?.unit !== 'required' || !involvement.attributes.has(involvementRole)) {
+    notes.add([], `must have the type "${involvementType}", about a unit, with the attribute "${involvementRole}"`);
+  }
+  if (!catalogue.factTypes.has(restrictionType)) notes.add([], `must have the type "${restrictionType}"`);
+}

@@ -1,0 +1,48 @@
+import type { Digest, FieldId, PurposeId } from '../brand.ts';
+import type { Catalogue, Label } from '../category/catalogue.ts';
+import type { Grant, Policy } from './policy.ts';
+import type { Prohibition } from './prohibition.ts';
+
+/** Everything that decisions are made under, at one digest. Immutable; a change is a new set. */
+export interface PolicySet {
+  /** SHA-256 over names and bytes of every policy file. */
+  readonly digest: Digest;
+  readonly catalogue: Catalogue;
+  readonly policies: ReadonlyMap<PurposeId, Policy>;
+  readonly prohibitions: readonly Prohibition[];
+  /** Events from which a recipient's retention counts, with words for people. */
+  readonly retentionStarts: ReadonlyMap<string, Label>;
+  /** Grants by purpose, source kind and recipient kind; ask through `grantsBetween`. */
+  readonly index: ReadonlyMap<string, readonly Grant[]>;
+}
+
+/** Every grant of the purpose between two kinds; none for any word that does not exist. */
+export function grantsBetween(
+  set: Pick<PolicySet, 'index'>,
+  purpose: PurposeId,
+  sourceKind: string,
+  recipientKind: string,
+): readonly Grant[] {
+  return set.index.get(indexKey(purpose, sourceKind, recipientKind)) ?? [];
+}
+
+export function indexGrants(policies: Iterable<Policy>): Map<string, Grant[]> {
+  const index = new Map<string, Grant[]>();
+  for (const policy of policies) {
+    for (const grant of policy.grants) {
+      const key = indexKey(policy.purpose, grant.source, grant.recipient);
+      index.set(key, [...(index.get(key) ?? []), grant]);
+    }
+  }
+  return index;
+}
+
+// A separator that no word can hold, so that two triples never share a key.
+function indexKey(purpose: string, sourceKind: string, recipientKind: string): string {
+  return `${purpose}\n${sourceKind}\n${recipientKind}`;
+}
+
+/** Fields that a set of grants names together, in the catalogue's order. */
+export function fieldsOf(catalogue: Catalogue, grants: readonly Grant[]): FieldId[] {
+  return [...catalogue.fields.keys()].filter((field) => grants.some((grant) => grant.fields.has(field)));
+}

@@ -1,0 +1,99 @@
+import { createHash } from 'node:crypto';
+import { type Dirent, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Digest } from '../core/brand.ts';
+import { assemblePolicySet, type Content } from '../core/policy/assemble.ts';
+import type { PolicySet } from '../core/policy/policy-set.ts';
+import { type PolicyFileError, parseYaml, type YamlFile } from './yaml-file.ts';
+
+export type LoadedPolicySet =
+  | { readonly ok: true; readonly set: PolicySet }
+  | { readonly ok: false; readonly errors: readonly PolicyFileError[] };
+
+/** A policy folder as it was read: names relative to it, sorted, and the bytes that the digest is over. */
+export interface PolicyFolder {
+  readonly digest: Digest;
+  readonly files: readonly { readonly file: string; readonly bytes: Buffer }[];
+}
+
+const catalogueFiles = {
+  partnerKinds: 'catalogue/partner-kinds.yaml',
+  categories: 'catalogue/categories.yaml',
+  purposes: 'catalogue/purposes.yaml',
+  facts: 'catalogue/facts.yaml',
+} as const;
+const prohibitionsFile = 'catalogue/prohibitions.yaml';
+const retentionFile = 'catalogue/retention.yaml';
+const required = [...Object.values(catalogueFiles), prohibitionsFile, retentionFile];
+
+/**
+ * Reads, checks and compiles every policy in a folder: all of it, or none. Errors say file, line
+ * and column. A set that does not load leaves whoever holds a good one with that one.
+ * Throws when the folder itself cannot be read.
+ */
+export function loadPolicySet(dir: string): LoadedPolicySet {
+  const { digest, files } = readPolicyFolder(dir);
+  const errors: PolicyFileError[] = [];
+  const parsed = new Map<string, YamlFile>();
+  for (const { file, bytes } of files.filter(({ file: name }) => !name.endsWith('.cases.yaml'))) {
+    const yaml = parseYaml(file, bytes);
+    if (yaml.ok) parsed.set(file, yaml.yaml);
+    else errors.push(...yaml.errors);
+    if (!required.includes(file) && !/^[a-z0-9-]+\.policy\.yaml$/.test(file)) {
+      errors.push({
+        file,
+        line: 1,
+        column: 1,
+        message: 'is not a policy (NAME.policy.yaml) nor a file of the catalogue',
+      });
+    }
+  }
+  for (const file of required.filter((name) => !files.some((found) => found.file === name))) {
+    errors.push({ file, line: 1, column: 1, message: 'is missing' });
+  }
+  if (errors.length > 0) return { ok: false, errors };
+
+  const content = (file: string): Content => ({ file, content: parsed.get(file)?.content });
+  const assembled = assemblePolicySet({
+    digest,
+    catalogue: {
+      partnerKinds: content(catalogueFiles.partnerKinds),
+      categories: content(catalogueFiles.categories),
+      purposes: content(catalogueFiles.purposes),
+      facts: content(catalogueFiles.facts),
+    },
+    prohibitions: content(prohibitionsFile),
+    retention: content(retentionFile),
+    policies: [...parsed.keys()].filter((file) => file.endsWith('.policy.yaml')).map(content),
+  });
+  if (assembled.ok) return assembled;
+  return {
+    ok: false,
+    errors: assembled.problems.map(
+      ({ file, path, at, message }) =>
+        parsed.get(file)?.errorAt(path, at, message) ?? { file, line: 1, column: 1, message },
+    ),
+  };
+}
+
+/** The digest covers names and bytes of every YAML file, cases included: what was tested is what runs. */
+export function readPolicyFolder(dir: string): PolicyFolder {
+  const files = yamlFiles(dir, '')
+    .sort()
+    .map((file) => ({ file, bytes: readFileSync(join(dir, file)) }));
+  const hash = createHash('sha256');
+  for (const { file, bytes } of files) {
+    // Lengths first, so that no two folders spell the same stream of bytes.
+    hash.update(`${Buffer.byteLength(file)}:${file}\n${bytes.length}:`).update(bytes);
+  }
+  return { digest: `sha256:${hash.digest('hex')}` as Digest, files };
+}
+
+function yamlFiles(dir: string, below: string): string[] {
+  const entries: Dirent[] = readdirSync(join(dir, below), { withFileTypes: true });
+  return entries.flatMap((entry) => {
+    const name = below === '' ? entry.name : `${below}/${entry.name}`;
+    if (entry.isDirectory()) return yamlFiles(dir, name);
+    return entry.isFile() && /\.ya?ml$/.test(entry.name) ? [name] : [];
+  });
+}
