@@ -1,0 +1,19 @@
+import type pg from 'pg';
+import type { ConsentId } from '../core/brand.ts';
+import type { Consent } from '../core/consent/consent.ts';
+import type { Consents } from '../core/disclosure/ports.ts';
+import { consentJson, consentRow, toConsent } from './consent-row.ts';
+import { query } from './pool.ts';
+import { isUuid } from './uuid.ts';
+
+const byId = { name: 'consent_by_id', text: `SELECT ${consentJson('c')} AS consent FROM consent c WHERE c.id = $1` };
+
+export function createConsents(pool: pg.Pool): Consents {
+  return {
+    async find(id: ConsentId): Promise<Consent | null> {
+      if (!isUuid(id)) return null;
+      const [row] = await query<{ consent: unknown }>(pool, byId, [id]);
+      return row === undefined ? null : toConsent(consentRow.parse(row.consent));
+    },
+  };
+}

@@ -1,0 +1,59 @@
+import type pg from 'pg';
+import { z } from 'zod';
+import type { EntryId, FieldId, Instant, PurposeId, RequestId, SubjectId, TraceId, UnitId } from '../core/brand.ts';
+import type { Requests } from '../core/disclosure/ports.ts';
+import type { RequestRecord } from '../core/disclosure/request.ts';
+import { requestStates } from '../core/disclosure/state.ts';
+import { toDecisionSummary } from './decision-summary-row.ts';
+import { query } from './pool.ts';
+import { isUuid } from './uuid.ts';
+
+const byId = {
+  name: 'request_by_id',
+  text: `SELECT id, trace, direction, recipient, source, purpose, subject_id, fields, state, decision, received_at,
+    moved_at, entry_id FROM request WHERE id = $1`,
+};
+
+const row = z.strictObject({
+  id: z.uuid(),
+  trace: z.string(),
+  direction: z.enum(['pull', 'push']),
+  recipient: z.string(),
+  source: z.string(),
+  purpose: z.string(),
+  subject_id: z.uuid().nullable(),
+  fields: z.array(z.string()),
+  state: z.enum(requestStates),
+  decision: z.unknown(),
+  received_at: z.string(),
+  moved_at: z.string(),
+  entry_id: z.uuid(),
+});
+
+export function createRequests(pool: pg.Pool): Requests {
+  return {
+    async find(id: RequestId): Promise<RequestRecord | null> {
+      if (!isUuid(id)) return null;
+      const [found] = await query(pool, byId, [id]);
+      return found === undefined ? null : toRequest(row.parse(found));
+    },
+  };
+}
+
+function toRequest(found: z.infer<typeof row>): RequestRecord {
+  return {
+    id: found.id as RequestId,
+    trace: found.trace as TraceId,
+    direction: found.direction,
+    recipient: found.recipient as UnitId,
+    source: found.source as UnitId,
+    purpose: found.purpose as PurposeId,
+    subject: found.subject_id as SubjectId | null,
+    fields: found.fields as FieldId[],
+    state: found.state,
+    decision: toDecisionSummary(found.decision),
+    receivedAt: found.received_at as Instant,
+    movedAt: found.moved_at as Instant,
+    entry: found.entry_id as EntryId,
+  };
+}

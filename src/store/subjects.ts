@@ -1,0 +1,76 @@
+import { randomUUID } from 'node:crypto';
+import type pg from 'pg';
+import type { SubjectId } from '../core/brand.ts';
+import type { Clock, Entropy, Subjects } from '../core/disclosure/ports.ts';
+import type { IdentifierSecrets, SubjectCipher } from '../core/subject/ports.ts';
+import { identifierContext } from './identifier-context.ts';
+import { query } from './pool.ts';
+
+const find = {
+  name: 'subject_by_number',
+  text: 'SELECT subject_id AS id FROM subject_identifier WHERE scheme = $1 AND lookup = $2',
+};
+
+/**
+ * Person, number and vault key in one statement: all or nothing. Of two that are first at once, the
+ * unique number lets one through and the other waits for it, inserts nothing and finds it.
+ */
+const create = {
+  name: 'subject_create',
+  text: `
+    WITH identifier AS (
+      INSERT INTO subject_identifier (scheme, lookup, subject_id, ciphertext) VALUES ($1, $2, $3, $4)
+      ON CONFLICT (scheme, lookup) DO NOTHING RETURNING subject_id
+    ), person AS (
+      INSERT INTO subject (id, created_at) SELECT subject_id, $6 FROM identifier
+    ), vault_key AS (
+      INSERT INTO vault.subject_key (subject_id, wrapped, created_at) SELECT subject_id, $5, $6 FROM identifier
+    )
+    SELECT subject_id AS id FROM identifier`,
+};
+
+const findPseudonym = {
+  name: 'pseudonym_find',
+  text: 'SELECT pseudonym FROM subject_pseudonym WHERE unit_id = $1 AND subject_id = $2',
+};
+const givePseudonym = {
+  name: 'pseudonym_give',
+  text: `INSERT INTO subject_pseudonym (unit_id, subject_id, pseudonym) VALUES ($1, $2, $3)
+    ON CONFLICT (unit_id, subject_id) DO NOTHING RETURNING pseudonym`,
+};
+
+export interface SubjectsDeps {
+  readonly pool: pg.Pool;
+  readonly secrets: IdentifierSecrets;
+  readonly cipher: Pick<SubjectCipher, 'newKey'>;
+  readonly clock: Pick<Clock, 'now'>;
+  readonly entropy: Pick<Entropy, 'id'>;
+}
+
+export function createSubjects({ pool, secrets, cipher, clock, entropy }: SubjectsDeps): Subjects {
+  return {
+    async ensure({ type, value }): Promise<SubjectId> {
+      const lookup = secrets.lookup(type, value);
+      const [known] = await query<{ id: SubjectId }>(pool, find, [type, lookup]);
+      if (known !== undefined) return known.id;
+      const id = entropy.id() as SubjectId;
+      const ciphertext = secrets.encrypt(value, identifierContext(type, id));
+      const made = await query(pool, create, [type, lookup, id, ciphertext, cipher.newKey(), clock.now()]);
+      if (made.length === 1) return id;
+      const [first] = await query<{ id: SubjectId }>(pool, find, [type, lookup]);
+      if (first === undefined) throw new Error('a subject is neither new nor known');
+      return first.id;
+    },
+
+    async pseudonym(unit, subject): Promise<string> {
+      const [known] = await query<{ pseudonym: string }>(pool, findPseudonym, [unit, subject]);
+      if (known !== undefined) return known.pseudonym;
+      // Random, and not of version 7: the time in it would tell when a unit first met somebody.
+      const [given] = await query<{ pseudonym: string }>(pool, givePseudonym, [unit, subject, randomUUID()]);
+      if (given !== undefined) return given.pseudonym;
+      const [first] = await query<{ pseudonym: string }>(pool, findPseudonym, [unit, subject]);
+      if (first === undefined) throw new Error('a pseudonym is neither new nor known');
+      return first.pseudonym;
+    },
+  };
+}
