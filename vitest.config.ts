@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    exclude: ['test/bench/**', 'test/faults/**'],
+    exclude: ['test/faults/**'],
     globalSetup: ['test/world/postgres-setup.ts'],
     testTimeout: 60_000,
     hookTimeout: 120_000,

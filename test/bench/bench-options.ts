@@ -1,0 +1,57 @@
+import { parseArgs } from 'node:util';
+
+export const help = `npm run bench [-- OPTIONS]
+
+Brokered disclosures per second, p50, p99 and processor time of the gateway over kept mutual-TLS
+connections, at 1, 8 and 64 clients; beside it in the same run a bare TLS proxy to the same source,
+and INSERTs of one row a commit on the same database. Everything runs on this machine, so that only
+the ratios travel. The report is kept under test/bench/results/.
+
+  --seconds N      how long each measurement lasts, 1 to 120 (default 5)
+  --repetitions N  rounds, of which the median counts, 1 to 25 (default 3)
+  --json           print the report as JSON
+  --help           this text
+`;
+
+export interface BenchOptions {
+  readonly seconds: number;
+  readonly repetitions: number;
+  readonly json: boolean;
+}
+
+export type Parsed =
+  | { readonly kind: 'run'; readonly options: BenchOptions }
+  | { readonly kind: 'help' }
+  | { readonly kind: 'invalid'; readonly problem: string };
+
+function whole(text: string, max: number): number | null {
+  return /^[1-9][0-9]{0,3}$/.test(text) && Number(text) <= max ? Number(text) : null;
+}
+
+function read(args: readonly string[]) {
+  const text = { type: 'string' } as const;
+  const flag = { type: 'boolean', default: false } as const;
+  const options = {
+    seconds: { ...text, default: '5' },
+    repetitions: { ...text, default: '3' },
+    json: flag,
+    help: flag,
+  };
+  return parseArgs({ args: [...args], options }).values;
+}
+
+export function parseBenchOptions(args: readonly string[]): Parsed {
+  let values: ReturnType<typeof read>;
+  try {
+    values = read(args);
+  } catch (error) {
+    if (error instanceof TypeError) return { kind: 'invalid', problem: error.message };
+    throw error;
+  }
+  if (values.help) return { kind: 'help' };
+  const seconds = whole(values.seconds, 120);
+  const repetitions = whole(values.repetitions, 25);
+  if (seconds === null) return { kind: 'invalid', problem: '--seconds is a whole number from 1 to 120' };
+  if (repetitions === null) return { kind: 'invalid', problem: '--repetitions is a whole number from 1 to 25' };
+  return { kind: 'run', options: { seconds, repetitions, json: values.json } };
+}

@@ -1,0 +1,71 @@
+import { createProcesses } from '../../src/demo/processes.ts';
+import { clientCounts, type Round } from './bench-report.ts';
+import type { BenchWorld } from './bench-world.ts';
+import { openInserts } from './insert-load.ts';
+import { type LoadPlan, proxyReady } from './load-plan.ts';
+import { type Measurement, type Measuring, measure, writePlan } from './measure.ts';
+
+export interface RoundsOptions {
+  readonly folder: string;
+  readonly repetitions: number;
+  readonly measureMs: number;
+  readonly warmUpMs: number;
+  readonly say: (line: string) => void;
+}
+
+/** Measures gateway, proxy and INSERTs in turn, round after round. */
+export async function runRounds(world: BenchWorld, options: RoundsOptions): Promise<Round[]> {
+  const processes = createProcesses({ signals: false });
+  const to: Measuring = { processes, folder: options.folder };
+  const inserts = await openInserts(world.databaseUrl);
+  try {
+    const proxy = await processes.start({
+      name: 'bare proxy',
+      module: new URL('./bare-proxy.ts', import.meta.url),
+      args: [
+        await writePlan(to, {
+          server: world.proxy,
+          source: { url: world.source.url, credentials: world.source.credentials },
+        }),
+      ],
+      log: null,
+      ready: proxyReady,
+    });
+    const times = { warmUpMs: options.warmUpMs, measureMs: options.measureMs };
+    const { gateway, source } = world;
+    const { url, credentials, expect } = gateway;
+    const throughGateway = { ...times, url, credentials, bodies: [...gateway.bodies], idempotent: true, expect };
+    const throughProxy = {
+      ...times,
+      url: `https://127.0.0.1:${proxy.ready.port}${new URL(source.url).pathname}`,
+      credentials,
+      bodies: [...source.bodies],
+      idempotent: false,
+      expect: source.expect,
+    };
+    const rounds: Round[] = [];
+    for (let round = 1; round <= options.repetitions; round += 1) {
+      options.say(`round ${round} of ${options.repetitions}`);
+      rounds.push({
+        ...(await alternate(to, { gateway: [throughGateway, gateway.pids], proxy: [throughProxy, [proxy.pid]] })),
+        insertsPerSecond: await inserts.measure(options.measureMs),
+      });
+    }
+    return rounds;
+  } finally {
+    await processes.stop();
+    await inserts.close();
+  }
+}
+
+type Target = readonly [plan: Omit<LoadPlan, 'clients'>, pids: readonly number[]];
+
+async function alternate(to: Measuring, targets: { readonly gateway: Target; readonly proxy: Target }) {
+  const gateway: Measurement[] = [];
+  const proxy: Measurement[] = [];
+  for (const clients of clientCounts) {
+    gateway.push(await measure(to, { ...targets.gateway[0], clients }, targets.gateway[1]));
+    proxy.push(await measure(to, { ...targets.proxy[0], clients }, targets.proxy[1]));
+  }
+  return { gateway, proxy };
+}

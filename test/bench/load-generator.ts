@@ -1,0 +1,57 @@
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { endWithParent, reportReady } from '../../src/demo/end-with-parent.ts';
+import { type LoadPlan, type LoadResult, loadPlan } from './load-plan.ts';
+import { openConnection, type RawConnection } from './raw-connection.ts';
+import { percentile } from './statistics.ts';
+
+/** Entry of the load generator's own process: `load-generator.ts PLAN`; reports its result, then ends. */
+endWithParent();
+const plan = loadPlan.parse(JSON.parse(readFileSync(process.argv[2] ?? '', 'utf8')));
+reportReady(await generate(plan));
+process.disconnect();
+
+function requests({ url, bodies, idempotent }: LoadPlan): () => string {
+  const { host, pathname } = new URL(url);
+  const heads = bodies.map((body) => {
+    const length = `content-type: application/json\r\naccept: application/json\r\ncontent-length: ${Buffer.byteLength(body)}`;
+    return `POST ${pathname} HTTP/1.1\r\nhost: ${host}\r\n${length}\r\n`;
+  });
+  let turn = 0;
+  return () => {
+    const index = turn % bodies.length;
+    turn += 1;
+    const key = idempotent ? `idempotency-key: ${randomUUID()}\r\n` : '';
+    return `${heads[index]}${key}\r\n${bodies[index]}`;
+  };
+}
+
+async function generate({ clients, warmUpMs, measureMs, expect, ...rest }: LoadPlan): Promise<LoadResult> {
+  const next = requests({ clients, warmUpMs, measureMs, expect, ...rest });
+  const open = () => openConnection(new URL(rest.url), rest.credentials);
+  const connections = await Promise.all(Array.from({ length: clients }, open));
+  const from = performance.now() + warmUpMs;
+  const until = from + measureMs;
+  const latenciesUs: number[] = [];
+  let total = 0;
+
+  async function client(connection: RawConnection): Promise<void> {
+    for (let startedAt = performance.now(); startedAt < until; startedAt = performance.now()) {
+      const status = await connection.exchange(next());
+      if (status !== expect) throw new Error(`expected status ${expect}, got ${status}`);
+      const endedAt = performance.now();
+      total += 1;
+      if (startedAt >= from && endedAt <= until) latenciesUs.push((endedAt - startedAt) * 1_000);
+    }
+  }
+  await Promise.all(connections.map(client));
+  for (const connection of connections) connection.close();
+  latenciesUs.sort((a, b) => a - b);
+  return {
+    exchanges: latenciesUs.length,
+    measuredMs: measureMs,
+    total,
+    p50Us: percentile(latenciesUs, 50),
+    p99Us: percentile(latenciesUs, 99),
+  };
+}
