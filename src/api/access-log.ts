@@ -1,0 +1,61 @@
+import { type DestinationStream, pino } from 'pino';
+
+/**
+ * One line per exchange. INVARIANT: these members and no others; the route is the pattern that was
+ * declared (`/v1/requests/{id}`), never the path, query or body that was sent.
+ */
+export interface AccessLine {
+  readonly method: string;
+  /** Declared pattern; `unknown` where no route was met. */
+  readonly route: string;
+  readonly status: number;
+  readonly durationMs: number;
+  readonly trace: string;
+  /** Recognised unit, or null. */
+  readonly unit: string | null;
+}
+
+/** Something broke. No message and no cause: they may hold what a database or source said. */
+export interface FaultLine {
+  readonly trace: string;
+  /** Fault code, or the name of the error's class. */
+  readonly fault: string;
+  /** Stack frames: files and functions of ours, without the message. */
+  readonly frames: readonly string[];
+}
+
+export interface AccessLog {
+  access(line: AccessLine): void;
+  fault(line: FaultLine): void;
+}
+
+const methods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
+
+/** Writes JSON lines to `destination` (standard output when absent). */
+export function accessLog(destination?: DestinationStream): AccessLog {
+  // no `base`: process id and host name are not on the list; the timestamp is pino's
+  const options = { base: null, timestamp: pino.stdTimeFunctions.isoTime };
+  const log = destination === undefined ? pino(options) : pino(options, destination);
+  return {
+    // copied member by member, so that an object with more on it cannot bring that along
+    access: ({ method, route, status, durationMs, trace, unit }) =>
+      log.info({ method: methods.has(method) ? method : 'other', route, status, durationMs, trace, unit }),
+    fault: ({ trace, fault, frames }) => log.error({ trace, fault, frames }),
+  };
+}
+
+/** What may be told of an error in a log. */
+export function faultLine(error: Error & { readonly code?: unknown }, trace: string): FaultLine {
+  const known = error.name === 'Fault' && typeof error.code === 'string';
+  const name = /^[A-Za-z]{1,40}$/.test(error.name) ? error.name : 'Error';
+  const stack = error.stack ?? '';
+  // the stack starts with the message, which may itself hold lines: cut exactly that away
+  const after = stack.indexOf(error.message) + error.message.length;
+  const frames = stack
+    .slice(after)
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line.startsWith('at '))
+    .slice(0, 8);
+  return { trace, fault: known ? String(error.code) : name, frames };
+}

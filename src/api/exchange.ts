@@ -1,0 +1,55 @@
+import type { Context, MiddlewareHandler } from 'hono';
+import { faultLine } from './access-log.ts';
+import { apiVersion } from './api-version.ts';
+import { languageOf } from './language.ts';
+import type { ApiEnv, ExchangeDeps } from './ports.ts';
+import { type Problem, problemOfFault, problemResponse } from './problem.ts';
+import { traceOf, traceparent } from './trace-context.ts';
+
+/** On every answer of the API, refusals and faults included. A page may say more about its content. */
+export const answerHeaders: Readonly<Record<string, string>> = {
+  'API-Version': apiVersion,
+  'Cache-Control': 'no-store',
+  'Content-Security-Policy': "frame-ancestors 'none'",
+  'Strict-Transport-Security': 'max-age=31536000; includeSubDomains',
+  'X-Content-Type-Options': 'nosniff',
+  'X-Frame-Options': 'DENY',
+  'Referrer-Policy': 'no-referrer',
+};
+
+/** The outermost middleware: trace id before, headers and one log line after, whatever happened between. */
+export function exchange(deps: ExchangeDeps): MiddlewareHandler<ApiEnv> {
+  return async (c, next) => {
+    const started = performance.now();
+    const trace = traceOf(c.req.header('traceparent')) ?? deps.entropy.trace();
+    c.set('trace', trace);
+    await next();
+    // what a page set itself (its content security policy) stands
+    for (const [name, value] of Object.entries(answerHeaders)) {
+      if (!c.res.headers.has(name)) c.res.headers.set(name, value);
+    }
+    c.res.headers.set('traceparent', traceparent(trace, deps.entropy.trace()));
+    c.res.headers.append('Vary', 'Accept-Language');
+    deps.log.access({
+      method: c.req.method,
+      route: c.get('route') ?? 'unknown',
+      status: c.res.status,
+      durationMs: Math.round((performance.now() - started) * 10) / 10,
+      trace,
+      unit: c.get('partner')?.unit.id ?? null,
+    });
+  };
+}
+
+/** Answers with a problem in the caller's language. */
+export function refuseWith(c: Context<ApiEnv>, problem: Problem): Response {
+  return problemResponse(problem, { language: languageOf(c.req.header('accept-language')), trace: c.get('trace') });
+}
+
+/** What was thrown becomes a problem document without its detail; the log gets where, not what. */
+export function onFault(deps: ExchangeDeps): (error: Error, c: Context<ApiEnv>) => Response {
+  return (error, c) => {
+    deps.log.fault(faultLine(error, c.get('trace')));
+    return refuseWith(c, problemOfFault(error));
+  };
+}

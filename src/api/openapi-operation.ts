@@ -1,0 +1,105 @@
+import type {
+  HeaderObject,
+  OperationObject,
+  ParameterObject,
+  RequestBodyObject,
+  ResponseObject,
+  SchemaObject,
+} from 'openapi3-ts/oas31';
+import type { Partner } from '../core/partner/partner.ts';
+import type { SchemaCollector } from './json-schema.ts';
+import type { PartnerDeps } from './ports.ts';
+import { accessProblems } from './problem-types/access-problems.ts';
+import { type ProblemName, problemTypes } from './problem-types.ts';
+import type { OkAnswer, Route } from './route.ts';
+import { problemDocument } from './schemas/problem-document.ts';
+
+type AnyRoute = Route<PartnerDeps, Partner>;
+
+export const versionHeader: HeaderObject = {
+  description: 'Full version of the API.',
+  schema: { type: 'string', examples: ['1.0.0'] },
+};
+
+const headers = { 'API-Version': { $ref: '#/components/headers/API-Version' } };
+
+const access: readonly string[] = Object.keys(accessProblems);
+
+/** What every route may answer besides what it declares. */
+function commonProblems(route: AnyRoute): readonly ProblemName[] {
+  const always: ProblemName[] = ['invalid-input', 'not-found', 'method-not-allowed', 'not-acceptable'];
+  const broken: ProblemName[] = ['internal', 'database-unavailable', 'ledger-unavailable', 'subject-busy'];
+  const post: ProblemName[] = ['broken-json', 'idempotency-key-missing', 'too-large', 'unsupported-media-type'];
+  const partner = Object.keys(problemTypes).filter((name): name is ProblemName => access.includes(name));
+  return [...always, ...(route.method === 'post' ? post : []), ...partner, ...broken];
+}
+
+export function operationOf(route: AnyRoute, schemas: SchemaCollector): OperationObject {
+  const hasBody = route.method === 'post';
+  return {
+    tags: [route.tag],
+    operationId: route.operationId,
+    summary: route.summary,
+    description: route.description,
+    parameters: [...parametersOf(route, schemas), ...(hasBody ? [idempotencyKey] : []), traceHeader],
+    ...(hasBody ? { requestBody: bodyOf(route, schemas) } : {}),
+    responses: { ...okResponses(route, schemas), ...problemResponses(route, schemas) },
+    ...(route.listeners.includes('public') ? { security: [{ mutualTls: [] }, {}] } : {}),
+  };
+}
+
+const idempotencyKey: ParameterObject = {
+  name: 'Idempotency-Key',
+  in: 'header',
+  required: true,
+  description: 'New for each action, the same when it is retried.',
+  schema: { type: 'string', pattern: '^[\\x21-\\x7e]{1,128}$' },
+};
+
+const traceHeader: ParameterObject = {
+  name: 'traceparent',
+  in: 'header',
+  description: 'W3C Trace Context. Without it the gateway starts a trace.',
+  schema: { type: 'string' },
+};
+
+function parametersOf(route: AnyRoute, schemas: SchemaCollector): ParameterObject[] {
+  const place = (where: 'path' | 'query', schema: SchemaObject): ParameterObject[] =>
+    Object.entries(schema.properties ?? {}).map(([name, property]) => ({
+      name,
+      in: where,
+      required: where === 'path' || (schema.required ?? []).includes(name),
+      ...('description' in property && property.description !== undefined ? { description: property.description } : {}),
+      schema: property,
+    }));
+  return [...place('path', schemas.schemaOf(route.params)), ...place('query', schemas.schemaOf(route.query))];
+}
+
+function bodyOf(route: AnyRoute, schemas: SchemaCollector): RequestBodyObject {
+  const required = !route.body.safeParse(undefined).success;
+  return { required, content: { 'application/json': { schema: schemas.schemaOf(route.body) } } };
+}
+
+function okResponses(route: AnyRoute, schemas: SchemaCollector): Record<string, ResponseObject> {
+  return Object.fromEntries(
+    Object.entries<OkAnswer>(route.ok).map(([status, { description, schema, media }]) => [
+      status,
+      { description, headers, content: { [media ?? 'application/json']: { schema: schemas.schemaOf(schema) } } },
+    ]),
+  );
+}
+
+function problemResponses(route: AnyRoute, schemas: SchemaCollector): Record<string, ResponseObject> {
+  const names = [...new Set([...route.problems, ...commonProblems(route)])];
+  const statuses = [...new Set(names.map((name) => problemTypes[name].status))].sort();
+  const common = schemas.schemaOf(problemDocument);
+  return Object.fromEntries(
+    statuses.map((status) => {
+      const here = names.filter((name) => problemTypes[name].status === status);
+      const more = here.flatMap((name) => route.problemSchemas[name] ?? []).map((schema) => schemas.schemaOf(schema));
+      const schema = more.length === 0 ? common : { anyOf: [...more, common] };
+      const description = here.map((name) => `\`${name}\`: ${problemTypes[name].title.en}.`).join(' ');
+      return [status, { description, headers, content: { 'application/problem+json': { schema } } }];
+    }),
+  );
+}

@@ -1,0 +1,103 @@
+import type { HttpBindings } from '@hono/node-server';
+import type { Context } from 'hono';
+import type { EntryId, TraceId, UnitId } from '../core/brand.ts';
+import type { DomainEvent, Notice } from '../core/disclosure/change.ts';
+import type { PartnerOperations } from '../core/disclosure/operations.ts';
+import type { Entropy, Requests } from '../core/disclosure/ports.ts';
+import type { DecisionSummary, RequestRecord } from '../core/disclosure/request.ts';
+import type { Oin, Partner } from '../core/partner/partner.ts';
+import type { Result } from '../core/result.ts';
+import type { AccessLog } from './access-log.ts';
+
+/** What one exchange carries from its first middleware on. */
+export interface ApiEnv {
+  Bindings: HttpBindings;
+  Variables: {
+    trace: TraceId;
+    /** Declared pattern of the route that was met, for the log. */
+    route?: string;
+    /** Set by the identifying middleware alone, on the partner listener alone. */
+    partner?: Partner;
+  };
+}
+
+/** Why a caller was not recognised: the certificate's or the registry's stable reason code. */
+export type Identification = Result<Partner, string>;
+
+export interface NumberedEvent {
+  readonly event: DomainEvent;
+  /** Position in this unit's feed: from 1, in the order of the feed. */
+  readonly sequence: number;
+}
+
+export interface EventFeed {
+  /** Events of this unit after that position, in order, at most `limit`. */
+  feed(unit: UnitId, after: number, limit: number): Promise<readonly NumberedEvent[]>;
+}
+
+export interface Notices {
+  /** null where it does not exist or has another recipient. */
+  find(unit: UnitId, id: string): Promise<Notice | null>;
+  /** The recipient's own pseudonym for the subject, to ask with. */
+  pseudonym(unit: UnitId, notice: Notice): Promise<string>;
+}
+
+/** RFC 6962 inclusion of one entry under the latest signed checkpoint. */
+export interface EntryProof {
+  /** Canonical leaf text. Hashed and read for its parties here; it never leaves through a proof. */
+  readonly leaf: string;
+  readonly index: number;
+  /** base64url hashes, from the leaf upwards. */
+  readonly path: readonly string[];
+  /** Signed note (C2SP tlog-checkpoint). */
+  readonly checkpoint: string;
+}
+
+export interface LedgerReader {
+  /** Signed note; null before the first one. */
+  checkpoint(): Promise<string | null>;
+  /** null: no such entry, or not yet in the tree. */
+  proof(entry: EntryId): Promise<EntryProof | null>;
+}
+
+export interface LedgerDeps {
+  readonly ledger: LedgerReader;
+}
+
+/** What every exchange needs, on either listener. */
+export interface ExchangeDeps {
+  readonly entropy: Pick<Entropy, 'trace'>;
+  readonly log: AccessLog;
+}
+
+export interface PartnerDeps extends LedgerDeps, ExchangeDeps {
+  /** Asked before every route, unknown paths included. A throw is a no. */
+  identify(context: Context<ApiEnv>): Identification | Promise<Identification>;
+  readonly operations: PartnerOperations;
+  readonly requests: Requests;
+  /**
+   * The decision that the engine gives to the same question about a person whom the gateway does
+   * not know. Shown for a request that was stopped, so that nobody can tell that a consent was withdrawn.
+   */
+  asUnknownPerson(request: RequestRecord): DecisionSummary;
+  readonly events: EventFeed;
+  readonly notices: Notices;
+  /** The gateway's own OIN, for the `source` of its events. */
+  readonly gatewayOin: Oin;
+}
+
+/** Who runs this gateway and where its listeners are, for the API description. */
+export interface Site {
+  readonly contact: { readonly name: string; readonly email: string; readonly url: string };
+  /** `host` or `host:port`. */
+  readonly partnerHost: string;
+  readonly publicHost: string;
+}
+
+export interface PublicDeps extends LedgerDeps, ExchangeDeps {
+  readonly site: Site;
+  /** Public keys of the gateway: ledger, checkpoint. */
+  jwks(): Promise<{ readonly keys: readonly Readonly<Record<string, unknown>>[] }>;
+  /** Whether the gateway can do its work now (database answers). */
+  healthy(): Promise<boolean>;
+}

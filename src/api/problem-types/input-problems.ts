@@ -1,0 +1,83 @@
+import type { ProblemType } from './problem-type.ts';
+
+/** What was sent cannot be taken in: form, size, type, method. */
+export const inputProblems = {
+  'invalid-input': {
+    status: 400,
+    title: { nl: 'Ongeldige invoer', en: 'Invalid input' },
+    detail: {
+      nl: 'Een of meer onderdelen van de vraag kloppen niet. In errors staat welke, en wat er wel wordt verwacht.',
+      en: 'One or more members of the request are not right. The list errors says which, and what is expected instead.',
+    },
+    remedy: {
+      nl: 'Pas de genoemde onderdelen aan. De API-beschrijving staat op /v1/openapi.json.',
+      en: 'Correct the members that are named. The API is described at /v1/openapi.json.',
+    },
+  },
+  'broken-json': {
+    status: 400,
+    title: { nl: 'Geen leesbare JSON', en: 'Not readable as JSON' },
+    detail: {
+      nl: 'De inhoud is geen geldige JSON in UTF-8.',
+      en: 'The body is not valid JSON in UTF-8.',
+    },
+    remedy: { nl: 'Stuur één JSON-object in UTF-8.', en: 'Send one JSON object in UTF-8.' },
+  },
+  'idempotency-key-missing': {
+    status: 400,
+    title: { nl: 'Idempotency-Key ontbreekt', en: 'Idempotency-Key missing' },
+    detail: {
+      nl: 'Elke POST heeft een header Idempotency-Key nodig van 1 tot 128 zichtbare ASCII-tekens zonder spaties.',
+      en: 'Every POST needs an Idempotency-Key header of 1 to 128 visible ASCII characters without spaces.',
+    },
+    remedy: {
+      nl: 'Maak per handeling één nieuwe sleutel, bijvoorbeeld een UUID, en gebruik die bij herhalen opnieuw.',
+      en: 'Make one new key for each action, for example a UUID, and use the same one when you retry.',
+    },
+  },
+  'not-found': {
+    status: 404,
+    title: { nl: 'Niet gevonden', en: 'Not found' },
+    detail: {
+      nl: 'Dit adres bestaat niet, of het is niet van u. Tussen die twee maakt de gateway geen verschil.',
+      en: 'This address does not exist, or it is not yours. The gateway makes no difference between the two.',
+    },
+    remedy: {
+      nl: 'Controleer het adres; een schuine streep aan het eind hoort er niet bij.',
+      en: 'Check the address; it has no slash at the end.',
+    },
+  },
+  'method-not-allowed': {
+    status: 405,
+    title: { nl: 'Methode niet toegestaan', en: 'Method not allowed' },
+    detail: {
+      nl: 'Dit adres kent deze methode niet. De header Allow noemt de methoden die er wel zijn.',
+      en: 'This address does not know this method. The Allow header names the methods it has.',
+    },
+    remedy: { nl: 'Gebruik een methode uit de header Allow.', en: 'Use a method from the Allow header.' },
+  },
+  'not-acceptable': {
+    status: 406,
+    title: { nl: 'Gevraagde vorm niet beschikbaar', en: 'Not acceptable' },
+    detail: {
+      nl: 'Dit adres antwoordt niet in een vorm die de header Accept toelaat.',
+      en: 'This address does not answer in a form that the Accept header allows.',
+    },
+    remedy: { nl: 'Vraag om application/json.', en: 'Ask for application/json.' },
+  },
+  'too-large': {
+    status: 413,
+    title: { nl: 'Te groot', en: 'Too large' },
+    detail: { nl: 'De inhoud is groter dan 64 KiB.', en: 'The body is larger than 64 KiB.' },
+    remedy: { nl: 'Stuur een kleinere vraag.', en: 'Send a smaller request.' },
+  },
+  'unsupported-media-type': {
+    status: 415,
+    title: { nl: 'Inhoudstype niet ondersteund', en: 'Unsupported media type' },
+    detail: {
+      nl: 'De inhoud moet als application/json in UTF-8 worden gestuurd, zonder compressie.',
+      en: 'The body must be sent as application/json in UTF-8, without compression.',
+    },
+    remedy: { nl: 'Zet Content-Type op application/json.', en: 'Set Content-Type to application/json.' },
+  },
+} as const satisfies Record<string, ProblemType>;

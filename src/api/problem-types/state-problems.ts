@@ -1,0 +1,86 @@
+import type { ProblemType } from './problem-type.ts';
+
+/** The request was understood; the law, the policy or the state of things says no. */
+export const stateProblems = {
+  refused: {
+    status: 403,
+    title: { nl: 'Niet verstrekt', en: 'Not disclosed' },
+    detail: {
+      nl: 'Er is niets verstrekt. Per gegeven staat erbij welke regel dat zegt en wat het wel mogelijk zou maken.',
+      en: 'Nothing was disclosed. For each field it says which rule decided, and what would make it possible.',
+    },
+    remedy: {
+      nl: 'Lees bij refused per gegeven de reden en wat het mogelijk maakt. Een nieuwe vraag is een nieuwe beslissing.',
+      en: 'Read in refused, for each field, the reason and what would allow it. A new request is a new decision.',
+    },
+  },
+  'number-not-allowed': {
+    status: 403,
+    title: { nl: 'Dit nummer mag u niet gebruiken', en: 'You may not use this number' },
+    detail: {
+      nl: 'Een partner van uw soort mag een persoon niet met dit nummer aanduiden (UAVG 46).',
+      en: 'A partner of your kind may not refer to a person by this number (UAVG 46).',
+    },
+    remedy: {
+      nl: 'Gebruik het pseudoniem of het zaakkenmerk dat u voor deze persoon hebt.',
+      en: 'Use the pseudonym or the case reference that you have for this person.',
+    },
+  },
+  'may-not-attest': {
+    status: 403,
+    title: { nl: 'Niet bevoegd om dit vast te stellen', en: 'May not attest this' },
+    detail: {
+      nl: 'Een partner van uw soort mag een feit van dit type niet vaststellen.',
+      en: 'A partner of your kind may not attest a fact of this type.',
+    },
+    remedy: {
+      nl: 'Laat het feit vastleggen door een partner die daartoe bevoegd is.',
+      en: 'Have the fact attested by a partner that may do so.',
+    },
+  },
+  'may-not-request-consent': {
+    status: 403,
+    title: { nl: 'Deze toestemming kunt u niet vragen', en: 'May not ask for this consent' },
+    detail: {
+      nl: 'U bent geen partij bij deze toestemming, of voor dit doel wordt geen toestemming gevraagd.',
+      en: 'You are no party to this consent, or this purpose takes no consent.',
+    },
+    remedy: {
+      nl: 'Rust het doel op de wet, dan is toestemming niet nodig. Anders vraagt de ontvanger of de bron haar zelf.',
+      en: 'Where the purpose rests on law no consent is needed. Else the recipient or the source asks for it itself.',
+    },
+  },
+  'in-progress': {
+    status: 409,
+    title: { nl: 'Nog bezig', en: 'Still in progress' },
+    detail: {
+      nl: 'De eerste vraag met deze Idempotency-Key is nog niet klaar.',
+      en: 'The first request with this Idempotency-Key has not ended yet.',
+    },
+    remedy: { nl: 'Probeer het na enkele seconden opnieuw.', en: 'Try again after a few seconds.' },
+  },
+  'wrong-state': {
+    status: 409,
+    title: { nl: 'Kan in deze toestand niet', en: 'Not possible in this state' },
+    detail: {
+      nl: 'De aanvraag is niet in een toestand waarin dit kan. Bij state staat de toestand van nu.',
+      en: 'The request is not in a state in which this can be done. Its present state is in state.',
+    },
+    remedy: { nl: 'Vraag de aanvraag eerst op.', en: 'Read the request first.' },
+  },
+  'already-ended': {
+    status: 409,
+    title: { nl: 'Al beëindigd', en: 'Already ended' },
+    detail: { nl: 'Dit feit is al beëindigd.', en: 'This fact has ended already.' },
+    remedy: { nl: 'U hoeft niets te doen.', en: 'There is nothing to do.' },
+  },
+  'key-reused': {
+    status: 422,
+    title: { nl: 'Idempotency-Key al gebruikt', en: 'Idempotency-Key already used' },
+    detail: {
+      nl: 'Deze sleutel is eerder gebruikt voor een andere vraag.',
+      en: 'This key was used before for another request.',
+    },
+    remedy: { nl: 'Gebruik voor elke nieuwe handeling een nieuwe sleutel.', en: 'Use a new key for each new action.' },
+  },
+} as const satisfies Record<string, ProblemType>;

@@ -1,0 +1,183 @@
+import type { z } from 'zod';
+import type { TraceId } from '../core/brand.ts';
+import type { Call } from '../core/disclosure/operations.ts';
+import type { Partner } from '../core/partner/partner.ts';
+import { idempotencyOf, isIdempotencyKey } from './idempotency.ts';
+import { invalidMembers } from './invalid-input.ts';
+import type { Language } from './language.ts';
+import { type Problem, problem } from './problem.ts';
+import type { ProblemName } from './problem-types.ts';
+
+/** Who may call: a recognised partner, or anybody (null) on the public listener. */
+export type Caller = Partner | null;
+
+/** One good answer of a route. `text` answers with the string itself. */
+export interface OkAnswer {
+  readonly description: string;
+  readonly schema: z.ZodType;
+  readonly media?: 'application/json' | 'text/plain';
+}
+
+type Ok = { readonly [Status in 200 | 201 | 202]?: OkAnswer };
+
+type Frozen<T> = T extends readonly (infer Item)[]
+  ? readonly Frozen<Item>[]
+  : T extends object
+    ? { readonly [Key in keyof T]: Frozen<T[Key]> }
+    : T;
+
+/** An answer that the declaration allows, and no other: an undeclared status or shape does not compile. */
+export type Reply<Answers extends Ok> = {
+  [Status in keyof Answers & number]: {
+    readonly status: Status & PlainReply['status'];
+    readonly body: Answers[Status] extends OkAnswer ? Frozen<z.output<Answers[Status]['schema']>> : never;
+    readonly headers?: Readonly<Record<string, string>>;
+  };
+}[keyof Answers & number];
+
+/** A good answer. With it a status stays the literal that the declaration names. */
+export function reply<const Status extends PlainReply['status'], const Body>(
+  status: Status,
+  body: Body,
+  headers: Readonly<Record<string, string>> = {},
+): { readonly status: Status; readonly body: Body; readonly headers: Readonly<Record<string, string>> } {
+  return { status, body, headers };
+}
+
+/** What a handler gets: parsed, and nothing that was not declared. */
+export interface Exchange<Who extends Caller, Method, Params, Query, Body> {
+  readonly caller: Who;
+  readonly trace: TraceId;
+  readonly language: Language;
+  readonly params: Params;
+  readonly query: Query;
+  readonly body: Body;
+  /** On a POST: the call with its idempotency key. */
+  readonly call: Method extends 'post' ? Call : null;
+}
+
+interface Declaration<
+  Deps,
+  Who extends Caller,
+  Method extends 'get' | 'post',
+  Params extends z.ZodObject,
+  Query extends z.ZodObject,
+  Body extends z.ZodType,
+  Answers extends Ok,
+  Name extends ProblemName,
+> {
+  readonly method: Method;
+  /** OpenAPI form, `/v1/requests/{id}`. */
+  readonly path: string;
+  readonly operationId: string;
+  readonly tag: string;
+  readonly summary: string;
+  readonly description: string;
+  readonly listeners: readonly ('partner' | 'public')[];
+  readonly params: Params;
+  readonly query: Query;
+  /** What a POST carries; `noBody` takes an absent body or `{}`. */
+  readonly body: Body;
+  readonly ok: Answers;
+  /** Beside those that every route has; see `commonProblems`. */
+  readonly problems: readonly Name[];
+  /** Shape of the problem documents that say more than the common members. */
+  readonly problemSchemas?: { readonly [Key in Name]?: z.ZodType };
+  handle(
+    deps: Deps,
+    exchange: Exchange<Who, Method, z.output<Params>, z.output<Query>, z.output<Body>>,
+  ): Promise<Reply<Answers> | Problem<Name | 'invalid-input' | 'not-found'>>;
+}
+
+/** What came in, unparsed. */
+export interface Incoming<Who extends Caller> {
+  readonly caller: Who;
+  readonly trace: TraceId;
+  readonly language: Language;
+  /** Path as it was sent, for the digest of the idempotency key. */
+  readonly path: string;
+  readonly params: Readonly<Record<string, string>>;
+  readonly query: Readonly<Record<string, string | readonly string[]>>;
+  readonly body: unknown;
+  readonly idempotencyKey: string | undefined;
+}
+
+export interface PlainReply {
+  readonly status: 200 | 201 | 202;
+  readonly body: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** A declared route with its types closed over, so that routes of one listener stand in one list. */
+export interface Route<Deps, Who extends Caller> {
+  readonly method: 'get' | 'post';
+  readonly path: string;
+  readonly operationId: string;
+  readonly tag: string;
+  readonly summary: string;
+  readonly description: string;
+  readonly listeners: readonly ('partner' | 'public')[];
+  readonly params: z.ZodObject;
+  readonly query: z.ZodObject;
+  readonly body: z.ZodType;
+  readonly ok: Ok;
+  readonly problems: readonly ProblemName[];
+  readonly problemSchemas: { readonly [Key in ProblemName]?: z.ZodType };
+  readonly run: (deps: Deps, incoming: Incoming<Who>) => Promise<PlainReply | Problem>;
+}
+
+/**
+ * The declaring function of one listener. A route is declared once: what it takes and answers, in
+ * types, in validation and in the API description.
+ */
+export function routeFor<Deps, Who extends Caller>() {
+  return <
+    Method extends 'get' | 'post',
+    Params extends z.ZodObject,
+    Query extends z.ZodObject,
+    Body extends z.ZodType,
+    const Answers extends Ok,
+    const Name extends ProblemName = never,
+  >(
+    declaration: Declaration<Deps, Who, Method, Params, Query, Body, Answers, Name>,
+  ): Route<Deps, Who> => {
+    const { handle, problemSchemas, ...described } = declaration;
+    return {
+      ...described,
+      problemSchemas: problemSchemas ?? {},
+      run: async (deps, incoming) => {
+        const params = declaration.params.safeParse(incoming.params);
+        const query = declaration.query.safeParse(incoming.query);
+        const body = declaration.body.safeParse(incoming.body);
+        if (!params.success || !query.success || !body.success) {
+          const errors = [
+            ...invalidMembers(params.error?.issues ?? [], 'path', incoming.params),
+            ...invalidMembers(query.error?.issues ?? [], 'query', incoming.query),
+            ...invalidMembers(body.error?.issues ?? [], 'body', incoming.body),
+          ];
+          return problem('invalid-input', { errors });
+        }
+        const call = callOf(declaration.method, incoming);
+        if (call === 'no-key') return problem('idempotency-key-missing');
+        const { caller, trace, language } = incoming;
+        const parsed = { params: params.data, query: query.data, body: body.data };
+        return await handle(deps, {
+          caller,
+          trace,
+          language,
+          ...parsed,
+          call: call as Method extends 'post' ? Call : null,
+        });
+      },
+    };
+  };
+}
+
+function callOf(method: 'get' | 'post', incoming: Incoming<Caller>): Call | null | 'no-key' {
+  if (method === 'get') return null;
+  const { caller, trace, idempotencyKey: key } = incoming;
+  // INVARIANT: nothing is changed for a caller that is not a recognised partner.
+  if (caller === null) throw new TypeError('a POST has a recognised partner');
+  if (!isIdempotencyKey(key)) return 'no-key';
+  return { partner: caller, trace, idempotency: idempotencyOf(key, incoming.path, incoming.body) };
+}

@@ -1,0 +1,71 @@
+import { z } from 'zod';
+import type { RequestId } from '../../core/brand.ts';
+import { user } from '../../core/disclosure/request.ts';
+import { problem } from '../problem.ts';
+import { reply } from '../route.ts';
+import { wrongStateProblem } from '../schemas/problem-document.ts';
+import { receipt } from '../schemas/receipt.ts';
+import { outwardState, requestView, viewRequest } from '../schemas/request-view.ts';
+import { named } from '../schemas/schema-names.ts';
+import { byId, noQuery } from '../schemas/words.ts';
+import { keyProblem, keyProblems, replayed } from './key-problem.ts';
+import { partnerRoute } from './partner-route.ts';
+
+const approvalBody = named(
+  'ApprovalBody',
+  'A named human of the source says yes or no. A no has its ground, which the asker does not see.',
+  z
+    .strictObject({
+      decision: z.enum(['approved', 'declined']),
+      approver: user,
+      ground: z.string().trim().min(3).max(500).optional(),
+    })
+    .refine(({ decision, ground }) => decision === 'approved' || ground !== undefined, {
+      message: 'is required when declined',
+      path: ['ground'],
+    }),
+);
+
+const approvedRequest = named(
+  'ApprovedRequest',
+  'The request after the approval or the refusal of its source.',
+  requestView.extend({ receipt: receipt.nullable() }),
+);
+
+/** By the source alone; to anybody else the request does not exist. */
+export const approveRoute = partnerRoute({
+  method: 'post',
+  path: '/v1/requests/{id}/approvals',
+  operationId: 'approveRequest',
+  tag: 'requests',
+  summary: 'Keur een aanvraag goed of af / Approve or decline a request',
+  description: 'By the source of the request, where its policy leaves the last word to a human.',
+  listeners: ['partner'],
+  params: byId,
+  query: noQuery,
+  body: approvalBody,
+  ok: { 200: { description: 'On record.', schema: approvedRequest } },
+  problems: [...keyProblems, 'wrong-state'],
+  problemSchemas: { 'wrong-state': wrongStateProblem },
+  handle: async (deps, { call, params, body, language }) => {
+    const approval = { decision: body.decision, approver: body.approver, ground: body.ground ?? null };
+    const outcome = await deps.operations.approve(call, params.id as RequestId, approval);
+    switch (outcome.kind) {
+      case 'recorded':
+      case 'replayed': {
+        const view = viewRequest(outcome.request, language, deps.asUnknownPerson);
+        if (outcome.kind === 'replayed') return reply(200, { ...view, receipt: null }, replayed);
+        return reply(200, { ...view, receipt: outcome.receipt });
+      }
+      case 'not-found':
+        return problem('not-found');
+      case 'wrong-state':
+        return problem('wrong-state', {
+          instance: `/v1/requests/${outcome.request.id}`,
+          members: { state: outwardState(outcome.request.state) },
+        });
+      default:
+        return keyProblem(outcome);
+    }
+  },
+});

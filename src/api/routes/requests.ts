@@ -1,0 +1,71 @@
+import type { RequestId } from '../../core/brand.ts';
+import { requestBody } from '../../core/disclosure/request.ts';
+import { problem } from '../problem.ts';
+import { reply } from '../route.ts';
+import { refusedProblem, wrongStateProblem } from '../schemas/problem-document.ts';
+import { requestView, viewRequest } from '../schemas/request-view.ts';
+import { byId, noBody, noParams, noQuery, nothing } from '../schemas/words.ts';
+import { answerAsk, answerCollect, answers, askProblems, sourceProblems } from './ask-answers.ts';
+import { partnerRoute } from './partner-route.ts';
+
+const tag = 'requests';
+
+/** A request is asked, followed and collected by its recipient, approved by its source. */
+export const askRoute = partnerRoute({
+  method: 'post',
+  path: '/v1/requests',
+  operationId: 'askRequest',
+  tag,
+  summary: 'Vraag gegevens over één persoon voor één doel / Ask for fields about one person for one purpose',
+  description:
+    'The gateway decides per field under the policy of the purpose, puts the decision on record and only then fetches. ' +
+    'Unknown persons, persons you are not involved with and consent that is not there get one and the same refusal.',
+  listeners: ['partner'],
+  params: noParams,
+  query: noQuery,
+  body: requestBody,
+  ok: answers,
+  problems: [...askProblems, ...sourceProblems, 'number-not-allowed'],
+  problemSchemas: { refused: refusedProblem },
+  handle: async (deps, { call, body, language }) =>
+    answerAsk({ deps, language }, await deps.operations.ask(call, body)),
+});
+
+export const collectRoute = partnerRoute({
+  method: 'post',
+  path: '/v1/requests/{id}/collections',
+  operationId: 'collectRequest',
+  tag,
+  summary: 'Haal op wat is goedgekeurd / Collect what was approved',
+  description: 'Decided again now: an approval does not outlive what it rested on.',
+  listeners: ['partner'],
+  params: byId,
+  query: noQuery,
+  body: noBody,
+  ok: answers,
+  problems: [...askProblems, ...sourceProblems, 'number-not-allowed', 'wrong-state'],
+  problemSchemas: { refused: refusedProblem, 'wrong-state': wrongStateProblem },
+  handle: async (deps, { call, params, language }) =>
+    answerCollect({ deps, language }, await deps.operations.collect(call, params.id as RequestId)),
+});
+
+export const readRequestRoute = partnerRoute({
+  method: 'get',
+  path: '/v1/requests/{id}',
+  operationId: 'readRequest',
+  tag,
+  summary: 'Bekijk een aanvraag / Read a request',
+  description: 'For its recipient and its source. Anybody else gets the answer of an address that does not exist.',
+  listeners: ['partner'],
+  params: byId,
+  query: noQuery,
+  body: nothing,
+  ok: { 200: { description: 'The request as it stands now.', schema: requestView } },
+  problems: [],
+  handle: async (deps, { caller, params, language }) => {
+    const request = await deps.requests.find(params.id as RequestId);
+    const unit = caller.unit.id;
+    if (request === null || (request.recipient !== unit && request.source !== unit)) return problem('not-found');
+    return reply(200, viewRequest(request, language, deps.asUnknownPerson));
+  },
+});

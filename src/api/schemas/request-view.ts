@@ -1,0 +1,148 @@
+import { z } from 'zod';
+import type { DecisionSummary, RequestRecord } from '../../core/disclosure/request.ts';
+import { type RequestState, requestStates } from '../../core/disclosure/state.ts';
+import type { RefusalClass } from '../../core/policy/decision.ts';
+import { inLanguage, type Language } from '../language.ts';
+import { named } from './schema-names.ts';
+import { instantOut } from './words.ts';
+
+const outwardStates = requestStates.filter((state) => state !== 'withdrawn');
+type OutwardState = Exclude<RequestState, 'withdrawn'>;
+
+export const requestState = named(
+  'RequestState',
+  'Final vocabulary. A request that was stopped because its basis went shows as `refused`.',
+  z.enum(outwardStates as [OutwardState, ...OutwardState[]]),
+);
+
+export const refusalClass = named(
+  'RefusalClass',
+  '`not-permitted`: no rule covers these kinds and fields. `prohibited`: the law forbids it. `not-available`: rests on ' +
+    'the person, and says no more than that, on purpose. `condition-not-met`: you are involved and a condition failed. ' +
+    '`undecidable`: a condition could not be evaluated. `declined`: a human of the source said no.',
+  z.enum(['not-permitted', 'prohibited', 'not-available', 'condition-not-met', 'undecidable', 'declined']),
+);
+
+const citation = named(
+  'Citation',
+  'An article of law. `status` marks what a jurist still has to confirm.',
+  z.object({ act: z.string(), article: z.string(), status: z.enum(['unverified', 'design-default']).optional() }),
+);
+
+export const fieldRefusal = named(
+  'FieldRefusal',
+  'A field that was asked and not given, with every reason and what would allow it.',
+  z.object({
+    field: z.string(),
+    reasons: z.array(
+      z.object({
+        class: refusalClass,
+        rule: z.string().nullable(),
+        text: z.string(),
+        remedy: z.string().nullable(),
+      }),
+    ),
+  }),
+);
+
+const obligations = named(
+  'Obligations',
+  'What comes with the data: how long to keep it, how the subject is informed, approval, sealing.',
+  z.object({
+    retain: z.object({
+      until: z.string(),
+      plus: z.string().nullable(),
+      status: z.enum(['law', 'unverified', 'design-default']),
+    }),
+    informSubject: z.enum(['at-disclosure', 'delayed']),
+    approval: z.enum(['none', 'source-human']),
+    seal: z.enum(['transport', 'recipient', 'end-to-end']),
+  }),
+);
+
+/** What both parties may see of a request. Nothing in it says who the subject is, or whether one exists. */
+export const requestView = named(
+  'Request',
+  'A request as it stands on record, for its recipient and its source.',
+  z.object({
+    id: z.uuid(),
+    state: requestState,
+    purpose: z.string(),
+    source: z.string(),
+    recipient: z.string(),
+    fields: z.array(z.string()),
+    receivedAt: instantOut,
+    movedAt: instantOut,
+    decision: z.object({
+      outcome: z.enum(['permit', 'refusal']),
+      class: refusalClass.nullable(),
+      policyVersion: z.int().nullable(),
+      policySet: z.string(),
+      law: z.array(citation),
+      regimes: z.object({ source: z.string(), recipient: z.string() }),
+      permitted: z.array(z.string()),
+      refused: z.array(fieldRefusal),
+      obligations: obligations.nullable(),
+      decidedAt: instantOut,
+    }),
+  }),
+);
+
+export type RequestView = z.output<typeof requestView>;
+
+/**
+ * INVARIANT: a stopped request looks as one that was refused about a person nobody knows, so that
+ * nothing tells a partner that a consent was withdrawn.
+ */
+export function viewRequest(
+  request: RequestRecord,
+  language: Language,
+  asUnknownPerson: (request: RequestRecord) => DecisionSummary,
+): RequestView {
+  const stopped = request.state === 'withdrawn';
+  const decision = stopped ? { ...asUnknownPerson(request), decidedAt: request.movedAt } : request.decision;
+  return {
+    id: request.id,
+    state: outwardState(request.state),
+    purpose: request.purpose,
+    source: request.source,
+    recipient: request.recipient,
+    fields: [...request.fields],
+    receivedAt: request.receivedAt,
+    movedAt: request.movedAt,
+    decision: viewDecision(decision, language),
+  };
+}
+
+export function outwardState(state: RequestState): OutwardState {
+  return state === 'withdrawn' ? 'refused' : state;
+}
+
+/** Why a request that gave nothing gave nothing; a human's no leaves the permit on record as it was. */
+export function outwardClass(view: RequestView): RefusalClass {
+  return view.state === 'declined' ? 'declined' : (view.decision.class ?? 'not-available');
+}
+
+function viewDecision(decision: DecisionSummary, language: Language): RequestView['decision'] {
+  const { outcome, policyVersion, policySet, law, regimes, permitted, refused, decidedAt } = decision;
+  return {
+    outcome,
+    class: decision.class,
+    policyVersion,
+    policySet,
+    law: law.map(({ act, article, status }) => ({ act, article, ...(status === undefined ? {} : { status }) })),
+    regimes: { source: regimes.source, recipient: regimes.recipient },
+    permitted: [...permitted],
+    refused: refused.map(({ field, reasons }) => ({
+      field,
+      reasons: reasons.map(({ class: kind, rule, text, remedy }) => ({
+        class: kind,
+        rule,
+        text: inLanguage(text, language),
+        remedy: remedy === null ? null : inLanguage(remedy, language),
+      })),
+    })),
+    obligations: decision.obligations,
+    decidedAt,
+  };
+}
