@@ -10,7 +10,7 @@ import { keyProblem } from '../disclosure/replay.ts';
 import { settle, stale } from '../disclosure/settle.ts';
 import { canonical } from '../ledger/canonical.ts';
 import type { EntryDraft } from '../ledger/entry.ts';
-import { checkFact, mayAttest } from './attest.ts';
+import { checkFact, mayAttestThis } from './attest.ts';
 import type { Fact } from './fact.ts';
 import { noticesFor } from './notices.ts';
 
@@ -29,7 +29,9 @@ export async function attestFact(ports: FactPorts, call: Call, body: FactBody): 
   const { catalogue } = ports.policies.current();
   const invalid = checkFact(catalogue, body) ?? checkPeriodAndUnit(ports, body);
   if (invalid !== null) return { kind: 'invalid', ...invalid };
-  if (!mayAttest(catalogue, call.partner.unit.kind, body.type)) return { kind: 'may-not-attest' };
+  const aboutKind = ports.registry.current().units.get(body.unit as UnitId)?.kind ?? null;
+  const statement = { type: body.type, attributes: body.attributes, aboutKind };
+  if (!mayAttestThis(catalogue, call.partner.unit.kind, statement)) return { kind: 'may-not-attest' };
   if (!mayIdentifyBy(ports, call, body.subject)) return { kind: 'number-not-allowed' };
   const subject = await subjectOf(ports, call, body);
   if (subject === null) return { kind: 'invalid', member: 'subject.value', problem: 'is not a reference of yours' };

@@ -1,0 +1,117 @@
+import type { ConsentId, UnitId } from '../../src/core/brand.ts';
+import { decideConsent } from '../../src/core/consent/decide-consent.ts';
+import { requestConsent } from '../../src/core/consent/request-consent.ts';
+import type { Call, FactBody } from '../../src/core/disclosure/operations.ts';
+import type { RequestBody } from '../../src/core/disclosure/request.ts';
+import { attestFact } from '../../src/core/fact/attest-fact.ts';
+import type { SubjectReference } from '../../src/core/subject/reference.ts';
+import { at, memoryUnit, type WorldPorts } from './memory-world.ts';
+
+/** The Zwolle chain in small: who plays in most tests. */
+export const units = [
+  memoryUnit('pi', 'prison'),
+  memoryUnit('reclassering', 'probation'),
+  memoryUnit('gemeente', 'municipality'),
+  memoryUnit('buurgemeente', 'municipality'),
+  memoryUnit('politie', 'police'),
+  memoryUnit('corporatie', 'housingAssociation'),
+];
+
+export const person: SubjectReference = { type: 'bsn', value: '900000041' };
+export const stranger: SubjectReference = { type: 'bsn', value: '900000053' };
+export const housingCase: SubjectReference = { type: 'caseReference', value: 'WH-2026-0117' };
+
+export const planFields = [
+  'identity.surname',
+  'identity.givenNames',
+  'identity.birthDate',
+  'numbers.bsn',
+  'detention.start',
+  'detention.expectedRelease',
+  'identityDocument.hasValid',
+  'housing.priorSituation',
+];
+
+export const planAnswer: Record<string, unknown> = {
+  'identity.surname': 'Ebbink',
+  'identity.givenNames': 'Jorn',
+  'identity.birthDate': '1988-03-02',
+  'numbers.bsn': '900000041',
+  'detention.start': '2026-11-02',
+  'detention.expectedRelease': '2027-02-10',
+  'identityDocument.hasValid': false,
+  'housing.priorSituation': 'huurwoning',
+};
+
+export const housingAnswer: Record<string, unknown> = {
+  'housing.need': 'eenpersoonswoning',
+  'housing.neededFrom': '2027-02-10',
+};
+
+export function planRequest(overrides: Partial<RequestBody> = {}): RequestBody {
+  return {
+    purpose: 'plan-basic-conditions',
+    source: 'pi',
+    subject: person,
+    fields: planFields,
+    justification: 'Plan opstellen voor terugkeer naar de gemeente',
+    caseReference: 'ZW-2026-001',
+    onBehalfOf: { id: 'u1', role: 'nazorgcoordinator', name: 'A. de Vries' },
+    ...overrides,
+  };
+}
+
+export function housingRequest(overrides: Partial<RequestBody> = {}): RequestBody {
+  return planRequest({
+    purpose: 'housing-placement',
+    source: 'gemeente',
+    subject: housingCase,
+    fields: Object.keys(housingAnswer),
+    justification: 'Aanvraag voor een woning na vrijlating',
+    ...overrides,
+  });
+}
+
+/** The prison says who is detained and who is involved. */
+export async function detain(ports: WorldPorts, prison: () => Call, subject: SubjectReference = person): Promise<void> {
+  const from = at('2026-11-02T08:00:00.000Z');
+  const until = at('2027-02-10T08:00:00.000Z');
+  const facts: Omit<FactBody, 'subject' | 'from' | 'until' | 'caseReference'>[] = [
+    { type: 'detention', unit: null, attributes: {} },
+    { type: 'phase', unit: null, attributes: { phase: 'detention' } },
+    { type: 'involvement', unit: 'pi', attributes: { role: 'detaining-prison' } },
+    { type: 'involvement', unit: 'gemeente', attributes: { role: 'residence-municipality' } },
+    { type: 'involvement', unit: 'reclassering', attributes: { role: 'supervising-probation' } },
+  ];
+  for (const fact of facts) {
+    const outcome = await attestFact(ports, prison(), { subject, from, until, caseReference: null, ...fact });
+    if (outcome.kind !== 'attested') throw new Error(`fact not attested: ${JSON.stringify(outcome)}`);
+  }
+}
+
+/** The municipality records for the housing association that the subject be asked. */
+export async function askConsent(ports: WorldPorts, municipality: Call): Promise<ConsentId> {
+  const outcome = await requestConsent(ports, municipality, {
+    subject: person,
+    source: 'gemeente',
+    recipient: 'corporatie',
+    purpose: 'housing-placement',
+    categories: ['housing'],
+    validUntil: at('2027-06-01T00:00:00.000Z'),
+    language: 'nl',
+    caseReference: housingCase.value,
+  });
+  if (outcome.kind !== 'requested') throw new Error(`consent not requested: ${JSON.stringify(outcome)}`);
+  return outcome.consent.id;
+}
+
+export async function giveConsent(ports: WorldPorts, id: ConsentId): Promise<void> {
+  const consent = await ports.consents.find(id);
+  if (consent?.subject == null) throw new Error('the consent reaches nobody');
+  const done = await decideConsent(ports, consent.subject, id, 'given', ports.entropy.trace());
+  if (!done) throw new Error('the consent could not be given');
+}
+
+export function unitId(id: string): UnitId {
+  return id as UnitId;
+}
