@@ -1,0 +1,52 @@
+import { v7 } from 'uuid';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Instant } from '../../src/core/brand.ts';
+import { purge } from '../../src/store/purge.ts';
+import { type FreshDatabase, freshDatabase } from '../world/database.ts';
+import { seedUnits } from './seed.ts';
+
+let database: FreshDatabase;
+beforeAll(async () => {
+  database = await freshDatabase();
+  await seedUnits(database.pools.owner, 'unit-a');
+});
+afterAll(() => database.drop());
+
+const periods = { idempotency: 'P1D', event: 'P30D', login_code: 'PT0S', session: 'PT0S' };
+const now = '2026-11-21T10:00:00.000Z' as Instant;
+
+it('removes exactly what has reached the end of its period', async () => {
+  const { owner, eraser } = database.pools;
+  const claim = `INSERT INTO idempotency VALUES ('unit-a', $1, 'd', 'request', $2, $3)`;
+  await owner.query(claim, ['expired', v7(), '2026-11-20T10:00:00.000Z']);
+  await owner.query(claim, ['kept', v7(), '2026-11-20T10:00:00.001Z']);
+  const event = `INSERT INTO event (id, unit_id, type, time, dataref) VALUES ($1, 'unit-a', 't', $2, $3)`;
+  await owner.query(event, [v7(), '2026-10-22T09:59:59.999Z', '/expired']);
+  await owner.query(event, [v7(), '2026-10-22T10:00:00.001Z', '/kept']);
+  const officer = v7();
+  await owner.query(`INSERT INTO officer VALUES ($1, 'FG', 'unit-a')`, [officer]);
+  const code = 'INSERT INTO login_code VALUES ($1, $2, NULL, $3)';
+  await owner.query(code, [Buffer.from('a'), officer, now]);
+  await owner.query(code, [Buffer.from('b'), officer, '2026-11-21T10:00:00.001Z']);
+  const session = `INSERT INTO session VALUES ($1, $2, NULL, 'token', $3, $4)`;
+  await owner.query(session, [Buffer.from('a'), officer, now, now]);
+  await owner.query(session, [Buffer.from('b'), officer, now, '2026-11-21T10:30:00.000Z']);
+
+  expect(await purge(eraser, periods, now)).toEqual({ idempotency: 1, event: 1, login_code: 1, session: 1 });
+  expect((await owner.query('SELECT key FROM idempotency')).rows).toEqual([{ key: 'kept' }]);
+  expect((await owner.query('SELECT dataref FROM event')).rows).toEqual([{ dataref: '/kept' }]);
+  expect(await purge(eraser, periods, now)).toEqual({ idempotency: 0, event: 0, login_code: 0, session: 0 });
+});
+
+it('removes more than one batch', async () => {
+  const { owner, eraser } = database.pools;
+  await owner.query(
+    `INSERT INTO idempotency SELECT 'unit-a', 'many-' || n, 'd', 'request', $1, '2020-01-01Z' FROM generate_series(1, 5001) n`,
+    [v7()],
+  );
+  expect(await purge(eraser, periods, now)).toMatchObject({ idempotency: 5001 });
+});
+
+it('is not for the serving login', async () => {
+  await expect(purge(database.pools.serve, periods, now)).rejects.toMatchObject({ sqlState: '42501' });
+});
