@@ -1,0 +1,101 @@
+import { z } from 'zod';
+import type { ConsentId, Instant, UnitId } from '../../core/brand.ts';
+import type { Consent, ConsentState } from '../../core/consent/consent.ts';
+import { consentNotice } from '../../core/policy/consent-notice.ts';
+import type { SessionOf, Subject } from '../door.ts';
+import { sessionBar } from '../layout.ts';
+import { namesIn } from '../names.ts';
+import type { Html, Page } from '../page-context.ts';
+import type { PagesDeps, Sharing } from '../ports.ts';
+import type { Language } from '../words/words.ts';
+import type { ShownConsent } from './consent-card.ts';
+import { type Outcome, outcomeOf } from './outcome.ts';
+import type { CardWords } from './sharing-card.ts';
+
+const consentLimit = 200;
+
+/** What the pages under `/me` read and show, for one request of one subject. */
+export class SubjectView {
+  readonly words: CardWords;
+  readonly session: SessionOf<Subject>;
+  readonly #c: Page;
+  readonly #deps: PagesDeps;
+
+  constructor(c: Page, deps: PagesDeps, session: SessionOf<Subject>) {
+    const language = c.get('language');
+    const w = c.get('words');
+    this.#c = c;
+    this.#deps = deps;
+    this.session = session;
+    this.words = { language, w, names: namesIn(language, w, deps.policies.current(), deps.registry.current()) };
+  }
+
+  /** Units whose attempts the subject may see. A unit or kind that is not known is not among them. */
+  attemptsShown(): readonly UnitId[] {
+    const { partnerKinds } = this.#deps.policies.current().catalogue;
+    return [...this.#deps.registry.current().units.values()]
+      .filter((unit) => partnerKinds.get(unit.kind)?.attempts === 'shown')
+      .map((unit) => unit.id);
+  }
+
+  async consents(): Promise<readonly ShownConsent[]> {
+    const now = this.#deps.clock.now();
+    const consents = await this.#deps.consents.of(this.session.person.id, consentLimit);
+    return consents.map((consent) => this.#show(consent, now));
+  }
+
+  /** The consent of the path, when it is this subject's. */
+  async ownConsent(): Promise<ShownConsent | null> {
+    const id = z.uuid().safeParse(this.#c.req.param('id'));
+    if (!id.success) return null;
+    const consent = await this.#deps.consents.find(this.session.person.id, id.data as ConsentId);
+    return consent && this.#show(consent, this.#deps.clock.now());
+  }
+
+  outcome(sharing: Sharing, consents: readonly ShownConsent[]): Outcome {
+    const { source, recipient, purpose } = sharing;
+    const own = consents.find(
+      ({ consent }) => consent.source === source && consent.recipient === recipient && consent.purpose === purpose,
+    );
+    return outcomeOf(this.words.language, this.words.w, sharing, {
+      needsConsent: this.#notice(sharing) !== null,
+      consent: own?.consent ?? null,
+      law: this.#deps.policies.current().catalogue.purposes.get(purpose)?.law ?? [],
+    });
+  }
+
+  bar(consents: readonly ShownConsent[]): Html {
+    const { w } = this.words;
+    const count = openQuestions(consents);
+    const waiting = count === 0 ? {} : { waiting: { count, text: w.me.waiting(count) } };
+    return sessionBar(this.#c, {
+      label: w.me.nav,
+      tabs: [
+        { path: '/me', text: w.me.shared },
+        { path: '/me/consents', text: w.me.consents, ...waiting },
+      ],
+      formToken: this.session.formToken,
+      who: null,
+    });
+  }
+
+  #show(consent: Consent, now: Instant): ShownConsent {
+    const notice = this.#notice(consent);
+    const isOver = (consent.state === 'requested' || consent.state === 'given') && consent.validUntil <= now;
+    const state: ConsentState = isOver ? 'expired' : consent.state;
+    const language: Language = this.words.language;
+    return { consent, state, notice: notice?.version === consent.noticeVersion ? notice.text[language] : null };
+  }
+
+  #notice(about: Pick<Consent, 'purpose' | 'source' | 'recipient'>) {
+    const { units } = this.#deps.registry.current();
+    const source = units.get(about.source);
+    const recipient = units.get(about.recipient);
+    if (source === undefined || recipient === undefined) return null;
+    return consentNotice(this.#deps.policies.current(), about.purpose, source.kind, recipient.kind);
+  }
+}
+
+export function openQuestions(consents: readonly ShownConsent[]): number {
+  return consents.filter(({ state }) => state === 'requested').length;
+}

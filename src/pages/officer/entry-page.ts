@@ -1,0 +1,176 @@
+import { html } from 'hono/html';
+import type { FieldId } from '../../core/brand.ts';
+import type { DecisionSummary } from '../../core/disclosure/request.ts';
+import { fact } from '../detainee/sharing-card.ts';
+import { formatStamp } from '../format.ts';
+import { lawWords } from '../law-words.ts';
+import { renderPage } from '../layout.ts';
+import type { Html, Page } from '../page-context.ts';
+import type { EntryDetail } from '../ports.ts';
+import { retentionWords } from '../retention-words.ts';
+import type { ProofReport } from './check-proof.ts';
+import type { Explanation, ShownCondition, ShownConditions, ShownUser } from './explain.ts';
+import { type OfficerWords, partiesText, toneOf } from './list-page.ts';
+import { proofPanel } from './proof-panel.ts';
+
+export interface EntryPage {
+  readonly bar: Html;
+  readonly words: OfficerWords;
+  readonly entry: EntryDetail;
+  readonly explanation: Explanation;
+  readonly report: ProofReport;
+  readonly place: { readonly index: number; readonly size: number } | null;
+}
+
+/** One entry of the ledger: what it says, why it came out so, who asked, and whether it is really on record. */
+export function entryPage(c: Page, page: EntryPage): Response | Promise<Response> {
+  const { words, entry, explanation } = page;
+  const { w, names } = words;
+  const kind = w.officer.kinds[entry.kind];
+  const title = entry.purpose === null ? kind : `${kind}: ${names.purpose(entry.purpose)}`;
+  return renderPage(c, {
+    title,
+    wide: true,
+    bar: page.bar,
+    body: html`<p><a href="/officer/disclosures">${w.entry.back}</a></p>
+<div class="stack"><h1>${title}</h1><p><span class="tag ${toneOf(entry.kind)}">${kind}</span> <span class="soft">${w.entry.looked}</span></p></div>
+<div class="pair section"><div>
+<section class="panel"><h2>${w.entry.facts}</h2>${summary(words, entry)}</section>
+<section class="panel"><h2>${w.entry.explanation}</h2>${explained(words, explanation)}</section>
+</div><div>
+<section class="panel"><h2>${w.entry.proof}</h2>${proofPanel(w, entry.id, page.report, page.place)}</section>
+<section class="panel"><h2>${w.entry.asked}</h2>${asked(words, explanation)}</section>
+${entry.request === null ? null : html`<section class="panel"><h2>${w.entry.steps}</h2>${steps(words, entry, entry.request.steps)}</section>`}
+</div></div>`,
+  });
+}
+
+function summary(words: OfficerWords, entry: EntryDetail): Html {
+  const { language, w, names } = words;
+  return html`<dl class="facts">
+${fact(w.entry.time, html`<time datetime="${entry.time}">${formatStamp(language, entry.time)}</time>`)}
+${fact(w.entry.parties, html`${partiesText(words, entry)}`)}
+${entry.purpose === null ? null : fact(w.entry.purpose, html`${names.purpose(entry.purpose)}`)}
+${fact(w.entry.number, html`<span class="mono">${entry.id}</span>`)}
+${fact(w.entry.trace, html`<span class="mono">${entry.trace}</span>`)}
+${entry.policySet === null ? null : fact(w.entry.policySet, html`<span class="mono">${entry.policySet}</span>`)}
+</dl>`;
+}
+
+function explained(words: OfficerWords, explanation: Explanation): Html {
+  const { w } = words;
+  const { decision, fields, conditions } = explanation;
+  const named = fields.length === 0 ? null : html`<h3>${w.entry.fields}</h3>${fieldItems(words, fields)}`;
+  if (decision === null) return html`<p>${w.entry.noDecision}</p>${named}`;
+  return html`${ground(words, decision)}
+${named}
+${decision.permitted.length === 0 ? null : html`<h3>${w.entry.permitted}</h3>${fieldItems(words, decision.permitted)}`}
+${decision.refused.length === 0 ? null : html`<h3>${w.entry.refused}</h3>${reasons(words, decision)}`}
+<h3>${w.entry.conditions}</h3>${conditionList(words, conditions)}
+${decision.obligations === null ? null : obligations(words, decision.obligations)}`;
+}
+
+function ground({ language, w }: OfficerWords, decision: DecisionSummary): Html {
+  const law = decision.law.map((citation) => {
+    const status = citation.status === undefined ? '' : ` (${w.entry.status[citation.status]})`;
+    return html`<li>${lawWords(language, citation)}${status}</li>`;
+  });
+  const regime = (side: string) =>
+    side === 'avg' || side === 'wjsg' || side === 'wpg' ? w.entry.regimeOf[side] : side;
+  return html`<dl class="facts">
+${decision.class === null ? null : fact(w.entry.outcome, html`<strong>${w.entry.classOf[decision.class]}</strong>`)}
+${law.length === 0 ? null : fact(w.entry.law, html`<ul>${law}</ul>`)}
+${fact(w.entry.regimes, html`${w.officer.source}: ${regime(decision.regimes.source)} · ${w.officer.recipient}: ${regime(decision.regimes.recipient)}`)}
+${decision.policyVersion === null ? null : fact(w.entry.policy, html`${w.entry.policyVersion(decision.policyVersion)}`)}
+</dl>`;
+}
+
+function fieldItems({ names }: OfficerWords, fields: readonly FieldId[]): Html {
+  return html`<ul class="dots">${fields.map((field) => html`<li>${names.field(field)}</li>`)}</ul>`;
+}
+
+/** Fields refused for the very same reasons are told together, so that a refusal reads in a minute. */
+function reasons({ language, w, names }: OfficerWords, decision: DecisionSummary): Html {
+  const groups = new Map<string, { fields: FieldId[]; reasons: DecisionSummary['refused'][number]['reasons'] }>();
+  for (const refusal of decision.refused) {
+    const key = JSON.stringify(refusal.reasons);
+    const group = groups.get(key) ?? { fields: [], reasons: refusal.reasons };
+    group.fields.push(refusal.field);
+    groups.set(key, group);
+  }
+  return html`${[...groups.values()].map(
+    (group) => html`<div class="group"><p>${group.fields.map((field) => names.field(field)).join(' · ')}</p>
+<ul class="dots">${group.reasons.map(
+      (reason) => html`<li><strong>${w.entry.classOf[reason.class]}.</strong> ${reason.text[language]}
+${reason.remedy === null ? null : html`<br><span class="soft">${w.entry.remedy}: ${reason.remedy[language]}</span>`}
+<br><span class="soft">${w.entry.rule}: <span class="mono">${reason.rule ?? w.entry.noRule}</span></span></li>`,
+    )}</ul></div>`,
+  )}`;
+}
+
+function conditionList({ w }: OfficerWords, shown: ShownConditions): Html {
+  if (shown.state === 'hidden') return html`<p class="soft">${w.entry.conditionsHidden}</p>`;
+  if (shown.state === 'unreadable') return html`<p class="soft">${w.entry.conditionsGone}</p>`;
+  const byRule = new Map<string, ShownCondition[]>();
+  for (const condition of shown.conditions)
+    byRule.set(condition.rule, [...(byRule.get(condition.rule) ?? []), condition]);
+  return html`${[...byRule].map(
+    ([rule, conditions]) => html`<div class="group"><p>${w.entry.rule} <span class="mono">${rule}</span></p>
+<ul class="checks">${conditions.map(
+      ({
+        condition,
+        value,
+        inputs,
+      }) => html`<li class="check"><span><span class="mono">${condition}</span>${inputList(inputs)}</span>
+<span class="tag ${valueTone[value]}">${w.entry.valueOf[value]}</span></li>`,
+    )}</ul></div>`,
+  )}`;
+}
+
+const valueTone = { true: 'good', false: 'stop', unknown: 'wait' } as const;
+
+function inputList(inputs: ShownCondition['inputs']): Html | null {
+  const entries = Object.entries(inputs);
+  if (entries.length === 0) return null;
+  return html`<br><span class="soft">${entries.map(([name, value]) => `${name} ${value}`).join(' · ')}</span>`;
+}
+
+function obligations({ w, names }: OfficerWords, held: NonNullable<DecisionSummary['obligations']>): Html {
+  const status = held.retain.status === 'law' ? '' : ` (${w.entry.status[held.retain.status]})`;
+  return html`<h3>${w.entry.obligations}</h3><dl class="facts">
+${fact(w.entry.retain, html`${retentionWords(w, names, held.retain)}${status}`)}
+${fact(w.entry.inform, html`${w.entry.informOf[held.informSubject]}`)}
+${fact(w.entry.approval, html`${w.entry.approvalOf[held.approval]}`)}
+${fact(w.entry.seal, html`${w.entry.sealOf[held.seal]}`)}
+</dl>`;
+}
+
+function asked({ w }: OfficerWords, explanation: Explanation): Html {
+  const { user, justification, caseReference, approver, ground: why } = explanation;
+  if (user === null && justification === null && approver === null)
+    return html`<p class="soft">${w.entry.unreadable}</p>`;
+  const person = (who: ShownUser) => html`${who.name}<br><span class="soft">${who.role} · ${who.id}</span>`;
+  return html`<dl class="facts">
+${user && fact(w.entry.opening.onBehalfOf, person(user))}
+${justification && fact(w.entry.opening.justification, html`${justification}`)}
+${caseReference && fact(w.entry.opening.caseReference, html`${caseReference}`)}
+${approver && fact(w.entry.opening.approver, person(approver))}
+${why && fact(w.entry.opening.ground, html`${why}`)}
+</dl>`;
+}
+
+function steps(
+  { language, w }: OfficerWords,
+  entry: EntryDetail,
+  lines: NonNullable<EntryDetail['request']>['steps'],
+): Html {
+  const items = lines.map((line) => {
+    const kind = w.officer.kinds[line.kind];
+    const text =
+      line.id === entry.id
+        ? html`<span aria-current="true">${kind}</span>`
+        : html`<a href="/officer/entries/${line.id}">${kind}</a>`;
+    return html`<li class="step">${text} <time class="soft" datetime="${line.time}">${formatStamp(language, line.time)}</time></li>`;
+  });
+  return html`<ol class="trail">${items}</ol>`;
+}

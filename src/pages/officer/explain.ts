@@ -1,0 +1,122 @@
+import { z } from 'zod';
+import type { FieldId } from '../../core/brand.ts';
+import type { DecisionSummary } from '../../core/disclosure/request.ts';
+import type { EntryKind, Opening, Receipt } from '../../core/ledger/entry.ts';
+import type { EntryDetail, Officer } from '../ports.ts';
+
+const condition = z.strictObject({
+  rule: z.string(),
+  condition: z.string(),
+  value: z.enum(['true', 'false', 'unknown']),
+  inputs: z.record(z.string(), z.string()),
+});
+export type ShownCondition = z.infer<typeof condition>;
+
+const userOpening = z.strictObject({ id: z.string(), role: z.string(), name: z.string() });
+export type ShownUser = z.infer<typeof userOpening>;
+
+/** Conditions to show, or why there are none. */
+export type ShownConditions =
+  | { readonly state: 'shown'; readonly conditions: readonly ShownCondition[] }
+  /** The reader may not see them: their values could tell whether a person is known. */
+  | { readonly state: 'hidden' }
+  /** Their opening was erased or cannot be read. */
+  | { readonly state: 'unreadable' };
+
+export interface Explanation {
+  readonly decision: DecisionSummary | null;
+  /** Fields that this entry itself names: what left in a disclosure, or was told of in a notice. */
+  readonly fields: readonly FieldId[];
+  readonly conditions: ShownConditions;
+  readonly user: ShownUser | null;
+  readonly justification: string | null;
+  readonly caseReference: string | null;
+  readonly approver: ShownUser | null;
+  readonly ground: string | null;
+}
+
+/** Openings that an officer may see and take along: never who the gateway thinks a person is, nor that person's number. */
+const shownOpenings = new Set(['user', 'justification', 'caseReference', 'approver', 'ground']);
+
+/**
+ * `receipts`: those of the request's decision and of this entry, as far as they can be read. A kind whose
+ * decision is over (a permit that a later refusal replaced) has no summary any more and shows none.
+ */
+export function explain(officer: Officer, entry: EntryDetail, receipts: readonly Receipt[]): Explanation {
+  const openings = receipts.flatMap((receipt) => receipt.openings);
+  const opening = (name: string) => openings.find((one) => one.name === name) ?? null;
+  return {
+    decision: decisionOf(entry),
+    fields: fieldNames(entry.body),
+    conditions: conditionsFor(officer, entry, opening('conditions')),
+    user: readUser(opening('user')),
+    justification: opening('justification')?.value ?? null,
+    caseReference: opening('caseReference')?.value ?? null,
+    approver: readUser(opening('approver')),
+    ground: opening('ground')?.value ?? null,
+  };
+}
+
+/**
+ * The receipt that an officer may download. An officer of the gateway may open condition values too; a
+ * unit's officer gets them only where the unit was permitted.
+ */
+export function officerReceipt(officer: Officer, entry: EntryDetail, receipt: Receipt): Receipt {
+  const mayConditions = seesConditions(officer, entry) === 'all';
+  const openings = receipt.openings.filter(
+    ({ name }) => shownOpenings.has(name) || (mayConditions && name === 'conditions'),
+  );
+  return { ...receipt, openings };
+}
+
+function decisionOf(entry: EntryDetail): DecisionSummary | null {
+  const decision = entry.request?.decision ?? null;
+  const kindsOf: Readonly<Record<DecisionSummary['outcome'], readonly EntryKind[]>> = {
+    permit: ['permit', 'disclosure', 'failed-attempt', 'approval', 'approval-declined'],
+    refusal: ['refusal'],
+  };
+  return decision !== null && kindsOf[decision.outcome].includes(entry.kind) ? decision : null;
+}
+
+function conditionsFor(officer: Officer, entry: EntryDetail, opening: Opening | null): ShownConditions {
+  const sees = seesConditions(officer, entry);
+  if (sees === 'none') return { state: 'hidden' };
+  const conditions = opening && readJson(opening.value, z.array(condition));
+  if (conditions === null) return { state: 'unreadable' };
+  return {
+    state: 'shown',
+    conditions: sees === 'all' ? conditions : conditions.filter(({ value }) => value === 'true'),
+  };
+}
+
+/**
+ * A party of a permit may see what made it true, not which other ways were closed; of a refusal it may
+ * see the reasons alone, which are the same for a person that nobody knows.
+ */
+function seesConditions(officer: Officer, entry: EntryDetail): 'all' | 'true-ones' | 'none' {
+  if (officer.unit === null) return 'all';
+  return decisionOf(entry)?.outcome === 'permit' ? 'true-ones' : 'none';
+}
+
+/** Bodies differ by kind; those that name fields do so under this one name. */
+function fieldNames(body: EntryDetail['body']): readonly FieldId[] {
+  const named = z.looseObject({ fields: z.array(z.string()) }).safeParse(body);
+  return named.success ? (named.data.fields as FieldId[]) : [];
+}
+
+function readUser(opening: Opening | null): ShownUser | null {
+  return opening && readJson(opening.value, userOpening);
+}
+
+/** null: not JSON, or another shape than this version knows: shown as unreadable, never guessed at. */
+function readJson<T>(text: string, schema: z.ZodType<T>): T | null {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) return null;
+    throw error;
+  }
+  const parsed = schema.safeParse(value);
+  return parsed.success ? parsed.data : null;
+}

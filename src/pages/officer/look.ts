@@ -1,0 +1,61 @@
+import type { EntryId } from '../../core/brand.ts';
+import { settle, stale } from '../../core/disclosure/settle.ts';
+import { Fault } from '../../core/fault.ts';
+import type { EntryDraft } from '../../core/ledger/entry.ts';
+import type { Page } from '../page-context.ts';
+import type { EntryDetail, Officer, PagesDeps } from '../ports.ts';
+
+/**
+ * Puts an officer's look at an entry on record. INVARIANT: resolves true only when that is durable, so
+ * that nothing is shown before. Faults of the ledger become false; every other error is thrown.
+ * @law Wpg 32a; Wjsg 51c(4)
+ */
+export async function recordLook(
+  c: Page,
+  deps: PagesDeps,
+  officer: Officer,
+  entry: EntryDetail,
+  form: 'page' | 'download',
+): Promise<boolean> {
+  try {
+    return await settle(deps, async () => {
+      const policySet = deps.policies.current().digest;
+      const committed = await deps.journal.commit({
+        rests: { subject: null, registryVersion: deps.registry.current().version, policySet },
+        moves: false,
+        entries: [lookEntry(c, deps, officer, entry, form)],
+        changes: [],
+      });
+      if (committed.outcome === 'durable') return true;
+      return committed.outcome === 'stale' ? stale : false;
+    });
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    deps.onFault(error, c.get('trace'));
+    return false;
+  }
+}
+
+/** The parties of the entry stand in the look as well, so that they too see who looked. */
+function lookEntry(
+  c: Page,
+  deps: PagesDeps,
+  officer: Officer,
+  entry: EntryDetail,
+  form: 'page' | 'download',
+): EntryDraft {
+  return {
+    id: deps.entropy.id() as EntryId,
+    kind: 'officer-looked',
+    time: deps.clock.now(),
+    trace: c.get('trace'),
+    policySet: deps.policies.current().digest,
+    purpose: entry.purpose,
+    source: entry.source,
+    recipient: entry.recipient,
+    body: { officer: officer.id, unit: officer.unit, entry: entry.id, form },
+    subject: null,
+    personal: {},
+    fleeting: {},
+  };
+}

@@ -1,0 +1,157 @@
+import type { Hono } from 'hono';
+import { z } from 'zod';
+import type { EntryId } from '../../core/brand.ts';
+import type { Receipt } from '../../core/ledger/entry.ts';
+import { forOfficer, type SessionOf } from '../door.ts';
+import { messagePage, sessionBar } from '../layout.ts';
+import { namesIn } from '../names.ts';
+import type { Html, Page, PagesEnv } from '../page-context.ts';
+import { cutPage, readPageKey } from '../page-key.ts';
+import type { EntryDetail, Officer, PagesDeps } from '../ports.ts';
+import { checkProof } from './check-proof.ts';
+import { entryPage } from './entry-page.ts';
+import { explain, officerReceipt } from './explain.ts';
+import { kindsFor, mayLook, readFilter } from './list-filter.ts';
+import { listPage, type OfficerWords } from './list-page.ts';
+import { recordLook } from './look.ts';
+
+const pageSize = 50;
+
+/** The pages of privacy officers: of a unit for what concerns that unit, of the gateway for everything. */
+export function officerRoutes(app: Hono<PagesEnv>, deps: PagesDeps): void {
+  app.get('/officer', (c) => c.redirect('/officer/disclosures', 303));
+
+  app.get(
+    '/officer/disclosures',
+    forOfficer(async (c, session) => {
+      const search = new URL(c.req.url).searchParams;
+      const read = readFilter(search, session.person);
+      const after = readPageKey(search.get('after') ?? '');
+      const rows = read.filter === null ? [] : await deps.entries.page(read.filter, after, pageSize + 1);
+      const { rows: lines, next } = cutPage(rows, pageSize, (line) => line.time);
+      return listPage(c, {
+        bar: bar(c, deps, session),
+        words: officerWords(c, deps),
+        read,
+        kinds: kindsFor(session.person),
+        set: deps.policies.current(),
+        registry: deps.registry.current(),
+        lines,
+        next,
+        isFirst: after === null,
+      });
+    }),
+  );
+
+  app.get(
+    '/officer/entries/:id',
+    forOfficer(async (c, session) => {
+      const entry = await findEntry(c, deps, session.person);
+      if (entry === null) return gone(c, deps, session);
+      if (!(await recordLook(c, deps, session.person, entry, 'page'))) return notRecorded(c, deps, session);
+      const { receipt, inclusion, report } = await readProof(deps, entry);
+      const receipts = [
+        ...(receipt === null ? [] : [receipt]),
+        ...(await decisionReceipts(deps, session.person, entry)),
+      ];
+      return entryPage(c, {
+        bar: bar(c, deps, session),
+        words: officerWords(c, deps),
+        entry: withinReach(session.person, entry),
+        explanation: explain(session.person, entry, receipts),
+        report,
+        place: inclusion,
+      });
+    }),
+  );
+
+  app.get(
+    '/officer/entries/:id/proof.json',
+    forOfficer(async (c, session) => {
+      const entry = await findEntry(c, deps, session.person);
+      if (entry === null) return gone(c, deps, session);
+      if (!(await recordLook(c, deps, session.person, entry, 'download'))) return notRecorded(c, deps, session);
+      const { receipt, inclusion, report } = await readProof(deps, entry);
+      c.header('Content-Disposition', `attachment; filename="sluis-${entry.id}.json"`);
+      const checks = Object.fromEntries(report.checks.map(({ name, state }) => [name, state]));
+      return c.json({
+        v: 1,
+        entry: entry.id,
+        checkedAt: deps.clock.now(),
+        checks,
+        receipt: receipt && officerReceipt(session.person, entry, receipt),
+        inclusion,
+      });
+    }),
+  );
+
+  app.all(
+    '/officer/*',
+    forOfficer((c, session) => {
+      const { notFoundTitle, notFound } = c.get('words').problem;
+      return messagePage(c, { title: notFoundTitle, text: notFound, status: 404, bar: bar(c, deps, session) });
+    }),
+  );
+}
+
+/** null: no such entry, or not this officer's to see: one answer for both. */
+async function findEntry(c: Page, deps: PagesDeps, officer: Officer): Promise<EntryDetail | null> {
+  const id = z.uuid().safeParse(c.req.param('id'));
+  const entry = id.success ? await deps.entries.find(id.data as EntryId) : null;
+  return entry !== null && mayLook(officer, entry) ? entry : null;
+}
+
+/** The steps of the same request that this officer may open. */
+function withinReach(officer: Officer, entry: EntryDetail): EntryDetail {
+  if (entry.request === null) return entry;
+  const steps = entry.request.steps.filter((step) => mayLook(officer, step));
+  return { ...entry, request: { ...entry.request, steps } };
+}
+
+/** Who asked and why stands with the request's decision, not with every later step. */
+async function decisionReceipts(deps: PagesDeps, officer: Officer, entry: EntryDetail): Promise<readonly Receipt[]> {
+  const decided = withinReach(officer, entry).request?.steps.filter(
+    (step) => step.id !== entry.id && (step.kind === 'permit' || step.kind === 'refusal'),
+  );
+  const first = decided?.[0];
+  const receipt = first === undefined ? null : await deps.journal.receipt(first.id);
+  return receipt === null ? [] : [receipt];
+}
+
+async function readProof(deps: PagesDeps, entry: EntryDetail) {
+  const [receipt, inclusion, keys] = await Promise.all([
+    deps.journal.receipt(entry.id),
+    deps.proofs.inclusion(entry.id),
+    deps.proofs.keys(),
+  ]);
+  return { receipt, inclusion, report: checkProof(entry, receipt, inclusion, { keys, log: deps.proofs.log }) };
+}
+
+function officerWords(c: Page, deps: PagesDeps): OfficerWords {
+  const language = c.get('language');
+  const w = c.get('words');
+  return { language, w, names: namesIn(language, w, deps.policies.current(), deps.registry.current()) };
+}
+
+function bar(c: Page, deps: PagesDeps, session: SessionOf<Officer>): Html {
+  const { w, names } = officerWords(c, deps);
+  const { name, unit } = session.person;
+  return sessionBar(c, {
+    label: w.officer.nav,
+    tabs: [{ path: '/officer/disclosures', text: w.officer.list }],
+    formToken: session.formToken,
+    who: w.officer.signedIn(name, unit === null ? w.officer.allUnits : names.unit(unit)),
+  });
+}
+
+function gone(c: Page, deps: PagesDeps, session: SessionOf<Officer>): Response | Promise<Response> {
+  const { goneTitle, gone: text, back } = c.get('words').entry;
+  const link = { path: '/officer/disclosures', text: back };
+  return messagePage(c, { title: goneTitle, text, status: 404, bar: bar(c, deps, session), back: link });
+}
+
+function notRecorded(c: Page, deps: PagesDeps, session: SessionOf<Officer>): Response | Promise<Response> {
+  const { notRecordedTitle, notRecorded: text, back } = c.get('words').entry;
+  const link = { path: '/officer/disclosures', text: back };
+  return messagePage(c, { title: notRecordedTitle, text, status: 503, bar: bar(c, deps, session), back: link });
+}

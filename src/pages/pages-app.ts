@@ -1,0 +1,65 @@
+import { Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { Fault } from '../core/fault.ts';
+import { serveAssets } from './assets.ts';
+import { meRoutes } from './detainee/me-routes.ts';
+import { chooseLanguage } from './language.ts';
+import { messagePage } from './layout.ts';
+import { loginRoutes, refusedForm } from './login/login-routes.ts';
+import { officerRoutes } from './officer/officer-routes.ts';
+import type { Page, PagesEnv } from './page-context.ts';
+import type { PagesDeps } from './ports.ts';
+import { securityHeaders } from './security-headers.ts';
+import { readSession } from './session.ts';
+
+const maxFormBytes = 4096;
+
+/** Where the pages live. Their headers and sessions touch no other path of the listener that they are mounted on. */
+const ownPaths = ['/', '/login', '/logout', '/me', '/me/*', '/officer', '/officer/*', '/assets/*'];
+
+/**
+ * The pages for officers and detainees: server-rendered, no script. Mount at `/` of the public HTTPS
+ * listener; the paths are its own, so it lives beside other apps there.
+ */
+export function pagesApp(deps: PagesDeps): Hono<PagesEnv> {
+  const app = new Hono<PagesEnv>();
+  for (const path of ownPaths) {
+    app.use(path, securityHeaders);
+    app.use(path, async (c, next) => {
+      c.set('trace', deps.entropy.trace());
+      c.set('session', null);
+      await next();
+    });
+    app.use(path, chooseLanguage);
+    app.use(path, bodyLimit({ maxSize: maxFormBytes, onError: (c) => refusedForm(c as Page) }));
+  }
+  serveAssets(app);
+  for (const path of ownPaths) {
+    if (path !== '/assets/*') app.use(path, readSession(deps));
+  }
+  loginRoutes(app, deps);
+  meRoutes(app, deps);
+  officerRoutes(app, deps);
+  for (const path of ownPaths) {
+    app.all(path, (c) => {
+      const { notFoundTitle, notFound } = c.get('words').problem;
+      return messagePage(c, { title: notFoundTitle, text: notFound, status: 404 });
+    });
+  }
+  app.onError((error, c) => faultPage(c, deps, error));
+  return app;
+}
+
+/** A fault becomes words and a number; what broke is told to the operator alone. */
+function faultPage(c: Page, deps: PagesDeps, error: Error): Response | Promise<Response> {
+  const w = c.get('words');
+  const trace = c.get('trace');
+  deps.onFault(error, trace);
+  const gone = error instanceof Fault && (error.code === 'database-unavailable' || error.code === 'ledger-unavailable');
+  return messagePage(c, {
+    title: gone ? w.problem.unavailableTitle : w.problem.faultTitle,
+    text: gone ? w.problem.unavailable : w.problem.fault,
+    small: w.problem.faultNumber(trace),
+    status: gone ? 503 : 500,
+  });
+}

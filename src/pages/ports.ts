@@ -1,0 +1,160 @@
+import type {
+  ConsentId,
+  Digest,
+  EntryId,
+  FieldId,
+  Instant,
+  PurposeId,
+  RequestId,
+  SubjectId,
+  TraceId,
+  UnitId,
+} from '../core/brand.ts';
+import type { Consent } from '../core/consent/consent.ts';
+import type { SubjectOperations } from '../core/disclosure/operations.ts';
+import type { Clock, Entropy, Journal, PolicySets, Registry } from '../core/disclosure/ports.ts';
+import type { DecisionSummary } from '../core/disclosure/request.ts';
+import type { RequestState } from '../core/disclosure/state.ts';
+import type { NoteVerifier } from '../core/ledger/checkpoint.ts';
+import type { EntryKind } from '../core/ledger/entry.ts';
+import type { KeyRing } from '../core/ledger/ports.ts';
+
+/** Whoever is behind a session. `unit: null` is an officer of the gateway itself, who sees every unit. */
+export type Person =
+  | { readonly kind: 'officer'; readonly id: string; readonly name: string; readonly unit: UnitId | null }
+  | { readonly kind: 'subject'; readonly id: SubjectId };
+export type Officer = Extract<Person, { kind: 'officer' }>;
+
+export interface Session {
+  readonly person: Person;
+  /** Stands in every form of this session and nowhere else. */
+  readonly formToken: string;
+  readonly expiresAt: Instant;
+}
+
+export interface Logins {
+  /** Exchanges a code as typed for a session; null for every code that is not valid now. */
+  open(
+    typed: string,
+    now: Instant,
+    expiresAt: Instant,
+  ): Promise<{ readonly secret: string; readonly session: Session } | null>;
+  /** null: no such session, or it has ended. */
+  read(secret: string, now: Instant): Promise<Session | null>;
+  close(secret: string): Promise<void>;
+}
+
+/** One line of the ledger as an officer's list shows it: nothing personal. */
+export interface EntryLine {
+  readonly id: EntryId;
+  readonly kind: EntryKind;
+  readonly time: Instant;
+  readonly purpose: PurposeId | null;
+  readonly source: UnitId | null;
+  readonly recipient: UnitId | null;
+}
+
+export interface EntryFilter {
+  /** Only entries in which this unit is source or recipient; null: all. */
+  readonly party: UnitId | null;
+  readonly kinds: readonly EntryKind[];
+  /** Half-open period. */
+  readonly from: Instant | null;
+  readonly until: Instant | null;
+  readonly purpose: PurposeId | null;
+  readonly source: UnitId | null;
+  readonly recipient: UnitId | null;
+  readonly id: EntryId | null;
+}
+
+/** Place in a list that runs from new to old: what comes strictly after it. */
+export interface PageKey {
+  readonly time: Instant;
+  readonly id: string;
+}
+
+/** An entry with the request that it is a step of. */
+export interface EntryDetail extends EntryLine {
+  readonly trace: TraceId;
+  readonly policySet: Digest | null;
+  /** The canonical leaf text's body, nothing personal. */
+  readonly body: Readonly<Record<string, unknown>>;
+  readonly request: {
+    readonly id: RequestId;
+    readonly decision: DecisionSummary;
+    /** Every entry of the request, oldest first, this one included. */
+    readonly steps: readonly EntryLine[];
+  } | null;
+}
+
+export interface Entries {
+  page(filter: EntryFilter, after: PageKey | null, limit: number): Promise<readonly EntryLine[]>;
+  find(id: EntryId): Promise<EntryDetail | null>;
+}
+
+/** Something that was asked about a subject, or a notice that it may be asked. */
+export interface Sharing {
+  readonly id: string;
+  readonly at: Instant;
+  readonly movedAt: Instant;
+  readonly source: UnitId;
+  readonly recipient: UnitId;
+  readonly purpose: PurposeId;
+  readonly fields: readonly FieldId[];
+  /** null: a notice, which gives no data. */
+  readonly step: { readonly state: RequestState; readonly decision: DecisionSummary } | null;
+}
+
+export interface Sharings {
+  /**
+   * What the subject may see, newest first. Data that was delivered always, unless its purpose informs
+   * later; everything else only of recipients in `attemptsShown`.
+   */
+  page(
+    subject: SubjectId,
+    attemptsShown: readonly UnitId[],
+    after: PageKey | null,
+    limit: number,
+  ): Promise<readonly Sharing[]>;
+}
+
+export interface SubjectConsents {
+  /** Every consent of the subject, newest first, at most `limit`. */
+  of(subject: SubjectId, limit: number): Promise<readonly Consent[]>;
+  /** null also for somebody else's. */
+  find(subject: SubjectId, id: ConsentId): Promise<Consent | null>;
+}
+
+/** Inclusion of one leaf in the ledger's tree under a signed checkpoint. */
+export interface InclusionProof {
+  readonly index: number;
+  readonly size: number;
+  /** RFC 6962 path, base64url hashes. */
+  readonly path: readonly string[];
+  /** Signed note of the checkpoint. */
+  readonly checkpoint: string;
+}
+
+export interface Proofs {
+  /** null: the sequencer has not put the entry under a checkpoint yet. */
+  inclusion(entry: EntryId): Promise<InclusionProof | null>;
+  /** Public keys of every instance that signs flushes. */
+  keys(): Promise<KeyRing>;
+  readonly log: { readonly origin: string; readonly verifier: NoteVerifier };
+}
+
+export interface PagesDeps {
+  readonly clock: Clock;
+  readonly entropy: Entropy;
+  readonly journal: Journal;
+  readonly registry: Registry;
+  readonly policies: PolicySets;
+  readonly operations: SubjectOperations;
+  readonly logins: Logins;
+  readonly entries: Entries;
+  readonly sharings: Sharings;
+  readonly consents: SubjectConsents;
+  readonly proofs: Proofs;
+  /** Told of every fault that a page turned into words; the error carries nothing personal. */
+  readonly onFault: (error: unknown, trace: TraceId) => void;
+}

@@ -1,0 +1,147 @@
+import type pg from 'pg';
+import { z } from 'zod';
+import type { EntryId, Instant, PurposeId, RequestId, UnitId } from '../../core/brand.ts';
+import type { DecisionSummary } from '../../core/disclosure/request.ts';
+import { type EntryKind, entryKinds, type Leaf } from '../../core/ledger/entry.ts';
+import { readLeaf } from '../../core/ledger/leaf.ts';
+import { toDecisionSummary } from '../decision-summary-row.ts';
+import { query } from '../pool.ts';
+
+/** Same shapes as the pages' `EntryLine`, `EntryFilter` and `EntryDetail`. */
+interface EntryLine {
+  readonly id: EntryId;
+  readonly kind: EntryKind;
+  readonly time: Instant;
+  readonly purpose: PurposeId | null;
+  readonly source: UnitId | null;
+  readonly recipient: UnitId | null;
+}
+
+interface EntryFilter {
+  readonly party: UnitId | null;
+  readonly kinds: readonly EntryKind[];
+  readonly from: Instant | null;
+  readonly until: Instant | null;
+  readonly purpose: PurposeId | null;
+  readonly source: UnitId | null;
+  readonly recipient: UnitId | null;
+  readonly id: EntryId | null;
+}
+
+interface EntryDetail extends EntryLine {
+  readonly trace: Leaf['trace'];
+  readonly policySet: Leaf['policySet'];
+  readonly body: Leaf['body'];
+  readonly request: {
+    readonly id: RequestId;
+    readonly decision: DecisionSummary;
+    readonly steps: readonly EntryLine[];
+  } | null;
+}
+
+const line = 'id, kind, time, purpose, source, recipient';
+
+const page = {
+  name: 'pages-entries',
+  text: `SELECT ${line} FROM ledger_entry
+    WHERE kind = ANY($1::text[])
+      AND ($2::text IS NULL OR source = $2 OR recipient = $2)
+      AND ($3::timestamptz IS NULL OR time >= $3)
+      AND ($4::timestamptz IS NULL OR time < $4)
+      AND ($5::text IS NULL OR purpose = $5)
+      AND ($6::text IS NULL OR source = $6)
+      AND ($7::text IS NULL OR recipient = $7)
+      AND ($8::uuid IS NULL OR id = $8)
+      AND ($9::timestamptz IS NULL OR (time, id) < ($9::timestamptz, $10::uuid))
+    ORDER BY time DESC, id DESC
+    LIMIT $11`,
+};
+
+const one = {
+  name: 'pages-entry',
+  text: `SELECT e.id, e.kind, e.time, e.purpose, e.source, e.recipient, e.leaf, r.id AS request_id, r.decision
+    FROM ledger_entry e LEFT JOIN request r ON r.id = e.request_id
+    WHERE e.id = $1`,
+};
+
+const steps = {
+  name: 'pages-entry-steps',
+  text: `SELECT ${line} FROM ledger_entry WHERE request_id = $1 ORDER BY time, id`,
+};
+
+const lineRow = z.strictObject({
+  id: z.string(),
+  kind: z.enum(entryKinds),
+  time: z.string(),
+  purpose: z.string().nullable(),
+  source: z.string().nullable(),
+  recipient: z.string().nullable(),
+});
+const detailRow = lineRow.extend({ leaf: z.string(), request_id: z.string().nullable(), decision: z.unknown() });
+
+/** The pages' `Entries`. Throws `Fault('database-unavailable')`. */
+export class StoredEntries {
+  readonly #pool: pg.Pool;
+
+  constructor(pool: pg.Pool) {
+    this.#pool = pool;
+  }
+
+  async page(
+    filter: EntryFilter,
+    after: { readonly time: Instant; readonly id: string } | null,
+    limit: number,
+  ): Promise<readonly EntryLine[]> {
+    const { kinds, party, from, until, purpose, source, recipient, id } = filter;
+    const key = [after?.time ?? null, after?.id ?? null];
+    const rows = await query(this.#pool, page, [
+      kinds,
+      party,
+      from,
+      until,
+      purpose,
+      source,
+      recipient,
+      id,
+      ...key,
+      limit,
+    ]);
+    return rows.map((row) => toLine(lineRow.parse(row)));
+  }
+
+  async find(id: EntryId): Promise<EntryDetail | null> {
+    const [found] = await query(this.#pool, one, [id]);
+    if (found === undefined) return null;
+    const row = detailRow.parse(found);
+    const leaf = readLeaf(row.leaf);
+    // A leaf that is not a leaf is a broken ledger, not an absent entry.
+    if (leaf === null) throw new TypeError('a ledger entry holds no readable leaf');
+    return {
+      ...toLine(row),
+      trace: leaf.trace,
+      policySet: leaf.policySet,
+      body: leaf.body,
+      request: row.request_id === null ? null : await this.#request(row.request_id, row.decision),
+    };
+  }
+
+  async #request(id: string, decision: unknown): Promise<EntryDetail['request']> {
+    const rows = await query(this.#pool, steps, [id]);
+    return {
+      id: id as RequestId,
+      decision: toDecisionSummary(decision),
+      steps: rows.map((row) => toLine(lineRow.parse(row))),
+    };
+  }
+}
+
+function toLine(row: z.infer<typeof lineRow>): EntryLine {
+  return {
+    id: row.id as EntryId,
+    kind: row.kind,
+    time: row.time as Instant,
+    purpose: row.purpose as PurposeId | null,
+    source: row.source as UnitId | null,
+    recipient: row.recipient as UnitId | null,
+  };
+}

@@ -1,0 +1,128 @@
+import { randomBytes } from 'node:crypto';
+import type pg from 'pg';
+import { v7 as uuidv7 } from 'uuid';
+import { z } from 'zod';
+import type { Instant, SubjectId, UnitId } from '../../core/brand.ts';
+import { query } from '../pool.ts';
+import { hashSecret, newLoginCode, readLoginCode } from './login-code.ts';
+
+/** Whom a code lets in: exactly one of the two. */
+export type LoginHolder =
+  | { readonly officer: string; readonly subject?: never }
+  | { readonly subject: SubjectId; readonly officer?: never };
+
+/** Same shape as the pages' `Person`: the store may not import the pages. */
+type Person =
+  | { readonly kind: 'officer'; readonly id: string; readonly name: string; readonly unit: UnitId | null }
+  | { readonly kind: 'subject'; readonly id: SubjectId };
+
+interface Session {
+  readonly person: Person;
+  readonly formToken: string;
+  readonly expiresAt: Instant;
+}
+
+const insertOfficer = {
+  name: 'pages-officer-insert',
+  text: 'INSERT INTO officer (id, name, unit_id) VALUES ($1, $2, $3)',
+};
+
+const insertCode = {
+  name: 'pages-login-code-insert',
+  text: 'INSERT INTO login_code (hash, officer_id, subject_id, expires_at) VALUES ($1, $2, $3, $4)',
+};
+
+/** One statement: a session comes into being only from a code that is valid at that very moment. */
+const openSession = {
+  name: 'pages-session-open',
+  text: `INSERT INTO session (hash, officer_id, subject_id, form_token, created_at, expires_at)
+    SELECT $2, officer_id, subject_id, $3, $4, $5 FROM login_code WHERE hash = $1 AND expires_at > $4
+    RETURNING hash`,
+};
+
+const readSession = {
+  name: 'pages-session-read',
+  text: `SELECT s.officer_id, o.name AS officer_name, o.unit_id, s.subject_id, s.form_token, s.expires_at
+    FROM session s LEFT JOIN officer o ON o.id = s.officer_id
+    WHERE s.hash = $1 AND s.expires_at > $2`,
+};
+
+const closeSession = { name: 'pages-session-close', text: 'DELETE FROM session WHERE hash = $1' };
+
+const sessionRow = z.strictObject({
+  officer_id: z.string().nullable(),
+  officer_name: z.string().nullable(),
+  unit_id: z.string().nullable(),
+  subject_id: z.string().nullable(),
+  form_token: z.string().min(16),
+  expires_at: z.string(),
+});
+
+/** Registers a privacy officer; `unit: null` is an officer of the gateway itself. Resolves to the officer's id. */
+export async function registerOfficer(
+  pool: pg.Pool,
+  officer: { readonly name: string; readonly unit: UnitId | null },
+): Promise<string> {
+  const id = uuidv7();
+  await query(pool, insertOfficer, [id, officer.name, officer.unit]);
+  return id;
+}
+
+/**
+ * A new code for one person, shown once: the database holds only its hash. It may be used until
+ * `expires`, so that somebody whose half hour is over can come back.
+ */
+export async function issueLoginCode(pool: pg.Pool, holder: LoginHolder, expires: Instant): Promise<string> {
+  const code = newLoginCode();
+  const hash = hashSecret(code.replaceAll('-', ''));
+  await query(pool, insertCode, [hash, holder.officer ?? null, holder.subject ?? null, expires]);
+  return code;
+}
+
+/** The pages' `Logins`. Each method throws `Fault('database-unavailable')`. */
+export class StoredLogins {
+  readonly #pool: pg.Pool;
+
+  constructor(pool: pg.Pool) {
+    this.#pool = pool;
+  }
+
+  async open(
+    typed: string,
+    now: Instant,
+    expiresAt: Instant,
+  ): Promise<{ readonly secret: string; readonly session: Session } | null> {
+    const code = readLoginCode(typed);
+    if (code === null) return null;
+    const secret = randomBytes(32).toString('base64url');
+    const formToken = randomBytes(16).toString('base64url');
+    const rows = await query(this.#pool, openSession, [
+      hashSecret(code),
+      hashSecret(secret),
+      formToken,
+      now,
+      expiresAt,
+    ]);
+    if (rows.length !== 1) return null;
+    const session = await this.read(secret, now);
+    return session && { secret, session };
+  }
+
+  async read(secret: string, now: Instant): Promise<Session | null> {
+    const [row] = await query(this.#pool, readSession, [hashSecret(secret), now]);
+    if (row === undefined) return null;
+    const session = sessionRow.parse(row);
+    const person = personOf(session);
+    return person && { person, formToken: session.form_token, expiresAt: session.expires_at as Instant };
+  }
+
+  async close(secret: string): Promise<void> {
+    await query(this.#pool, closeSession, [hashSecret(secret)]);
+  }
+}
+
+function personOf(row: z.infer<typeof sessionRow>): Person | null {
+  if (row.subject_id !== null && row.officer_id === null) return { kind: 'subject', id: row.subject_id as SubjectId };
+  if (row.officer_id === null || row.officer_name === null || row.subject_id !== null) return null;
+  return { kind: 'officer', id: row.officer_id, name: row.officer_name, unit: row.unit_id as UnitId | null };
+}

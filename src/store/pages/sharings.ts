@@ -1,0 +1,87 @@
+import type pg from 'pg';
+import { z } from 'zod';
+import type { FieldId, Instant, PurposeId, SubjectId, UnitId } from '../../core/brand.ts';
+import type { DecisionSummary } from '../../core/disclosure/request.ts';
+import { type RequestState, requestStates } from '../../core/disclosure/state.ts';
+import { toDecisionSummary } from '../decision-summary-row.ts';
+import { query } from '../pool.ts';
+
+/** Same shape as the pages' `Sharing`. */
+interface Sharing {
+  readonly id: string;
+  readonly at: Instant;
+  readonly movedAt: Instant;
+  readonly source: UnitId;
+  readonly recipient: UnitId;
+  readonly purpose: PurposeId;
+  readonly fields: readonly FieldId[];
+  readonly step: { readonly state: RequestState; readonly decision: DecisionSummary } | null;
+}
+
+/**
+ * Requests and notices about one subject, newest first. What was delivered is shown whoever got it;
+ * an attempt or a notice only where its recipient ($2) may be shown. A purpose that informs later is
+ * left out, whatever came of it.
+ */
+const page = {
+  name: 'pages-sharings',
+  text: `SELECT * FROM (
+      SELECT id, received_at AS at, moved_at, source, recipient, purpose, fields, state, decision
+      FROM request
+      WHERE subject_id = $1
+        AND (state IN ('delivered', 'collected') OR recipient = ANY($2::text[]))
+        AND decision #>> '{obligations,informSubject}' IS DISTINCT FROM 'delayed'
+      UNION ALL
+      SELECT id, at, at AS moved_at, source, recipient, purpose, fields, NULL, NULL
+      FROM notice
+      WHERE subject_id = $1 AND recipient = ANY($2::text[])
+    ) AS shared
+    WHERE $3::timestamptz IS NULL OR (at, id) < ($3::timestamptz, $4::uuid)
+    ORDER BY at DESC, id DESC
+    LIMIT $5`,
+};
+
+const row = z.strictObject({
+  id: z.string(),
+  at: z.string(),
+  moved_at: z.string(),
+  source: z.string(),
+  recipient: z.string(),
+  purpose: z.string(),
+  fields: z.array(z.string()),
+  state: z.enum(requestStates).nullable(),
+  decision: z.unknown(),
+});
+
+/** The pages' `Sharings`. Throws `Fault('database-unavailable')`. */
+export class StoredSharings {
+  readonly #pool: pg.Pool;
+
+  constructor(pool: pg.Pool) {
+    this.#pool = pool;
+  }
+
+  async page(
+    subject: SubjectId,
+    attemptsShown: readonly UnitId[],
+    after: { readonly time: Instant; readonly id: string } | null,
+    limit: number,
+  ): Promise<readonly Sharing[]> {
+    const values = [subject, attemptsShown, after?.time ?? null, after?.id ?? null, limit];
+    const rows = await query(this.#pool, page, values);
+    return rows.map((each) => toSharing(row.parse(each)));
+  }
+}
+
+function toSharing(each: z.infer<typeof row>): Sharing {
+  return {
+    id: each.id,
+    at: each.at as Instant,
+    movedAt: each.moved_at as Instant,
+    source: each.source as UnitId,
+    recipient: each.recipient as UnitId,
+    purpose: each.purpose as PurposeId,
+    fields: each.fields as FieldId[],
+    step: each.state === null ? null : { state: each.state, decision: toDecisionSummary(each.decision) },
+  };
+}
