@@ -1,0 +1,34 @@
+import type { Citation } from '../category/catalogue.ts';
+import type { PolicySet } from './policy-set.ts';
+
+/** A point that the legal catalogue marks (U) unverified or (D) design default: for a jurist to settle. */
+export interface OpenPoint {
+  readonly status: 'unverified' | 'design-default';
+  /** Purpose or prohibition that rests on it. */
+  readonly where: string;
+  readonly what: string;
+}
+
+/** Every open point of a set, each once, in the order of the files. */
+export function openPoints(set: PolicySet): OpenPoint[] {
+  const points: OpenPoint[] = [];
+  const add = (point: OpenPoint): void => {
+    const same = ({ status, where, what }: OpenPoint): boolean =>
+      status === point.status && where === point.where && what === point.what;
+    if (!points.some(same)) points.push(point);
+  };
+  const addLaw = (where: string, law: readonly Citation[]): void => {
+    for (const { act, article, status } of law) if (status) add({ status, where, what: `${act} ${article}` });
+  };
+  for (const purpose of set.catalogue.purposes.values()) addLaw(purpose.id, purpose.law);
+  for (const policy of set.policies.values()) {
+    addLaw(policy.purpose, policy.law);
+    for (const { rule, recipient, obligations } of policy.grants) {
+      const { until, plus, status } = obligations.retain;
+      const what = `${rule}: ${recipient} keeps until ${until}${plus === null ? '' : ` + ${plus}`}`;
+      if (status !== 'law') add({ status, where: policy.purpose, what });
+    }
+  }
+  for (const prohibition of set.prohibitions) addLaw(prohibition.id, prohibition.law);
+  return points;
+}
