@@ -1,0 +1,93 @@
+import { describe, expect, test } from 'vitest';
+import { isTestOin, parseOin } from '../../../src/core/partner/oin.ts';
+import { partnersFile, unitsOf } from '../../../src/core/partner/partners-file.ts';
+
+const thumbprint = 'ab'.repeat(32);
+const connector = {
+  type: 'http',
+  url: 'https://bron.example:8443/personen',
+  subject: { scheme: 'bsn', pointer: '/persoon/bsn' },
+  fields: { 'identity.surname': '/persoon/naam' },
+};
+const encryptionKey = { kty: 'EC', crv: 'P-256', x: 'eA', y: 'eQ', use: 'enc' };
+
+function file(change: object = {}, unit: object = {}): unknown {
+  const units = [{ id: 'gemeente', name: 'Gemeente', kind: 'municipality', ...unit }];
+  return { organisations: [{ oin: '00000001123456789000', name: 'Gemeente', units, ...change }] };
+}
+
+describe('an organisation identification number', () => {
+  test.each([
+    '00000001123456789000',
+    '00000003123456780000',
+    '00000004123456789000',
+    '00000007030300AB1000'.replace('AB1', 'AB0'),
+    '00000010123456789000',
+    '00000099000000001000',
+  ])('%s has the exact form', (text) => {
+    expect(parseOin(text)).toBe(text);
+  });
+
+  test.each([
+    ['nothing', ''],
+    ['too short', '0000000112345678900'],
+    ['too long', '000000011234567890000'],
+    ['a space', '00000001123456789000 '],
+    ['a line end', '00000001123456789000\n'],
+    ['an unknown register', '00000005123456789000'],
+    ['no zeros at its end', '00000001123456789001'],
+    ['a trade register number of nine', '00000003123456789000'],
+    ['letters in an RSIN', '0000000112345678A000'],
+    ['small letters', '0000000703030ab00000'],
+  ])('with %s is none', (_, text) => {
+    expect(parseOin(text)).toBeNull();
+  });
+
+  test('of the test register is known as such', () => {
+    const oins = ['00000099000000001000', '00000001123456789000'].map(parseOin);
+    expect(oins.map((oin) => oin !== null && isTestOin(oin))).toEqual([true, false]);
+  });
+});
+
+describe('a partners file', () => {
+  test('gives units as the registry knows them, with the defaults written out', () => {
+    expect(unitsOf(partnersFile.parse(file({}, { thumbprints: [thumbprint], connector, encryptionKey })))).toEqual([
+      {
+        id: 'gemeente',
+        organisation: { oin: '00000001123456789000', name: 'Gemeente' },
+        name: 'Gemeente',
+        kind: 'municipality',
+        state: 'active',
+        selector: { thumbprints: [thumbprint] },
+        connector: { ...connector, timeoutMs: 2_000, maxBytes: 1_048_576 },
+        encryptionKey,
+      },
+    ]);
+  });
+
+  test.each<[string, unknown]>([
+    ['nothing', {}],
+    ['an unknown member', { ...Object(file()), extra: 1 }],
+    ['no units', file({ units: [] })],
+    ['a malformed OIN', file({ oin: '123' })],
+    ['a unit twice', file({ units: [1, 2].map(() => ({ id: 'x', name: 'X', kind: 'prison' })) })],
+    ['a state that does not exist', file({}, { state: 'open' })],
+    ['a thumbprint in capitals', file({}, { thumbprints: [thumbprint.toUpperCase()] })],
+    ['a thumbprint of another length', file({}, { thumbprints: ['ab'] })],
+    ['a thumbprint that is not there', file({}, { thumbprints: [undefined] })],
+    ['a source without TLS', file({}, { connector: { ...connector, url: 'http://bron.example/' } })],
+    [
+      'a source with a password in its address',
+      file({}, { connector: { ...connector, url: 'https://a:b@bron.example/' } }),
+    ],
+    ['a question in the address', file({}, { connector: { ...connector, url: 'https://bron.example/?bsn=1' } })],
+    ['a pointer to the whole answer', file({}, { connector: { ...connector, fields: { 'a.b': '' } } })],
+    ['a pointer without its slash', file({}, { connector: { ...connector, fields: { 'a.b': 'naam' } } })],
+    ['no subject to compare', file({}, { connector: { ...connector, subject: undefined } })],
+    ['no time at all', file({}, { connector: { ...connector, timeoutMs: 0 } })],
+    ['a private key', file({}, { encryptionKey: { ...encryptionKey, d: 'ZA' } })],
+    ['a key for signatures', file({}, { encryptionKey: { ...encryptionKey, use: 'sig' } })],
+  ])('is refused with %s', (_, content) => {
+    expect(partnersFile.safeParse(content).success).toBe(false);
+  });
+});

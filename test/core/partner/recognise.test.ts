@@ -1,0 +1,94 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { UnitId } from '../../../src/core/brand.ts';
+import type { Oin, PartnerRegistry, Unit } from '../../../src/core/partner/partner.ts';
+import { recognise } from '../../../src/core/partner/recognise.ts';
+
+const oin = '00000099000000001000';
+const [one, two, three] = ['a', 'b', 'c'].map((digit) => digit.repeat(64)) as [string, string, string];
+
+function unit(id: string, thumbprints: readonly string[], change: Partial<Unit> = {}): Unit {
+  return {
+    id: id as UnitId,
+    organisation: { oin: oin as Oin, name: 'Organisatie' },
+    name: id,
+    kind: 'some',
+    state: 'active',
+    selector: { thumbprints },
+    connector: null,
+    encryptionKey: null,
+    ...change,
+  };
+}
+
+function registry(...units: readonly Unit[]): PartnerRegistry {
+  return { version: 1, units: new Map(units.map((found) => [found.id, found])) };
+}
+
+function outcome(found: PartnerRegistry, peer: { oin: string; thumbprint: string }): string {
+  const recognised = recognise(found, peer);
+  return recognised.ok ? recognised.value.unit.id : recognised.refusal;
+}
+
+describe('recognising a partner', () => {
+  const college = unit('college', [one]);
+  const mayor = unit('mayor', [two]);
+
+  test('tells units of one organisation apart by certificate', () => {
+    expect(outcome(registry(college, mayor), { oin, thumbprint: one })).toBe('college');
+    expect(outcome(registry(college, mayor), { oin, thumbprint: two })).toBe('mayor');
+  });
+
+  test('takes any certificate of the organisation for a unit that lists none', () => {
+    expect(outcome(registry(unit('only', [])), { oin, thumbprint: three })).toBe('only');
+  });
+
+  test.each<[string, PartnerRegistry, string]>([
+    ['nobody is registered', registry(), 'unregistered'],
+    [
+      'only others are registered',
+      registry(unit('x', [one], { organisation: { oin: oin.replace('1', '2') as Oin, name: '' } })),
+      'unregistered',
+    ],
+    ['its certificate is no unit’s', registry(mayor), 'no-unit'],
+    ['its certificate is two units’', registry(college, unit('other', [one])), 'ambiguous-unit'],
+    ['a unit with and one without a list both match', registry(college, unit('any', [])), 'ambiguous-unit'],
+    [
+      'a suspended unit matches beside an active one',
+      registry(college, unit('s', [one], { state: 'suspended' })),
+      'ambiguous-unit',
+    ],
+    ['its unit is suspended', registry(unit('college', [one], { state: 'suspended' }), mayor), 'suspended'],
+  ])('refuses when %s', (_, found, refusal) => {
+    expect(outcome(found, { oin, thumbprint: one })).toBe(refusal);
+  });
+
+  test('does not take a part, a prefix or another case of a number or thumbprint for the whole', () => {
+    for (const peer of [
+      { oin: oin.slice(0, 19), thumbprint: one },
+      { oin: `${oin}0`, thumbprint: one },
+      { oin, thumbprint: one.slice(1) },
+      { oin, thumbprint: one.toUpperCase() },
+      { oin: '', thumbprint: '' },
+    ]) {
+      expect(['unregistered', 'no-unit']).toContain(outcome(registry(college, mayor), peer));
+    }
+  });
+
+  test('recognises exactly where one active unit matches, whatever is registered', () => {
+    const thumbprints = fc.subarray([one, two, three]);
+    const state = fc.constantFrom('active' as const, 'suspended' as const);
+    const units = fc.array(fc.tuple(thumbprints, state), { maxLength: 4 });
+    fc.assert(
+      fc.property(units, fc.constantFrom(one, two, three), (drawn, thumbprint) => {
+        const all = drawn.map(([list, found], index) => unit(`u${index}`, list, { state: found }));
+        const matching = all.filter(
+          ({ selector: { thumbprints } }) => thumbprints.length === 0 || thumbprints.includes(thumbprint),
+        );
+        const recognised = recognise(registry(...all), { oin, thumbprint });
+        expect(recognised.ok).toBe(matching.length === 1 && matching[0]?.state === 'active');
+        if (recognised.ok) expect(recognised.value.unit).toBe(matching[0]);
+      }),
+    );
+  });
+});
