@@ -5,7 +5,7 @@ import { type Brand, type Instant, instant, mint } from '../core/brand.ts';
 import { isTestOin, parseOin } from '../core/partner/oin.ts';
 import type { Oin } from '../core/partner/partner.ts';
 import { ok, type Result, refuse } from '../core/result.ts';
-import type { Revocations } from './trust.ts';
+import { type Revocations, revocationKey } from './trust.ts';
 
 /** Whose system calls: chain, purpose, dates and revocation were checked. Minted by `verifyPeer` alone. */
 export type VerifiedCertificate = Brand<
@@ -44,8 +44,10 @@ export interface PeerRules {
 }
 
 interface Peer {
-  readonly certificate: X509Certificate;
   readonly verified: VerifiedCertificate;
+  readonly notBefore: Date;
+  readonly notAfter: Date;
+  readonly revocationKey: string;
 }
 
 /** What a connection's certificate says does not change while the connection lasts, and parsing is slow. */
@@ -62,10 +64,10 @@ export function verifyPeer(socket: TLSSocket, rules: PeerRules): Result<Verified
     peers.set(socket, peer);
   }
   if (!peer.ok) return peer;
-  const { certificate, verified } = peer.value;
-  if (rules.now < certificate.notBefore) return refuse('not-yet-valid');
-  if (rules.now >= certificate.notAfter) return refuse('expired');
-  if (rules.revocations.isRevoked(certificate)) return refuse('revoked');
+  const { verified, notBefore, notAfter, ...named } = peer.value;
+  if (rules.now < notBefore) return refuse('not-yet-valid');
+  if (rules.now >= notAfter) return refuse('expired');
+  if (rules.revocations.isRevoked(named.revocationKey)) return refuse('revoked');
   if (rules.now >= rules.revocations.validUntil) return refuse('revocation-unknown');
   return ok(verified);
 }
@@ -84,8 +86,9 @@ function readPeer(socket: TLSSocket, acceptTestOins: boolean): Result<Peer, Cert
   if (oin === null) return refuse('malformed-oin');
   if (isTestOin(oin) && !acceptTestOins) return refuse('test-oin');
   const thumbprint = presented.fingerprint256.replaceAll(':', '').toLowerCase();
-  const notAfter = instant(certificate.notAfter);
-  return ok({ certificate, verified: mint<VerifiedCertificate>({ oin, thumbprint, notAfter }) });
+  const { notBefore, notAfter } = certificate;
+  const verified = mint<VerifiedCertificate>({ oin, thumbprint, notAfter: instant(notAfter) });
+  return ok({ verified, notBefore, notAfter, revocationKey: revocationKey(certificate) });
 }
 
 const clientAuth = '1.3.6.1.5.5.7.3.2';

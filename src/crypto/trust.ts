@@ -25,7 +25,8 @@ export type Environment = 'demo' | 'production';
 export interface Revocations {
   /** Half-open: from here on nothing is known any more. */
   readonly validUntil: Date;
-  isRevoked(certificate: X509Certificate): boolean;
+  /** @param key as `revocationKey` gives it. */
+  isRevoked(key: string): boolean;
 }
 
 export interface Trust {
@@ -55,18 +56,20 @@ export async function loadTrust(
   };
 }
 
-/** Identifies a certificate as revocation lists do: by issuer and number. */
-function revocationKey(issuer: string, serialNumber: string): string {
+/** Names a certificate as revocation lists do: by issuer and number. */
+export function revocationKey({ issuer, serialNumber }: Pick<X509Certificate, 'issuer' | 'serialNumber'>): string {
   return `${BigInt(`0x${serialNumber}`).toString(16)} ${issuer}`;
 }
 
 function revocationsOf(current: readonly { readonly list: X509Crl; readonly nextUpdate: Date }[]): Revocations {
   const revoked = new Set(
-    current.flatMap(({ list }) => list.entries.map((entry) => revocationKey(list.issuer, entry.serialNumber))),
+    current.flatMap(({ list: { issuer, entries } }) =>
+      entries.map(({ serialNumber }) => revocationKey({ issuer, serialNumber })),
+    ),
   );
   return {
     validUntil: new Date(Math.min(...current.map(({ nextUpdate }) => nextUpdate.getTime()))),
-    isRevoked: ({ issuer, serialNumber }) => revoked.has(revocationKey(issuer, serialNumber)),
+    isRevoked: (key) => revoked.has(key),
   };
 }
 

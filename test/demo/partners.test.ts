@@ -1,11 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
+import type { FieldId } from '../../src/core/brand.ts';
 import { unitsOf } from '../../src/core/partner/partners-file.ts';
 import { recognise } from '../../src/core/partner/recognise.ts';
 import { demoPartners, demoUnits } from '../../src/demo/partners.ts';
 import { population } from '../../src/demo/population.ts';
 import { sourceViews } from '../../src/demo/source-views.ts';
+import { loadPolicySet } from '../../src/policy-files/load.ts';
 import { valueAt } from '../../src/source/pointer.ts';
 
 const catalogue = (name: string): Record<string, { fields?: object }> =>
@@ -51,6 +53,20 @@ describe.each([...sourceViews])('the source of %s', (unit, view) => {
       Object.keys(fields ?? {}).map((field) => `${category}.${field}`),
     );
     for (const field of Object.keys(view.fields)) expect(known).toContain(field);
+  });
+
+  test('holds values in the form that the catalogue asks', () => {
+    const loaded = loadPolicySet(new URL('../../policies', import.meta.url).pathname);
+    if (!loaded.ok) throw new Error('the policies do not load');
+    for (const person of people.filter(view.holds)) {
+      for (const [field, pointer] of Object.entries(view.fields)) {
+        const value = valueAt(view.document(person), pointer);
+        const { success } = loaded.set.catalogue.fields.get(field as FieldId)?.schema.safeParse(value) ?? {
+          success: false,
+        };
+        expect(success || value === null, `${field} of ${unit}: ${JSON.stringify(value)}`).toBe(true);
+      }
+    }
   });
 
   test('holds somebody, and each of its pointers finds something about somebody', () => {
