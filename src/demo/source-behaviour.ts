@@ -8,6 +8,8 @@ export const behaviour = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('slow'), delayMs: z.int().min(0) }),
   /** Breaks off every connection. */
   z.strictObject({ type: z.literal('down') }),
+  /** Stops in the middle of its answer. */
+  z.strictObject({ type: z.literal('cutOff') }),
   z.strictObject({ type: z.literal('failing') }),
   z.strictObject({ type: z.literal('redirecting') }),
   z.strictObject({ type: z.literal('tooLarge'), bytes: z.int().min(1), declared: z.boolean() }),

@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:https';
 import { text } from 'node:stream/consumers';
 import { TLSSocket } from 'node:tls';
-import { endWithParent, reportReady } from './end-with-parent.ts';
+import { endWithParent, reportReady } from '../processes/end-with-parent.ts';
 import { population } from './population.ts';
 import { type SourceAnswer, sourceAnswers } from './source-answer.ts';
 import { type Behaviour, type FromSource, sourceSettings, toSource } from './source-behaviour.ts';
@@ -78,6 +78,10 @@ async function behave(outgoing: ServerResponse, told: Behaviour, { status, body 
       return;
     case 'down':
       outgoing.destroy();
+      return;
+    case 'cutOff':
+      outgoing.writeHead(200, { 'content-type': 'application/json' });
+      outgoing.write(JSON.stringify(body), () => outgoing.destroy());
       return;
     case 'failing':
       return reply(outgoing, 503, JSON.stringify({ fout: 'storing' }));

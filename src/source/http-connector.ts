@@ -17,6 +17,8 @@ export interface HttpSourcesOptions {
 }
 
 export interface HttpSources extends Sources {
+  /** Newer certificates or lists: exchanges under way end on the old ones, no other begins on them. */
+  renew(tls: SecureContextOptions): void;
   /** Closes kept connections; exchanges under way end as faults. */
   close(): void;
 }
@@ -28,12 +30,8 @@ export interface HttpSources extends Sources {
  */
 export function httpSources(options: HttpSourcesOptions): HttpSources {
   const maxTimeoutMs = options.maxTimeoutMs ?? 60_000;
-  const agent = new Agent({
-    ...options.tls,
-    rejectUnauthorized: true,
-    keepAlive: true,
-    maxSockets: options.maxConnections ?? 64,
-  });
+  const maxSockets = options.maxConnections ?? 64;
+  let agent = connections(options.tls, maxSockets);
   return {
     async fetch(question) {
       const connector = connectorOf(question);
@@ -59,8 +57,22 @@ export function httpSources(options: HttpSourcesOptions): HttpSources {
         throw new Fault('source-wrong-subject', 'the source did not answer about the person who was asked about');
       return pick(answer, mapped);
     },
+    renew(tls) {
+      retire(agent);
+      agent = connections(tls, maxSockets);
+    },
     close: () => agent.destroy(),
   };
+}
+
+function connections(tls: SecureContextOptions, maxSockets: number): Agent {
+  return new Agent({ ...tls, rejectUnauthorized: true, keepAlive: true, maxSockets });
+}
+
+/** A connection is judged when it is opened: what stands open now was judged by the old lists. */
+function retire(agent: Agent): void {
+  agent.maxFreeSockets = 0; // those in use now close once they are free
+  for (const socket of Object.values(agent.freeSockets).flat()) socket?.destroy();
 }
 
 function connectorOf({ unit }: SourceQuestion): ConnectorConfig {

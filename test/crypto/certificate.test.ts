@@ -131,3 +131,13 @@ test('TLS older than 1.2 does not come in', async () => {
   const options = { minVersion: 'TLSv1', maxVersion: 'TLSv1.1', ciphers: 'DEFAULT:@SECLEVEL=0' } as const;
   await expect(call(listener, authority, credentials, options)).rejects.toThrow();
 });
+
+test('a suite without forward secrecy or authenticated encryption does not come in', async () => {
+  const credentials = await authority.issueClient({ name: 'weak', oin });
+  for (const ciphers of ['AES128-GCM-SHA256', 'ECDHE-ECDSA-AES128-SHA256', 'DHE-RSA-AES128-GCM-SHA256']) {
+    const options = { maxVersion: 'TLSv1.2', ciphers } as const;
+    await expect(call(listener, authority, credentials, options)).rejects.toThrow();
+  }
+  const good = { maxVersion: 'TLSv1.2', ciphers: 'ECDHE-ECDSA-AES128-GCM-SHA256' } as const;
+  expect(await call(listener, authority, credentials, good)).toMatchObject({ ok: true });
+});

@@ -43,10 +43,14 @@ afterAll(async () => {
   directory.remove();
 });
 
-async function sourcesAs(credentials: Credentials, trusted = authority): Promise<HttpSources> {
+async function tlsOf(credentials: Credentials, trusted = authority) {
   const demo = { environment: 'demo', now: new Date() } as const;
   const trust = await loadTrust({ caFiles: [trusted.caFile], crlFiles: [trusted.crlFile] }, demo);
-  return httpSources({ tls: sourceClientTls(loadIdentity(credentials, demo), trust) });
+  return sourceClientTls(loadIdentity(credentials, demo), trust);
+}
+
+async function sourcesAs(credentials: Credentials, trusted = authority): Promise<HttpSources> {
+  return httpSources({ tls: await tlsOf(credentials, trusted) });
 }
 
 function unitAt(url: string): Unit {
@@ -116,6 +120,7 @@ describe('a source that misbehaves', () => {
     [{ type: 'late', delayMs: 2_000 }, 'source-timeout'],
     [{ type: 'slow', delayMs: 2_000 }, 'source-timeout'],
     [{ type: 'down' }, 'source-unavailable'],
+    [{ type: 'cutOff' }, 'source-unavailable'],
     [{ type: 'failing' }, 'source-unavailable'],
     [{ type: 'redirecting' }, 'source-invalid'],
     [{ type: 'tooLarge', bytes: 20_001, declared: true }, 'source-too-large'],
@@ -196,6 +201,23 @@ describe('no question leaves', () => {
     informed.close();
     await taken.stop();
   });
+});
+
+test('a source whose certificate is taken back is asked no more, not even over a connection that stands open', async () => {
+  const { caFile, crlFile } = authority;
+  const server = await authority.issueServer({ name: 'later-revoked' });
+  const files = { caFile, crlFile, certificateFile: server.certificateFile, keyFile: server.keyFile };
+  const running = await startSource({ ...world, ...files, unit: 'pi-zwolle', port: 0, gateway: gateway.thumbprint });
+  const asked = await sourcesAs(gateway);
+  const question = asking({ unit: unitAt(running.url) });
+  expect(await asked.fetch(question)).toHaveProperty('identity.surname');
+  const underWay = asked.fetch(question);
+  await authority.revoke(server);
+  asked.renew(await tlsOf(gateway));
+  expect(await underWay).toHaveProperty('identity.surname');
+  expect((await faultOf(asked.fetch(question))).message).toContain('CERT_REVOKED');
+  asked.close();
+  await running.stop();
 });
 
 describe('the source system', () => {
