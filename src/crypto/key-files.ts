@@ -2,7 +2,6 @@ import { createPrivateKey, generateKeyPairSync, type KeyObject, randomBytes } fr
 import {
   closeSync,
   fsyncSync,
-  lstatSync,
   mkdirSync,
   mkdtempSync,
   openSync,
@@ -10,6 +9,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -117,7 +117,7 @@ function readSecret(file: string): Buffer {
 
 function readPrivate(file: string): string {
   try {
-    const stat = lstatSync(file);
+    const stat = statSync(file);
     if (!stat.isFile()) throw new KeyFileError(file, 'is not a regular file');
     if ((stat.mode & 0o077) !== 0)
       throw new KeyFileError(file, 'can be read by others than its owner; take that away with chmod 600');

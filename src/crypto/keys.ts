@@ -60,7 +60,15 @@ function identifierSecrets(lookupKey: Buffer, dataKey: Buffer): IdentifierSecret
 const wrapContext = 'subject-key';
 
 function subjectCipher(wrappingKey: Buffer): SubjectCipher {
-  const unwrap = (wrappedKey: Buffer) => decryptEnvelope(wrappingKey, wrappedKey, wrapContext);
+  // As long as the caller keeps the wrapped key at hand: forgetting that forgets this.
+  const unwrapped = new WeakMap<Buffer, Buffer>();
+  function unwrap(wrappedKey: Buffer): Buffer {
+    const known = unwrapped.get(wrappedKey);
+    if (known !== undefined) return known;
+    const key = decryptEnvelope(wrappingKey, wrappedKey, wrapContext);
+    unwrapped.set(wrappedKey, key);
+    return key;
+  }
   // Derived, so that every gateway with these keys opens what another sealed for an unknown person.
   const dummy = Buffer.from(hkdfSync('sha256', wrappingKey, Buffer.alloc(0), 'dummy-subject-key', 32));
   return {

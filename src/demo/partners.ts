@@ -2,7 +2,7 @@ import { type PartnersFile, partnersFile } from '../core/partner/partners-file.t
 import { sourceViews } from './source-views.ts';
 
 /** Who takes part in the demo. Test numbers; the private parties are invented. */
-export const demoOrganisations = [
+const demoOrganisations = [
   {
     oin: '00000099000000001000',
     name: 'PI Zwolle',

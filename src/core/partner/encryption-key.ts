@@ -33,5 +33,3 @@ export const encryptionKey = z.discriminatedUnion('kty', [
     ...shared,
   }),
 ]);
-
-export type EncryptionKey = z.infer<typeof encryptionKey>;
