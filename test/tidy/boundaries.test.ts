@@ -38,6 +38,9 @@ const allowed: Readonly<Record<string, string>> = {
   'src/config.ts': "import { instant } from './core/brand.ts';\nexport const config = instant;\n",
   'src/wire.ts':
     "import { near } from './api/near.ts';\nimport { pool } from './store/pool.ts';\nexport const wire = [near, pool];\n",
+  'src/wire/apps.ts':
+    "import { near } from '../api/near.ts';\nimport { config } from '../config.ts';\nexport const apps = [near, config];\n",
+  'src/commands/serve.ts': "import { pool } from '../store/pool.ts';\nexport const serve = pool;\n",
   'src/main.ts': "import { wire } from './wire.ts';\nexport const main = wire;\n",
   'src/demo/world.ts':
     "import { near } from '../api/near.ts';\nimport { pool } from '../store/pool.ts';\nexport const world = [near, pool];\n",
@@ -80,6 +83,9 @@ const planted: readonly (readonly [path: string, text: string, rule: string])[] 
   ['src/store/imports-api.ts', "import { near } from '../api/near.ts';\nexport const a = near;\n", imports],
   ['src/pages/officer/imports-api.ts', "import { near } from '../../api/near.ts';\nexport const a = near;\n", imports],
   ['src/pages/imports-wire.ts', "import { wire } from '../wire.ts';\nexport const a = wire;\n", imports],
+  ['src/commands/imports-wire.ts', "import { wire } from '../wire.ts';\nexport const a = wire;\n", imports],
+  ['src/wire/imports-demo.ts', "import { world } from '../demo/world.ts';\nexport const a = world;\n", imports],
+  ['src/processes/imports-config.ts', "import { config } from '../config.ts';\nexport const a = config;\n", imports],
   ['src/settings.ts', "import { wire } from './wire.ts';\nexport const a = wire;\n", imports],
   [
     'src/api/circle-one.ts',

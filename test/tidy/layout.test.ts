@@ -9,7 +9,20 @@ const top = [
 /** Ignored by git, or belonging to a working copy. */
 const local = ['.git', '.sluis', 'coverage', 'node_modules'];
 const concepts = ['category', 'conference', 'consent', 'disclosure', 'fact', 'ledger', 'partner', 'policy', 'review'];
-const sources = ['api', 'commands', 'core', 'crypto', 'demo', 'events', 'pages', 'policy-files', 'source', 'store'];
+const sources = [
+  'api',
+  'commands',
+  'core',
+  'crypto',
+  'demo',
+  'events',
+  'pages',
+  'policy-files',
+  'processes',
+  'source',
+  'store',
+  'wire',
+];
 const guards = [
   ...['noRestrictedImports', 'noRestrictedGlobals', 'noJsRestrictedProperties', 'noImportCycles', 'noExplicitAny'],
   ...['noFloatingPromises', 'noMisusedPromises', 'noExcessiveLinesPerFile', 'noExcessiveLinesPerFunction'],
