@@ -64,6 +64,16 @@ describe('the README', () => {
   });
 });
 
+describe('docs/configuration.md', () => {
+  const settings = (text: string) => [...new Set(text.match(/\b(SLUIS|DATABASE)_[A-Z_]+[A-Z]\b/g))].sort();
+
+  test('lists every setting that the configuration reads, and no other', () => {
+    const documented = settings(read('docs/configuration.md')).filter((name) => name !== 'SLUIS_TEST_DATABASE_URL');
+    expect(documented).toEqual(settings(read('src/config.ts')));
+    expect(documented.length).toBeGreaterThan(20);
+  });
+});
+
 describe('the other papers', () => {
   test('publiccode.yml says what the schema asks, and agrees with package.json', () => {
     const text = z.string().min(1);
