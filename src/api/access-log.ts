@@ -27,20 +27,23 @@ export interface FaultLine {
 export interface AccessLog {
   access(line: AccessLine): void;
   fault(line: FaultLine): void;
+  /** Something that an operator must look at now; the text is ours and holds nothing personal. */
+  alarm(text: string): void;
 }
 
 const methods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
 
-/** Writes JSON lines to `destination` (standard output when absent). */
-export function accessLog(destination?: DestinationStream): AccessLog {
+/** Writes JSON lines of `level` and above to `destination` (standard output when absent). */
+export function accessLog(destination?: DestinationStream, level = 'info'): AccessLog {
   // no `base`: process id and host name are not on the list; the timestamp is pino's
-  const options = { base: null, timestamp: pino.stdTimeFunctions.isoTime };
+  const options = { level, base: null, timestamp: pino.stdTimeFunctions.isoTime };
   const log = destination === undefined ? pino(options) : pino(options, destination);
   return {
     // copied member by member, so that an object with more on it cannot bring that along
     access: ({ method, route, status, durationMs, trace, unit }) =>
       log.info({ method: methods.has(method) ? method : 'other', route, status, durationMs, trace, unit }),
     fault: ({ trace, fault, frames }) => log.error({ trace, fault, frames }),
+    alarm: (text) => log.fatal({ alarm: text }),
   };
 }
 

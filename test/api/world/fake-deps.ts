@@ -1,0 +1,103 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import type { AccessLine, FaultLine } from '../../../src/api/access-log.ts';
+import type { PartnerDeps, PublicDeps } from '../../../src/api/ports.ts';
+import type { TraceId } from '../../../src/core/brand.ts';
+import type { PartnerOperations } from '../../../src/core/disclosure/operations.ts';
+import type { Oin } from '../../../src/core/partner/partner.ts';
+import { ok, refuse } from '../../../src/core/result.ts';
+import { partners } from './partners.ts';
+import { refusalSummary } from './records.ts';
+
+export interface Logged {
+  readonly access: AccessLine[];
+  readonly faults: FaultLine[];
+}
+
+export interface FakeDeps extends PartnerDeps {
+  readonly logged: Logged;
+  /** Names of the operations that were called, in order. */
+  readonly called: string[];
+}
+
+function never(called: string[], name: string) {
+  return () => {
+    called.push(name);
+    throw new Error(`not expected in this test: ${name}`);
+  };
+}
+
+/** Operations that answer what a test gives them; every other one fails the test. */
+export function operations(called: string[], given: Partial<PartnerOperations>): PartnerOperations {
+  const recorded = Object.entries(given).map(([name, operation]) => [
+    name,
+    (...args: readonly unknown[]) => {
+      called.push(name);
+      return Reflect.apply(operation, given, args);
+    },
+  ]);
+  return {
+    ask: never(called, 'ask'),
+    collect: never(called, 'collect'),
+    approve: never(called, 'approve'),
+    attestFact: never(called, 'attestFact'),
+    endFact: never(called, 'endFact'),
+    requestConsent: never(called, 'requestConsent'),
+    withdrawConsent: never(called, 'withdrawConsent'),
+    ...Object.fromEntries(recorded),
+  };
+}
+
+const entropy = { trace: () => randomBytes(16).toString('hex') as TraceId };
+
+/** Nothing is known and nothing is found, except what a test gives. Callers name their unit in a test header. */
+export function fakeDeps(
+  given: Partial<Omit<PartnerDeps, 'operations'>> & { readonly operations?: Partial<PartnerOperations> } = {},
+): FakeDeps {
+  const called: string[] = [];
+  const logged: Logged = { access: [], faults: [] };
+  return {
+    entropy,
+    log: {
+      access: (line) => logged.access.push(line),
+      fault: (line) => logged.faults.push(line),
+    },
+    identify: (c) => {
+      const partner = partners.get(c.req.header('x-test-unit') ?? '');
+      return partner === undefined ? refuse(c.req.header('x-test-refusal') ?? 'no-certificate') : ok(partner);
+    },
+    requests: { find: async () => null },
+    asUnknownPerson: () => refusalSummary(),
+    events: { feed: async () => [] },
+    notices: { find: async () => null, pseudonym: async () => randomUUID() },
+    ledger: { checkpoint: async () => null, proof: async () => null },
+    gatewayOin: '00000099000000000009' as Oin,
+    ...given,
+    operations: operations(called, given.operations ?? {}),
+    called,
+    logged,
+  };
+}
+
+export function fakePublicDeps(given: Partial<PublicDeps> = {}): PublicDeps & { readonly logged: Logged } {
+  const logged: Logged = { access: [], faults: [] };
+  return {
+    entropy,
+    log: {
+      access: (line) => logged.access.push(line),
+      fault: (line) => logged.faults.push(line),
+    },
+    ledger: {
+      checkpoint: async () => 'sluis.example/log\n1\nAAAA\n\n— sluis.example/log AAAA\n',
+      proof: async () => null,
+    },
+    site: {
+      contact: { name: 'Beheer', email: 'beheer@gateway.example', url: 'https://gateway.example' },
+      partnerHost: 'partners.gateway.example',
+      publicHost: 'gateway.example',
+    },
+    jwks: async () => ({ keys: [{ kty: 'OKP', crv: 'Ed25519', x: 'AAAA', kid: 'one' }] }),
+    healthy: async () => true,
+    ...given,
+    logged,
+  };
+}
