@@ -80,8 +80,8 @@ interface Ca {
  */
 export async function createAuthority(directory: string, name = 'Sluis demo'): Promise<DemoAuthority> {
   mkdirSync(directory, { recursive: true, mode: 0o700 });
-  const root = await createRoot(name);
-  const issuing = await createIssuing(name, root);
+  const root = await createCa(caName(name, 'root'), 1, null);
+  const issuing = await createCa(caName(name, 'issuing CA'), 0, root);
   const ca = [issuing, root].map(({ certificate }) => `${certificate.toString('pem')}\n`).join('');
   const caFile = join(directory, 'ca.pem');
   const crlFile = join(directory, 'crl.pem');
@@ -131,41 +131,24 @@ function demoMarker(): Extension {
   return new Extension(demoMarkerOid, false, Buffer.from([0x05, 0x00]));
 }
 
-async function createRoot(name: string): Promise<Ca> {
+/** Signed by `issuer`, or by itself when there is none. */
+async function createCa(subject: JsonName, pathLength: number, issuer: Ca | null): Promise<Ca> {
   const keys = await newKeys();
-  const certificate = await X509CertificateGenerator.createSelfSigned({
-    serialNumber: newSerial(),
-    name: caName(name, 'root'),
-    notBefore: new Date(Date.now() - dayMs),
-    notAfter: new Date(Date.now() + 365 * dayMs),
-    keys,
-    signingAlgorithm: signing,
-    extensions: [
-      new BasicConstraintsExtension(true, 1, true),
-      new KeyUsagesExtension(KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign, true),
-      await SubjectKeyIdentifierExtension.create(keys.publicKey),
-      demoMarker(),
-    ],
-  });
-  return { certificate, keys };
-}
-
-async function createIssuing(name: string, root: Ca): Promise<Ca> {
-  const keys = await newKeys();
+  const signer = issuer ?? { keys, certificate: null };
   const certificate = await X509CertificateGenerator.create({
     serialNumber: newSerial(),
-    subject: caName(name, 'issuing CA'),
-    issuer: root.certificate.subjectName,
+    subject,
+    issuer: signer.certificate?.subjectName ?? subject,
     notBefore: new Date(Date.now() - dayMs),
     notAfter: new Date(Date.now() + 365 * dayMs),
     publicKey: keys.publicKey,
-    signingKey: root.keys.privateKey,
+    signingKey: signer.keys.privateKey,
     signingAlgorithm: signing,
     extensions: [
-      new BasicConstraintsExtension(true, 0, true),
+      new BasicConstraintsExtension(true, pathLength, true),
       new KeyUsagesExtension(KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign, true),
       await SubjectKeyIdentifierExtension.create(keys.publicKey),
-      await AuthorityKeyIdentifierExtension.create(root.keys.publicKey),
+      await AuthorityKeyIdentifierExtension.create(signer.keys.publicKey),
       demoMarker(),
     ],
   });

@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
+import { closeSync, openSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { type Behaviour, fromSource, type SourceSettings, sourceReady } from './source-behaviour.ts';
@@ -21,13 +22,17 @@ const ready = z.strictObject({ type: z.literal('ready'), value: sourceReady });
 const startMs = 30_000;
 const graceMs = 6_000;
 
-/** Starts the source system of one unit; it ends with this process, however that ends. */
-export async function startSource(settings: SourceSettings): Promise<SourceProcess> {
+/**
+ * Starts the source system of one unit; it ends with this process, however that ends.
+ *
+ * @param log file that gets what the source prints; null shows it on this process's own output.
+ */
+export async function startSource(settings: SourceSettings, log: string | null = null): Promise<SourceProcess> {
+  const file = log === null ? null : openSync(log, 'a', 0o600);
+  const output = file ?? 'inherit';
   const entry = fileURLToPath(new URL('./source-system.ts', import.meta.url));
-  const child = fork(entry, [JSON.stringify(settings)], {
-    execArgv: [],
-    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-  });
+  const child = fork(entry, [JSON.stringify(settings)], { execArgv: [], stdio: ['ignore', output, output, 'ipc'] });
+  if (file !== null) closeSync(file);
   const { url } = await readiness(child, settings.unit);
   return {
     unit: settings.unit,

@@ -1,5 +1,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createAuthority } from '../../src/demo/authority.ts';
@@ -35,7 +37,9 @@ test('a source ends when it is stopped', async () => {
 });
 
 test('a source that cannot start says so', async () => {
-  await expect(startSource({ ...settings, caFile: '/nowhere' })).rejects.toThrow(/gemeente-zwolle stopte/);
+  const log = join(directory.path, 'source.log');
+  await expect(startSource({ ...settings, caFile: '/nowhere' }, log)).rejects.toThrow(/gemeente-zwolle stopte/);
+  expect(readFileSync(log, 'utf8')).toContain('/nowhere');
 });
 
 test('a source does not outlive a parent that is killed', async () => {

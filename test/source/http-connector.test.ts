@@ -153,7 +153,7 @@ describe('a source that misbehaves', () => {
   });
 
   test('tells when it is being asked, so that a story can act in between', async () => {
-    await source.behave({ type: 'late', delayMs: 300 });
+    await source.behave({ type: 'late', delayMs: 1_000 });
     const asked = source.asked();
     let answered = false;
     const answer = sources.fetch(asking()).then(() => {
