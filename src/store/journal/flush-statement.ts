@@ -1,0 +1,162 @@
+import { z } from 'zod';
+import { type FlushHead, flushHeadHash } from '../../core/ledger/flush-head.ts';
+import { requestOf, type WrittenLeaf } from '../../core/ledger/leaf.ts';
+import { type HotChange, isHot } from './cold-changes.ts';
+import type { LaneConnection } from './lane-connection.ts';
+import type { PendingWork } from './pending-work.ts';
+
+export interface SealedOpening {
+  readonly entry: string;
+  readonly name: string;
+  readonly subject: string | null;
+  readonly ciphertext: Buffer;
+}
+
+/** Everything that one commit writes besides the changes that have statements of their own. */
+export interface FlushRows {
+  readonly works: readonly PendingWork[];
+  readonly head: FlushHead;
+  readonly key: string;
+  readonly signature: Buffer;
+  readonly leaves: readonly WrittenLeaf[];
+  readonly openings: readonly SealedOpening[];
+}
+
+/**
+ * One statement for the whole flush: measured, round trips cost more than rows. Rows travel as JSON,
+ * one parameter a table. What was not in the state that its work expects is absent from the answer.
+ */
+const flushStatement = {
+  name: 'journal-flush',
+  text: `
+    WITH epochs AS (
+      UPDATE subject SET epoch = epoch + 1 WHERE id = ANY ($1::uuid[])
+    ), claimed AS (
+      INSERT INTO idempotency (unit_id, key, digest, resource_type, resource_id, claimed_at)
+      SELECT * FROM json_to_recordset($2) AS given
+        (unit text, key text, digest text, type text, resource uuid, at timestamptz)
+      ON CONFLICT DO NOTHING RETURNING 'claim ' || unit_id || ' ' || key AS done
+    ), opened AS (
+      INSERT INTO request (id, trace, direction, recipient, source, purpose, subject_id, fields, state, decision,
+        received_at, moved_at, entry_id)
+      SELECT * FROM json_to_recordset($3) AS given
+        (id uuid, trace text, direction text, recipient text, source text, purpose text, subject uuid, fields text[],
+        state text, decision jsonb, received_at timestamptz, moved_at timestamptz, entry uuid)
+      ON CONFLICT DO NOTHING RETURNING 'request ' || id AS done
+    ), moved AS (
+      UPDATE request SET state = given.to_state, moved_at = given.at, entry_id = given.entry,
+        decision = coalesce(given.decision, request.decision)
+      FROM json_to_recordset($4) AS given
+        (id uuid, from_state text, to_state text, at timestamptz, entry uuid, decision jsonb)
+      WHERE request.id = given.id AND request.state = given.from_state RETURNING 'request ' || request.id AS done
+    ), flush AS (
+      INSERT INTO ledger_flush (instance, number, first, count, root, previous, head, key_id, signature)
+      SELECT * FROM json_to_record($5) AS given
+        (instance uuid, number bigint, first bigint, count integer, root bytea, previous bytea, head bytea, key text,
+        signature bytea)
+    ), leaf AS MATERIALIZED (
+      SELECT * FROM json_to_recordset($6) AS given
+        (id uuid, instance uuid, sequence bigint, flush bigint, kind text, time timestamptz, purpose text, source text,
+        recipient text, request uuid, leaf text, hash bytea)
+    ), entry AS (
+      INSERT INTO ledger_entry (id, instance, sequence, flush, kind, time, purpose, source, recipient, request_id, leaf,
+        leaf_hash)
+      SELECT * FROM leaf
+    ), pending AS (
+      INSERT INTO ledger_pending (entry_id, instance, sequence, leaf_hash)
+      SELECT id, instance, sequence, hash FROM leaf
+    ), opening AS (
+      INSERT INTO ledger_opening (entry_id, name, subject_id, ciphertext)
+      SELECT * FROM json_to_recordset($7) AS given (entry uuid, name text, subject uuid, ciphertext bytea)
+    )
+    SELECT done FROM claimed UNION ALL SELECT done FROM opened UNION ALL SELECT done FROM moved`,
+};
+
+const doneRow = z.strictObject({ done: z.string() });
+
+/**
+ * Writes the rows. Resolves with the works whose hot changes were not all carried out: somebody else
+ * was first. Then nothing of the transaction may be kept.
+ */
+export async function writeFlush(
+  connection: LaneConnection,
+  rows: FlushRows,
+): Promise<ReadonlyMap<PendingWork, HotChange>> {
+  const hot = rows.works.flatMap(({ work }) => work.changes.filter(isHot));
+  const moving = new Set(rows.works.flatMap(({ subject, isMover }) => (isMover && subject !== null ? [subject] : [])));
+  const answer = await connection.query(flushStatement, [
+    [...moving],
+    JSON.stringify(hot.flatMap(claimRow)),
+    JSON.stringify(hot.flatMap(openedRow)),
+    JSON.stringify(hot.flatMap(movedRow)),
+    JSON.stringify(flushRow(rows)),
+    JSON.stringify(rows.leaves.map((leaf) => leafRow(leaf, rows.head.number))),
+    JSON.stringify(rows.openings.map((opening) => ({ ...opening, ciphertext: hex(opening.ciphertext) }))),
+  ]);
+  const done = new Set(answer.map((row) => doneRow.parse(row).done));
+  const losers = new Map<PendingWork, HotChange>();
+  for (const pending of rows.works) {
+    const lost = pending.work.changes.filter(isHot).find((change) => !done.has(markOf(change)));
+    if (lost !== undefined) losers.set(pending, lost);
+  }
+  return losers;
+}
+
+/** As the statement names what it did. */
+function markOf(change: HotChange): string {
+  if (change.type === 'idempotency-claimed') return `claim ${change.claim.unit} ${change.claim.key}`;
+  return `request ${change.type === 'request-opened' ? change.request.id : change.id}`;
+}
+
+function claimRow(change: HotChange) {
+  if (change.type !== 'idempotency-claimed') return [];
+  const { unit, key, digest, resource, claimedAt } = change.claim;
+  return [{ unit, key, digest, type: resource.type, resource: resource.id, at: claimedAt }];
+}
+
+function openedRow(change: HotChange) {
+  if (change.type !== 'request-opened') return [];
+  const { receivedAt, movedAt, ...request } = change.request;
+  return [{ ...request, received_at: receivedAt, moved_at: movedAt }];
+}
+
+function movedRow(change: HotChange) {
+  if (change.type !== 'request-moved') return [];
+  const { id, from, to, at, entry, decision } = change;
+  return [{ id, from_state: from, to_state: to, at, entry, decision }];
+}
+
+function flushRow({ head, key, signature }: FlushRows) {
+  return {
+    ...head,
+    root: hex(head.root),
+    previous: hex(head.previous),
+    head: hex(flushHeadHash(head)),
+    key,
+    signature: hex(signature),
+  };
+}
+
+function leafRow({ leaf, text, hash }: WrittenLeaf, flush: number) {
+  const { id, instance, sequence, kind, time, purpose, source, recipient } = leaf;
+  const request = requestOf(leaf.body);
+  return {
+    id,
+    instance,
+    sequence,
+    flush,
+    kind,
+    time,
+    purpose,
+    source,
+    recipient,
+    request,
+    leaf: text,
+    hash: hex(hash),
+  };
+}
+
+/** PostgreSQL's text form of `bytea`. */
+function hex(bytes: Buffer): string {
+  return `\\x${bytes.toString('hex')}`;
+}

@@ -1,0 +1,126 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Fault } from '../../core/fault.ts';
+import type { FlushAttempt } from './attempt-flush.ts';
+import { LaneDown, type LaneWriter } from './lane-writer.ts';
+import type { Fate, PendingWork } from './pending-work.ts';
+import { pickBatch } from './pick-batch.ts';
+
+export interface LaneLimits {
+  /** Works that one flush holds at most. */
+  readonly maxWorks: number;
+  /** How long a work is tried again when a row that it needs stays locked. */
+  readonly patienceMs: number;
+  /** How long a caller waits for a database that is away. */
+  readonly outageMs: number;
+}
+
+/** Versions are changed in moments; a change that hangs is "being changed now", so decide again. */
+const versionPatienceMs = 1000;
+const sweepMs = 50;
+const reconnectMs = 20;
+
+/**
+ * The queue of the one writer of an instance. Works that arrive while a flush commits share the next
+ * one; each caller is answered after its own COMMIT was acknowledged, and none waits longer than promised.
+ */
+export class Lane {
+  readonly #writer: LaneWriter;
+  readonly #limits: LaneLimits;
+  #queue: PendingWork[] = [];
+  /** Works whose flush the database refused: written one by one, so that only the guilty one fails. */
+  #alone: PendingWork[] = [];
+  #running: Promise<void> | null = null;
+  #isClosed = false;
+
+  constructor(writer: LaneWriter, limits: LaneLimits) {
+    this.#writer = writer;
+    this.#limits = limits;
+  }
+
+  add(pending: PendingWork): void {
+    if (this.#isClosed) {
+      pending.settle(new Fault('ledger-unavailable', 'the journal is closed'));
+      return;
+    }
+    this.#queue.push(pending);
+    this.#running ??= this.#run();
+  }
+
+  /** Answers everything that waits, then lets go of the connection. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await this.#running;
+    this.#writer.end();
+  }
+
+  async #run(): Promise<void> {
+    // Everything that arrives in this turn of the event loop is gathered before the first flush.
+    await sleep(0);
+    const sweeper = setInterval(() => this.#sweep(), sweepMs);
+    while (this.#queue.length > 0) {
+      await this.#step();
+      this.#queue = this.#queue.filter(({ isSettled }) => !isSettled);
+    }
+    clearInterval(sweeper);
+    this.#running = null;
+  }
+
+  async #step(): Promise<void> {
+    const nowMs = performance.now();
+    this.#alone = this.#alone.filter(({ isSettled }) => !isSettled);
+    const guilty = this.#alone.shift();
+    const batch = guilty
+      ? { works: [guilty], turn: 'skip' as const }
+      : pickBatch(this.#queue, nowMs, this.#limits.maxWorks);
+    if (batch.works.length === 0) {
+      const nextMs = Math.min(...this.#queue.map(({ notBeforeMs }) => notBeforeMs));
+      await sleep(Math.max(1, Math.min(nextMs - nowMs, sweepMs)));
+      return;
+    }
+    try {
+      this.#conclude(await this.#writer.write(batch.works, batch.turn));
+    } catch (error) {
+      if (!(error instanceof LaneDown)) this.#failAll(error);
+      await sleep(reconnectMs);
+    }
+  }
+
+  #conclude({ durable, fates, left, alone }: FlushAttempt): void {
+    for (const [pending, receipts] of durable?.receipts ?? []) pending.settle({ outcome: 'durable', receipts });
+    for (const [pending, fate] of fates) decideFate(pending, fate, this.#limits.patienceMs);
+    if (alone) this.#alone.push(...left);
+  }
+
+  /** What no reconnecting mends, such as two writers with one identity: nothing is given. */
+  #failAll(error: unknown): void {
+    const fault = new Fault('ledger-unavailable', 'the journal cannot write', { cause: error });
+    for (const pending of this.#queue) pending.settle(fault);
+  }
+
+  #sweep(): void {
+    const limitMs = this.#writer.isUp ? this.#limits.patienceMs * 2 : this.#limits.outageMs;
+    const nowMs = performance.now();
+    for (const pending of this.#queue.filter(({ arrivedMs }) => nowMs - arrivedMs > limitMs)) {
+      pending.settle(new Fault('ledger-unavailable', 'the ledger could not be written in time'));
+    }
+  }
+}
+
+/** Answers a work that a flush left out, or has it wait and try again. */
+function decideFate(pending: PendingWork, fate: Fate, patienceMs: number): void {
+  const nowMs = performance.now();
+  const waitedMs = nowMs - pending.arrivedMs;
+  if (fate.type === 'answered') {
+    pending.settle(fate.outcome);
+  } else if (fate.type === 'failed') {
+    pending.settle(fate.fault);
+  } else if (fate.what === 'version') {
+    if (waitedMs > versionPatienceMs) pending.settle({ outcome: 'stale' });
+    pending.notBeforeMs = nowMs + 10;
+  } else {
+    if (waitedMs > patienceMs) pending.settle(new Fault('subject-busy', 'the person is being changed elsewhere'));
+    pending.skips += 1;
+    // Each turn of waiting costs the others a lock time-out, so the turns become rarer.
+    pending.notBeforeMs = nowMs + Math.min(5 * 2 ** pending.skips, 400);
+  }
+}

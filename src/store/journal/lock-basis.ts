@@ -1,0 +1,72 @@
+import { z } from 'zod';
+import type { LaneConnection } from './lane-connection.ts';
+import type { Fate, PendingWork } from './pending-work.ts';
+
+/**
+ * Locks what decisions rest on, in one round trip, without ever waiting: a row that somebody else is
+ * changing is skipped. Each part reads only the rows that it locks, so what it reads is the latest.
+ */
+const lockStatement = {
+  name: 'journal-lock-basis',
+  text: `
+    WITH registry AS (SELECT version FROM registry_version FOR SHARE SKIP LOCKED),
+    policy AS (SELECT digest FROM active_policy_set FOR SHARE SKIP LOCKED),
+    readers AS (SELECT id, epoch FROM subject WHERE id = ANY ($1::uuid[]) ORDER BY id FOR SHARE SKIP LOCKED),
+    movers AS (SELECT id, epoch FROM subject WHERE id = ANY ($2::uuid[]) ORDER BY id FOR UPDATE SKIP LOCKED)
+    SELECT (SELECT version::text FROM registry) AS version,
+      (SELECT digest FROM policy) AS digest,
+      (SELECT coalesce(json_object_agg(id, epoch), '{}') FROM readers) AS readers,
+      (SELECT coalesce(json_object_agg(id, epoch), '{}') FROM movers) AS movers`,
+};
+
+/** As above for one mover that was skipped before: waits its turn, for as long as the lock timeout allows. */
+const waitStatement = {
+  name: 'journal-wait-for-subject',
+  text: 'SELECT id FROM subject WHERE id = $1 FOR UPDATE',
+};
+
+const epochs = z.record(z.string(), z.int());
+const basisRow = z.strictObject({
+  version: z.string().nullable(),
+  digest: z.string().nullable(),
+  readers: epochs,
+  movers: epochs,
+});
+
+/** Which works find unchanged, and now locked, all that they rest on. */
+export async function lockBasis(
+  connection: LaneConnection,
+  batch: readonly PendingWork[],
+): Promise<{ readonly holding: readonly PendingWork[]; readonly fates: ReadonlyMap<PendingWork, Fate> }> {
+  const subjects = (areMovers: boolean) => [
+    ...new Set(batch.flatMap(({ subject, isMover }) => (subject !== null && isMover === areMovers ? [subject] : []))),
+  ];
+  const rows = await connection.query(lockStatement, [subjects(false), subjects(true)]);
+  const basis = basisRow.parse(rows[0]);
+  const holding: PendingWork[] = [];
+  const fates = new Map<PendingWork, Fate>();
+  for (const pending of batch) {
+    const fate = fateOf(pending, basis);
+    if (fate === null) holding.push(pending);
+    else fates.set(pending, fate);
+  }
+  return { holding, fates };
+}
+
+/** Throws the driver's lock timeout (55P03) when the turn does not come. */
+export async function waitForSubject(connection: LaneConnection, subject: string): Promise<void> {
+  await connection.query(waitStatement, [subject]);
+}
+
+const stale: Fate = { type: 'answered', outcome: { outcome: 'stale' } };
+
+function fateOf(pending: PendingWork, basis: z.infer<typeof basisRow>): Fate | null {
+  const { registryVersion, policySet, subject } = pending.work.rests;
+  if (basis.version === null || basis.digest === null) return { type: 'busy', what: 'version' };
+  if (Number(basis.version) !== registryVersion || basis.digest !== policySet) return stale;
+  if (subject === null) return null;
+  const epoch = (pending.isMover ? basis.movers : basis.readers)[subject.id];
+  // Skipped: somebody is changing it. A reader decides again; a mover is asked for by a person and waits its turn.
+  if (epoch === undefined) return pending.isMover ? { type: 'busy', what: 'subject' } : stale;
+  return epoch === subject.epoch ? null : stale;
+}

@@ -1,0 +1,77 @@
+import type pg from 'pg';
+import { z } from 'zod';
+import type { SubjectCipher } from '../../core/subject/ports.ts';
+import { query } from '../pool.ts';
+import type { OpeningKeys } from './pending-work.ts';
+
+const keyStatement = {
+  name: 'journal-subject-keys',
+  text: 'SELECT subject_id, wrapped FROM vault.subject_key WHERE subject_id = ANY ($1::uuid[])',
+};
+
+const keyRow = z.strictObject({ subject_id: z.string(), wrapped: z.instanceof(Buffer) });
+
+const cacheSize = 10_000;
+
+/**
+ * Wrapped subject keys by subject; the dummy key for null. Kept for writing only: reading asks the
+ * vault, so that an erased key opens nothing.
+ */
+export class OpeningKeyCache {
+  readonly #pool: pg.Pool;
+  readonly #dummyKey: Buffer;
+  readonly #known = new Map<string, Buffer>();
+  /** One question per subject at a time: whoever asks first is also answered first. */
+  readonly #asked = new Map<string, Promise<void>>();
+
+  constructor(pool: pg.Pool, cipher: SubjectCipher) {
+    this.#pool = pool;
+    this.#dummyKey = cipher.dummyKey;
+  }
+
+  /** null: not all of these keys are here; `load` them, and a key that is absent then does not exist. */
+  get(subjects: readonly (string | null)[]): OpeningKeys | null {
+    const keys = new Map<string | null, Buffer>();
+    for (const subject of subjects) {
+      const key = subject === null ? this.#dummyKey : this.#known.get(subject);
+      if (key === undefined) return null;
+      keys.set(subject, key);
+    }
+    return keys;
+  }
+
+  /** Throws `Fault('database-unavailable')`. */
+  async load(subjects: readonly (string | null)[]): Promise<void> {
+    for (const subject of subjects) {
+      if (subject === null || this.#known.has(subject)) continue;
+      const asking = this.#asked.get(subject) ?? this.#ask(subject);
+      this.#asked.set(subject, asking);
+      await asking;
+    }
+  }
+
+  async #ask(subject: string): Promise<void> {
+    try {
+      const key = (await readOpeningKeys(this.#pool, [subject])).get(subject);
+      const [oldest] = this.#known.keys();
+      if (this.#known.size >= cacheSize && oldest !== undefined) this.#known.delete(oldest);
+      if (key !== undefined) this.#known.set(subject, key);
+    } finally {
+      this.#asked.delete(subject);
+    }
+  }
+}
+
+/** Throws `Fault('database-unavailable')`. */
+export async function readOpeningKeys(
+  pool: pg.Pool,
+  subjects: readonly string[],
+): Promise<ReadonlyMap<string, Buffer>> {
+  const rows = await query(pool, keyStatement, [subjects]);
+  return new Map(
+    rows.map((row) => {
+      const { subject_id, wrapped } = keyRow.parse(row);
+      return [subject_id, wrapped];
+    }),
+  );
+}

@@ -1,0 +1,81 @@
+import type { Change } from '../../core/disclosure/change.ts';
+import type { Committed, Work } from '../../core/disclosure/ports.ts';
+import type { Fault } from '../../core/fault.ts';
+
+/** Whose wrapped key encrypts openings: subject id, or null for the dummy key. */
+export type OpeningKeys = ReadonlyMap<string | null, Buffer>;
+
+/** One caller's work while it waits for a flush. */
+export interface PendingWork {
+  readonly work: Work;
+  readonly openingKeys: OpeningKeys;
+  /** Subject that the work rests on; a mover also changes its epoch. */
+  readonly subject: string | null;
+  readonly isMover: boolean;
+  /** Rows that at most one work of a flush may touch, so that a loser never depends on its neighbours. */
+  readonly exclusive: readonly string[];
+  /** Monotonic milliseconds. */
+  readonly arrivedMs: number;
+  /** Not tried again before this moment, after it found a row locked. */
+  notBeforeMs: number;
+  /** How often it found a row locked. */
+  skips: number;
+  isSettled: boolean;
+  settle(outcome: Committed | Fault): void;
+}
+
+/** What became of one work in a flush that it is not part of, or no longer. */
+export type Fate =
+  | { readonly type: 'answered'; readonly outcome: Committed }
+  | { readonly type: 'failed'; readonly fault: Fault }
+  /** A row that it needs is locked by somebody else: to be tried again. */
+  | { readonly type: 'busy'; readonly what: 'subject' | 'version' };
+
+export function pendingWork(
+  work: Work,
+  openingKeys: OpeningKeys,
+  arrivedMs: number,
+  answer: { resolve(outcome: Committed): void; reject(fault: Fault): void },
+): PendingWork {
+  const pending: PendingWork = {
+    work,
+    openingKeys,
+    subject: work.rests.subject?.id ?? null,
+    isMover: work.moves && work.rests.subject !== null,
+    exclusive: work.changes.flatMap(rowsOf),
+    arrivedMs,
+    notBeforeMs: 0,
+    skips: 0,
+    isSettled: false,
+    settle(outcome) {
+      if (pending.isSettled) return;
+      pending.isSettled = true;
+      if (outcome instanceof Error) answer.reject(outcome);
+      else answer.resolve(outcome);
+    },
+  };
+  return pending;
+}
+
+function rowsOf(change: Change): readonly string[] {
+  switch (change.type) {
+    case 'idempotency-claimed':
+      return [`claim ${change.claim.unit} ${change.claim.key}`];
+    case 'request-opened':
+      return [`request ${change.request.id}`];
+    case 'request-moved':
+      return [`request ${change.id}`];
+    case 'fact-attested':
+      return [`fact ${change.fact.id}`];
+    case 'fact-ended':
+      return [`fact ${change.id}`];
+    case 'consent-requested':
+      return [`consent ${change.consent.id}`];
+    case 'consent-moved':
+      return [`consent ${change.id}`];
+    case 'case-reference-given':
+      return [`case ${change.unit} ${change.reference}`];
+    default:
+      return [];
+  }
+}

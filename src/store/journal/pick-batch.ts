@@ -1,0 +1,40 @@
+import type { PendingWork } from './pending-work.ts';
+
+export interface Batch {
+  readonly works: readonly PendingWork[];
+  /** `wait`: one mover that was skipped often enough to stand in line for its subject, alone. */
+  readonly turn: 'skip' | 'wait';
+}
+
+/** Skips before a mover waits for its row; under load on one subject somebody always holds it for a moment. */
+const patientSkips = 3;
+
+/**
+ * The works of the next flush, in order of arrival. Per subject either the readers before its first
+ * mover, or one mover alone; per row that is written at most one work. Whoever must stay behind holds
+ * its subject and rows, so that nobody overtakes it there.
+ */
+export function pickBatch(queue: readonly PendingWork[], nowMs: number, max: number): Batch {
+  const works: PendingWork[] = [];
+  const rows = new Set<string>();
+  const subjects = new Map<string, 'read' | 'closed'>();
+  for (const pending of queue) {
+    if (works.length >= max) break;
+    const { subject, isMover, exclusive } = pending;
+    const use = subject === null ? undefined : subjects.get(subject);
+    const mayGo =
+      pending.notBeforeMs <= nowMs &&
+      use !== 'closed' &&
+      !(isMover && use === 'read') &&
+      !exclusive.some((row) => rows.has(row));
+    if (mayGo && pending.skips >= patientSkips && isMover) {
+      if (works.length === 0) return { works: [pending], turn: 'wait' };
+      // Its own flush comes next; until then it keeps its place.
+    } else if (mayGo) {
+      works.push(pending);
+    }
+    for (const row of exclusive) rows.add(row);
+    if (subject !== null) subjects.set(subject, isMover || !works.includes(pending) ? 'closed' : 'read');
+  }
+  return { works, turn: 'skip' };
+}
