@@ -34,7 +34,7 @@ export class Problems {
 
   /** Parses one file at its border; null, with every problem noted, when it does not have the form. */
   parse<T>(schema: z.ZodType<T>, content: unknown): T | null {
-    const parsed = schema.safeParse(content);
+    const parsed = schema.safeParse(content, { reportInput: true });
     if (parsed.success) return parsed.data;
     for (const issue of parsed.error.issues) this.addIssue(issue, schema);
     return null;

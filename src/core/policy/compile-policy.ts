@@ -59,6 +59,7 @@ function checkNotice(form: PolicyForm, problems: Problems): void {
 function compileRule(form: PolicyForm, rule: RuleForm, path: Path, scope: PolicyScope, problems: Problems): Grant[] {
   const { catalogue } = scope;
   checkSide(rule.from, [...path, 'from'], catalogue, problems);
+  checkBasis(rule, rule.from, [...path, 'from'], problems);
   const seen = new Set<string>();
   for (const [index, field] of rule.fields.entries()) {
     problems.known([...path, 'fields', index], 'field', field, catalogue.fields);
@@ -124,9 +125,11 @@ function checkSide(
   if (regime !== side.regime) problems.add([...path, 'regime'], `${side.kind} processes under ${regime}`);
 }
 
-function checkBasis(rule: RuleForm, to: RecipientForm, path: Path, problems: Problems): void {
-  const rests = [rule.from.basis, to.basis].includes('consent');
-  if (rests && rule.consent !== 'required') problems.add([...path, 'basis'], 'basis consent needs consent: required');
+/** A side cannot rest on consent where the rule does not ask for it. */
+function checkBasis(rule: RuleForm, side: { readonly basis: string }, path: Path, problems: Problems): void {
+  if (side.basis === 'consent' && rule.consent !== 'required') {
+    problems.add([...path, 'basis'], 'basis consent needs consent: required');
+  }
 }
 
 /** Special data need a ground of their own, named; a secrecy holder's waiver cannot be expressed yet. */
