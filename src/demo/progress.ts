@@ -26,10 +26,10 @@ export interface ProgressOptions {
 
 const codes = { bold: [1, 22], dim: [2, 22], green: [32, 39], red: [31, 39] } as const;
 
-export type Style = keyof typeof codes;
+type Style = keyof typeof codes;
 
 /** Colour is for people: only on a terminal, and only where nobody switched it off. */
-export function stylist(options: Pick<ProgressOptions, 'terminal' | 'env'>): (style: Style, text: string) => string {
+function stylist(options: Pick<ProgressOptions, 'terminal' | 'env'>): (style: Style, text: string) => string {
   const { terminal, env } = options;
   const coloured = terminal.isTTY === true && (env.NO_COLOR ?? '') === '' && env.TERM !== 'dumb';
   if (!coloured) return (_, text) => text;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-export const credentials = z.strictObject({ cert: z.string(), key: z.string(), ca: z.string() });
+const credentials = z.strictObject({ cert: z.string(), key: z.string(), ca: z.string() });
 
 /** What one load generator does; handed over in a file, because it holds keys. */
 export const loadPlan = z.strictObject({
