@@ -4,6 +4,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { Kysely, PostgresDialect } from 'kysely';
 import { FileMigrationProvider, type MigrationProvider, Migrator } from 'kysely/migration';
 import pg from 'pg';
+import { surviveLostConnections } from './pool.ts';
 
 /** The database was migrated by a later version than this one, which must keep its hands off. */
 export class SchemaTooNew extends Error {
@@ -23,7 +24,10 @@ const migrationFolder = fileURLToPath(new URL('../../migrations', import.meta.ur
  * Safe when several gateways start at once. Throws `SchemaTooNew`, or what a migration threw.
  */
 export async function migrate(ownerUrl: string, provider: MigrationProvider = files()): Promise<readonly string[]> {
-  const pool = new pg.Pool({ connectionString: ownerUrl, max: 1, connectionTimeoutMillis: 5000 });
+  // Not `openPool`: a migration may take longer than any statement of the gateway.
+  const pool = surviveLostConnections(
+    new pg.Pool({ connectionString: ownerUrl, max: 1, connectionTimeoutMillis: 5000 }),
+  );
   const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) });
   try {
     await refuseNewer(pool, provider);

@@ -42,9 +42,16 @@ export function openPool(url: string, options: PoolOptions = {}): pg.Pool {
     types: typeParsers,
     allowExitOnIdle: true,
   });
-  pool.on('error', () => {
-    // Without a listener a connection that breaks while idle would end the process; the next query says what is wrong.
-  });
+  return surviveLostConnections(pool);
+}
+
+/**
+ * A connection may break at any moment, idle in the pool or between two statements of its borrower.
+ * Without a listener that would end the process; with one, the next statement says what is wrong.
+ */
+export function surviveLostConnections(pool: pg.Pool): pg.Pool {
+  pool.on('error', () => undefined);
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return pool;
 }
 

@@ -1,8 +1,8 @@
 import type pg from 'pg';
 import type { Instant } from '../core/brand.ts';
-import { query } from './pool.ts';
+import { query, type Statement } from './pool.ts';
 
-/** Tables that a timer empties, and the column their period counts from. */
+/** Tables that a timer empties, and the column that their period counts from. */
 const purged = {
   idempotency: 'claimed_at',
   event: 'time',
@@ -11,31 +11,76 @@ const purged = {
 } as const;
 
 export type PurgedTable = keyof typeof purged;
-/** ISO 8601 durations per table, from `policies/catalogue/retention.yaml`. */
-export type Periods = Readonly<Record<PurgedTable, string>>;
+/** ISO 8601 durations by table, as `policies/catalogue/retention.yaml` names them. */
+export type Periods = ReadonlyMap<string, string>;
 
+const tables = Object.keys(purged) as PurgedTable[];
 const batch = 5000;
 
 /**
  * Removes rows whose period has ended, with the eraser's login, in batches so that nobody waits
- * long. An event that no reader has numbered yet goes like any other. Returns how many went.
+ * long. Returns how many went. Throws RangeError when a period is missing: a table that nobody
+ * named is not kept for ever in silence.
  */
 export async function purge(eraser: pg.Pool, periods: Periods, now: Instant): Promise<Record<PurgedTable, number>> {
   const removed: Record<PurgedTable, number> = { idempotency: 0, event: 0, login_code: 0, session: 0 };
-  for (const [table, column] of Object.entries(purged) as [PurgedTable, string][]) {
-    const statement = {
-      name: `purge_${table}`,
-      text: `WITH gone AS (
-          DELETE FROM ${table} WHERE ctid = ANY (ARRAY(
-            SELECT ctid FROM ${table} WHERE ${column} <= $1::timestamptz - $2::interval LIMIT ${batch}))
-          RETURNING 1)
-        SELECT count(*) AS gone FROM gone`,
-    };
-    for (let gone = batch; gone === batch; ) {
-      const [row] = await query<{ gone: number }>(eraser, statement, [now, periods[table]]);
+  for (const table of tables) {
+    const period = periodOf(periods, table);
+    for (let gone = batch; gone === batch; removed[table] += gone) {
+      const [row] = await query<{ gone: number }>(eraser, statement(table), [now, period]);
       gone = row?.gone ?? 0;
-      removed[table] += gone;
     }
   }
   return removed;
+}
+
+export interface PurgeTimer {
+  stop(): Promise<void>;
+}
+
+/** Purges now and then every `everyMs`. A purge that failed is tried again at the next turn. */
+export function startPurge(options: {
+  readonly pool: pg.Pool;
+  readonly periods: Periods;
+  readonly now: () => Instant;
+  readonly everyMs?: number;
+  /** Told of a purge that failed. */
+  readonly onFault?: (error: unknown) => void;
+}): PurgeTimer {
+  for (const table of tables) periodOf(options.periods, table);
+  let running: Promise<void> = Promise.resolve();
+  const turn = (): void => {
+    running = running
+      .then(() => purge(options.pool, options.periods, options.now()))
+      .then(
+        () => undefined,
+        (error: unknown) => options.onFault?.(error),
+      );
+  };
+  turn();
+  const timer = setInterval(turn, options.everyMs ?? 60_000);
+  timer.unref();
+  return {
+    stop() {
+      clearInterval(timer);
+      return running;
+    },
+  };
+}
+
+function periodOf(periods: Periods, table: PurgedTable): string {
+  const period = periods.get(table);
+  if (period === undefined || !/^P/.test(period)) throw new RangeError(`no period says how long ${table} is kept`);
+  return period;
+}
+
+function statement(table: PurgedTable): Statement {
+  return {
+    name: `purge_${table}`,
+    text: `WITH gone AS (
+        DELETE FROM ${table} WHERE ctid = ANY (ARRAY(
+          SELECT ctid FROM ${table} WHERE ${purged[table]} <= $1::timestamptz - $2::interval LIMIT ${batch}))
+        RETURNING 1)
+      SELECT count(*) AS gone FROM gone`,
+  };
 }

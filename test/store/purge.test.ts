@@ -1,7 +1,7 @@
 import { v7 } from 'uuid';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Instant } from '../../src/core/brand.ts';
-import { purge } from '../../src/store/purge.ts';
+import { purge, startPurge } from '../../src/store/purge.ts';
 import { type FreshDatabase, freshDatabase } from '../world/database.ts';
 import { seedUnits } from './seed.ts';
 
@@ -12,7 +12,12 @@ beforeAll(async () => {
 });
 afterAll(() => database.drop());
 
-const periods = { idempotency: 'P1D', event: 'P30D', login_code: 'PT0S', session: 'PT0S' };
+const periods = new Map([
+  ['idempotency', 'P1D'],
+  ['event', 'P30D'],
+  ['login_code', 'PT0S'],
+  ['session', 'PT0S'],
+]);
 const now = '2026-11-21T10:00:00.000Z' as Instant;
 
 it('removes exactly what has reached the end of its period', async () => {
@@ -49,4 +54,32 @@ it('removes more than one batch', async () => {
 
 it('is not for the serving login', async () => {
   await expect(purge(database.pools.serve, periods, now)).rejects.toMatchObject({ sqlState: '42501' });
+});
+
+it.each(['idempotency', 'event', 'login_code', 'session'])('does not start without a period for %s', (table) => {
+  for (const wrong of [undefined, 'while-in-use']) {
+    const incomplete = new Map([...periods].filter(([name]) => name !== table));
+    if (wrong !== undefined) incomplete.set(table, wrong);
+    const start = (): unknown => startPurge({ pool: database.pools.eraser, periods: incomplete, now: () => now });
+    expect(start).toThrow(table);
+  }
+});
+
+it('goes on after a turn that failed', async () => {
+  const faults: unknown[] = [];
+  const pool = database.pools.eraser;
+  let turns = 0;
+  const clock = (): Instant => {
+    turns += 1;
+    if (turns === 1) throw new Error('the clock stood still');
+    return now;
+  };
+  const timer = startPurge({ pool, periods, now: clock, everyMs: 20, onFault: (error) => faults.push(error) });
+  const { owner } = database.pools;
+  await owner.query(`INSERT INTO idempotency VALUES ('unit-a', 'old', 'd', 'request', $1, '2020-01-01Z')`, [v7()]);
+  const left = async (): Promise<number | null> =>
+    (await owner.query(`SELECT 1 FROM idempotency WHERE key = 'old'`)).rowCount;
+  await expect.poll(left).toBe(0);
+  await timer.stop();
+  expect(faults).toHaveLength(1);
 });

@@ -11,8 +11,10 @@ export const passwordFile = (dataDir: string): string => path.join(dataDir, 'own
 
 /** Makes the data directory if it is missing. PostgreSQL's user passes through it and sees nothing else in it. */
 export async function makeDataDirectory(dataDir: string): Promise<void> {
-  const made = await mkdir(dataDir, { recursive: true });
-  if (made !== undefined) await chmod(dataDir, 0o711);
+  const first = await mkdir(dataDir, { recursive: true });
+  if (first === undefined) return;
+  // Also under a strict umask; what is kept beside it has permissions of its own.
+  for (let made = dataDir; made.startsWith(first); made = path.dirname(made)) await chmod(made, 0o711);
 }
 
 /**

@@ -34,18 +34,21 @@ async function run(order: KeepOrder): Promise<void> {
     lock = await lockDirectory(order.dataDir);
     const place = await prepare(order);
     await keep(order, place, lock);
-    if (order.ephemeral) {
-      await rm(path.dirname(place.cluster), { recursive: true, force: true });
-      await rm(order.dataDir, { recursive: true, force: true });
-    }
   } catch (error) {
     const { name, message } = error instanceof Error ? error : new Error(String(error));
     await tell({ type: 'failed', name, message });
     process.exitCode = 1;
   } finally {
+    if (order.ephemeral && lock !== null) await remove(order.dataDir);
     await lock?.release();
     if (process.connected) process.disconnect();
   }
+}
+
+async function remove(dataDir: string): Promise<void> {
+  const cluster = await clusterDirectory(dataDir, serverUser());
+  await rm(path.dirname(cluster), { recursive: true, force: true });
+  await rm(dataDir, { recursive: true, force: true });
 }
 
 async function prepare(order: KeepOrder): Promise<ServerPlace> {

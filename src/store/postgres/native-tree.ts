@@ -63,13 +63,13 @@ async function makeLinks(packageRoot: string, into = packageRoot): Promise<boole
 
 /** Runs the program itself: the one check that covers paths, permissions, libraries and `noexec` alike. */
 async function runs(tree: string, runAs: RunAs): Promise<boolean> {
-  const identity = runAs ?? {};
   const started = spawnSync(path.join(tree, 'bin', 'postgres'), ['--version'], {
-    ...identity,
+    ...(runAs ?? {}),
     cwd: '/',
-    stdio: 'ignore',
+    encoding: 'utf8',
   });
-  if (started.status !== 0) return false;
+  // Its words count, not only its exit: the system runs an empty file as a script that succeeds.
+  if (started.status !== 0 || !started.stdout.startsWith('postgres (PostgreSQL)')) return false;
   if (runAs === null) return true;
   // What initdb reads later; closed where the package was installed under a strict umask.
   const { mode } = await stat(path.join(tree, 'share', 'postgresql', 'postgres.bki'));

@@ -1,12 +1,25 @@
+import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { hasCode } from './errno.ts';
 
+/** Whether it still runs: a process that ended and that nobody has waited for (a zombie) does not. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    return true;
   } catch (error) {
-    return hasCode(error, 'EPERM'); // there, and somebody else's
+    return hasCode(error, 'EPERM') && !isZombie(pid); // there, and somebody else's
+  }
+  return !isZombie(pid);
+}
+
+/** Where the first process of a container does not reap, zombies stay; without /proc none can be seen. */
+function isZombie(pid: number): boolean {
+  try {
+    const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return ['Z', 'X'].includes(text.slice(text.lastIndexOf(')') + 2, text.lastIndexOf(')') + 3));
+  } catch (error) {
+    if (hasCode(error, 'ENOENT', 'ESRCH', 'EACCES')) return false;
+    throw error;
   }
 }
 

@@ -4,9 +4,10 @@ import path from 'node:path';
 /** The user that PostgreSQL runs as; null: the one that the gateway runs as. */
 export type RunAs = { readonly uid: number; readonly gid: number } | null;
 
+/** `nobody` on Linux: initdb asks the system for a name, so that it must be one that has a name. */
 const nobody = 65534;
 
-/** PostgreSQL refuses to run as root. The number needs no user behind it. */
+/** PostgreSQL refuses to run as root. */
 export function serverUser(): RunAs {
   return process.getuid?.() === 0 ? { uid: nobody, gid: nobody } : null;
 }

@@ -43,6 +43,7 @@ const settings: Readonly<Record<string, string>> = {
   max_connections: '200',
   log_error_verbosity: 'terse',
   log_min_error_statement: 'panic',
+  log_checkpoints: 'off',
   log_timezone: 'UTC',
   timezone: 'UTC',
   password_encryption: 'scram-sha-256',

@@ -5,7 +5,7 @@ import pg from 'pg';
 import { assertDurable } from '../prepare-database.ts';
 import { ownerPassword, ownerRole } from './cluster.ts';
 import { DataDirectoryInUse } from './directory-lock.ts';
-import type { FromKeeper, ToKeeper } from './keeper-messages.ts';
+import type { FromKeeper, KeepOrder, ToKeeper } from './keeper-messages.ts';
 
 export interface PostgresOptions {
   /** Made when missing. Keep nothing else in it. */
@@ -30,7 +30,10 @@ export interface RunningPostgres {
   stop(): Promise<void>;
 }
 
-const databaseName = 'sluis';
+export const databaseName = 'sluis';
+const maxKeepers = 4;
+
+type Ready = Extract<FromKeeper, { type: 'ready' }>;
 
 /**
  * Starts a real PostgreSQL on 127.0.0.1, durable, with a database `sluis`. It ends with this process,
@@ -39,41 +42,88 @@ const databaseName = 'sluis';
  */
 export async function startPostgres(options: PostgresOptions): Promise<RunningPostgres> {
   const dataDir = path.resolve(options.dataDir);
-  const keeper = fork(fileURLToPath(new URL('./keeper.ts', import.meta.url)), [], {
-    detached: true,
-    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-    execArgv: [],
-    execPath: process.execPath,
-    cwd: '/',
-  });
-  const order = { type: 'keep', dataDir, port: options.port ?? 0, ephemeral: options.ephemeral ?? false } as const;
-  send(keeper, order);
-  const ready = await firstWord(keeper, dataDir);
-  let pid = ready.pid;
-  keeper.on('message', (message: FromKeeper) => {
-    if (message.type !== 'restarted') return;
-    pid = message.pid;
-    options.onRestart?.(message.pid);
-  });
-  const stop = (): Promise<void> => stopKeeper(keeper);
+  const order: KeepOrder = { type: 'keep', dataDir, port: options.port ?? 0, ephemeral: options.ephemeral ?? false };
+  const kept = await keepServer(order, options.onRestart);
   try {
-    const ownerUrl = await ownDatabase(ready.port, await ownerPassword(dataDir));
-    // From here the server alone must not keep this process alive: it ends with it.
-    keeper.unref();
-    keeper.channel?.unref();
+    const ownerUrl = await ownDatabase(kept.port, await ownerPassword(dataDir));
     return {
       ownerUrl,
-      keeperPid: keeper.pid ?? 0,
-      cluster: ready.cluster,
-      stop,
+      cluster: kept.cluster,
+      stop: kept.stop,
       get pid() {
-        return pid;
+        return kept.pid();
+      },
+      get keeperPid() {
+        return kept.keeperPid();
       },
     };
   } catch (error) {
-    await stop();
+    await kept.stop();
     throw error;
   }
+}
+
+interface KeptServer {
+  readonly port: number;
+  readonly cluster: string;
+  pid(): number;
+  keeperPid(): number;
+  stop(): Promise<void>;
+}
+
+/** The server through its keeper, and through a new keeper on the same port where that one was killed. */
+async function keepServer(order: KeepOrder, onRestart: (pid: number) => void = () => undefined): Promise<KeptServer> {
+  let keeper = forkKeeper();
+  let successor: Promise<void> = Promise.resolve();
+  let stopping = false;
+  let keepers = 1;
+  const first = await ready(keeper, order);
+  let { pid } = first;
+  watch();
+
+  function watch(): void {
+    keeper.on('message', (message: FromKeeper) => {
+      if (message.type !== 'restarted') return;
+      pid = message.pid;
+      onRestart(pid);
+    });
+    keeper.once('exit', () => {
+      // A database that does not come back shows as a fault in every statement, which is where it is told.
+      if (!stopping && keepers < maxKeepers) successor = succeed().catch(() => undefined);
+    });
+    // The server alone must not keep this process alive: it ends with it.
+    keeper.unref();
+    keeper.channel?.unref();
+  }
+
+  async function succeed(): Promise<void> {
+    keepers += 1;
+    keeper = forkKeeper();
+    ({ pid } = await ready(keeper, { ...order, port: first.port }));
+    watch();
+    onRestart(pid);
+  }
+
+  return {
+    port: first.port,
+    cluster: first.cluster,
+    pid: () => pid,
+    keeperPid: () => keeper.pid ?? 0,
+    async stop() {
+      stopping = true;
+      await successor;
+      await stopKeeper(keeper);
+    },
+  };
+}
+
+function forkKeeper(): ChildProcess {
+  return fork(fileURLToPath(new URL('./keeper.ts', import.meta.url)), [], {
+    detached: true,
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    execArgv: [],
+    cwd: '/',
+  });
 }
 
 function send(keeper: ChildProcess, message: ToKeeper): void {
@@ -82,7 +132,8 @@ function send(keeper: ChildProcess, message: ToKeeper): void {
   });
 }
 
-function firstWord(keeper: ChildProcess, dataDir: string): Promise<Extract<FromKeeper, { type: 'ready' }>> {
+function ready(keeper: ChildProcess, order: KeepOrder): Promise<Ready> {
+  send(keeper, order);
   return new Promise((resolve, reject) => {
     const ended = (code: number | null): void => reject(new Error(`PostgreSQL's keeper ended with ${code}`));
     keeper.once('error', reject);
@@ -90,7 +141,7 @@ function firstWord(keeper: ChildProcess, dataDir: string): Promise<Extract<FromK
     keeper.once('message', (message: FromKeeper) => {
       keeper.off('exit', ended);
       if (message.type === 'ready') resolve(message);
-      else if (message.type === 'failed') reject(startError(message.name, message.message, dataDir));
+      else if (message.type === 'failed') reject(startError(message.name, message.message, order.dataDir));
       else reject(new Error('PostgreSQL was restarted before it was ready'));
     });
   });
