@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Agent, createServer, request } from 'node:https';
-import { endWithParent, reportReady } from '../../src/demo/end-with-parent.ts';
+import { endWithParent, reportReady } from '../../src/processes/end-with-parent.ts';
 import { proxyPlan } from './load-plan.ts';
 
 /**

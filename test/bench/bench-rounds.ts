@@ -1,4 +1,4 @@
-import { createProcesses } from '../../src/demo/processes.ts';
+import { createProcesses } from '../../src/processes/processes.ts';
 import { clientCounts, type Round } from './bench-report.ts';
 import type { BenchWorld } from './bench-world.ts';
 import { openInserts } from './insert-load.ts';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { endWithParent, reportReady } from '../../src/demo/end-with-parent.ts';
+import { endWithParent, reportReady } from '../../src/processes/end-with-parent.ts';
 import { type LoadPlan, type LoadResult, loadPlan } from './load-plan.ts';
 import { openConnection, type RawConnection } from './raw-connection.ts';
 import { percentile } from './statistics.ts';

@@ -1,6 +1,6 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Processes } from '../../src/demo/processes.ts';
+import type { Processes } from '../../src/processes/processes.ts';
 import { cpuTimeUs } from './cpu-time.ts';
 import { type LoadPlan, loadResult } from './load-plan.ts';
 

@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { type ChildSpec, createProcesses } from '../../src/demo/processes.ts';
+import { type ChildSpec, createProcesses } from '../../src/processes/processes.ts';
 
 const ready = z.strictObject({ pid: z.int(), name: z.string() });
 let folder = '';

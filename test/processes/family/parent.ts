@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { createProcesses } from '../../../src/demo/processes.ts';
+import { createProcesses } from '../../../src/processes/processes.ts';
 
 /** A parent with three children: prints their pids, then waits to be ended. `parent.ts LOG [crash]`. */
 const [log = '', ending = ''] = process.argv.slice(2);

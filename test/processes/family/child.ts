@@ -1,5 +1,5 @@
 import { appendFileSync } from 'node:fs';
-import { endWithParent, reportReady } from '../../../src/demo/end-with-parent.ts';
+import { endWithParent, reportReady } from '../../../src/processes/end-with-parent.ts';
 
 /** A child of a test family: `child.ts NAME BEHAVIOUR LOG`; notes in LOG that it was asked to stop. */
 const [name = '', behaviour = '', log = ''] = process.argv.slice(2);
