@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type Dirent, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Digest } from '../core/brand.ts';
 import { assemblePolicySet, type Content } from '../core/policy/assemble.ts';
@@ -89,11 +89,13 @@ export function readPolicyFolder(dir: string): PolicyFolder {
   return { digest: `sha256:${hash.digest('hex')}` as Digest, files };
 }
 
+/** Links to files count, for folders are often mounted that way; names that begin with a dot are the mount's own. */
 function yamlFiles(dir: string, below: string): string[] {
-  const entries: Dirent[] = readdirSync(join(dir, below), { withFileTypes: true });
+  const entries = readdirSync(join(dir, below)).filter((entry) => !entry.startsWith('.'));
   return entries.flatMap((entry) => {
-    const name = below === '' ? entry.name : `${below}/${entry.name}`;
-    if (entry.isDirectory()) return yamlFiles(dir, name);
-    return entry.isFile() && /\.ya?ml$/.test(entry.name) ? [name] : [];
+    const name = below === '' ? entry : `${below}/${entry}`;
+    const found = statSync(join(dir, name));
+    if (found.isDirectory()) return yamlFiles(dir, name);
+    return found.isFile() && /\.ya?ml$/.test(entry) ? [name] : [];
   });
 }

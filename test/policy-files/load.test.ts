@@ -1,3 +1,5 @@
+import { mkdirSync, renameSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { loadPolicySet } from '../../src/policy-files/load.ts';
 import { maxFileBytes } from '../../src/policy-files/yaml-file.ts';
@@ -27,6 +29,17 @@ test.each([
     return loadPolicySet(copy.dir);
   });
   expect(before.ok && after.ok && before.set.digest !== after.set.digest).toBe(true);
+});
+
+test('a policy that is mounted as a link counts, and reads as the same set', () => {
+  const plain = withCopy(({ dir }) => loadPolicySet(dir));
+  const linked = withCopy((copy) => {
+    mkdirSync(join(copy.dir, '..data'));
+    renameSync(join(copy.dir, notice), join(copy.dir, '..data', notice));
+    symlinkSync(join('..data', notice), join(copy.dir, notice));
+    return loadPolicySet(copy.dir);
+  });
+  expect(plain.ok && linked.ok && linked.set.digest === plain.set.digest).toBe(true);
 });
 
 describe('a file that means something else than it shows does not load', () => {
