@@ -1,4 +1,5 @@
 import type { Context, MiddlewareHandler } from 'hono';
+import type { TraceId } from '../core/brand.ts';
 import { faultLine } from './access-log.ts';
 import { apiVersion } from './api-version.ts';
 import { languageOf } from './language.ts';
@@ -7,7 +8,7 @@ import { type Problem, problemOfFault, problemResponse } from './problem.ts';
 import { traceOf, traceparent } from './trace-context.ts';
 
 /** On every answer of the API, refusals and faults included. A page may say more about its content. */
-export const answerHeaders: Readonly<Record<string, string>> = {
+const answerHeaders: Readonly<Record<string, string>> = {
   'API-Version': apiVersion,
   'Cache-Control': 'no-store',
   'Content-Security-Policy': "frame-ancestors 'none'",
@@ -24,12 +25,7 @@ export function exchange(deps: ExchangeDeps): MiddlewareHandler<ApiEnv> {
     const trace = traceOf(c.req.header('traceparent')) ?? deps.entropy.trace();
     c.set('trace', trace);
     await next();
-    // what a page set itself (its content security policy) stands
-    for (const [name, value] of Object.entries(answerHeaders)) {
-      if (!c.res.headers.has(name)) c.res.headers.set(name, value);
-    }
-    c.res.headers.set('traceparent', traceparent(trace, deps.entropy.trace()));
-    c.res.headers.append('Vary', 'Accept-Language');
+    withAnswerHeaders(c.res, trace, deps.entropy.trace());
     deps.log.access({
       method: c.req.method,
       route: c.get('route') ?? 'unknown',
@@ -39,6 +35,16 @@ export function exchange(deps: ExchangeDeps): MiddlewareHandler<ApiEnv> {
       unit: c.get('partner')?.unit.id ?? null,
     });
   };
+}
+
+/** Adds what every answer carries; what a page set itself (its content security policy) stands. */
+export function withAnswerHeaders(response: Response, trace: TraceId, spanSeed: string): Response {
+  for (const [name, value] of Object.entries(answerHeaders)) {
+    if (!response.headers.has(name)) response.headers.set(name, value);
+  }
+  response.headers.set('traceparent', traceparent(trace, spanSeed));
+  response.headers.append('Vary', 'Accept-Language');
+  return response;
 }
 
 /** Answers with a problem in the caller's language. */

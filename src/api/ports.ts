@@ -67,7 +67,7 @@ export interface LedgerDeps {
 /** What every exchange needs, on either listener. */
 export interface ExchangeDeps {
   readonly entropy: Pick<Entropy, 'trace'>;
-  readonly log: AccessLog;
+  readonly log: Pick<AccessLog, 'access' | 'fault'>;
 }
 
 export interface PartnerDeps extends LedgerDeps, ExchangeDeps {

@@ -33,7 +33,7 @@ export function problem<Name extends ProblemName>(
   return { ...more, problem: name };
 }
 
-export function problemPath(name: ProblemName): string {
+function problemPath(name: ProblemName): string {
   return `/problems/${name}`;
 }
 

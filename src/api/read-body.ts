@@ -1,7 +1,7 @@
 import { type Problem, problem } from './problem.ts';
 
 /** 64 KiB: the largest body that is read. */
-export const maxBodyBytes = 65_536;
+const maxBodyBytes = 65_536;
 
 type Body = { readonly ok: true; readonly body: unknown } | { readonly ok: false; readonly problem: Problem };
 

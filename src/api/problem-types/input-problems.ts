@@ -2,6 +2,33 @@ import type { ProblemType } from './problem-type.ts';
 
 /** What was sent cannot be taken in: form, size, type, method. */
 export const inputProblems = {
+  'malformed-request': {
+    status: 400,
+    title: { nl: 'Geen leesbare HTTP', en: 'Not readable as HTTP' },
+    detail: {
+      nl: 'Wat binnenkwam is geen geldig HTTP-verzoek.',
+      en: 'What came in is not a valid HTTP request.',
+    },
+    remedy: {
+      nl: 'Gebruik een gangbare HTTP-client, met een geldige header Host.',
+      en: 'Use a common HTTP client, with a valid Host header.',
+    },
+  },
+  'too-slow': {
+    status: 408,
+    title: { nl: 'Te traag', en: 'Too slow' },
+    detail: {
+      nl: 'Het verzoek kwam niet op tijd in zijn geheel binnen.',
+      en: 'The request did not arrive in full in time.',
+    },
+    remedy: { nl: 'Probeer het opnieuw.', en: 'Try again.' },
+  },
+  'headers-too-large': {
+    status: 431,
+    title: { nl: 'Headers te groot', en: 'Headers too large' },
+    detail: { nl: 'De headers zijn samen groter dan 16 KiB.', en: 'The headers together are larger than 16 KiB.' },
+    remedy: { nl: 'Stuur minder of kortere headers.', en: 'Send fewer or shorter headers.' },
+  },
   'invalid-input': {
     status: 400,
     title: { nl: 'Ongeldige invoer', en: 'Invalid input' },

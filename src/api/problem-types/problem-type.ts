@@ -1,7 +1,23 @@
 import type { Label } from '../../core/category/catalogue.ts';
 
 /** 4xx is the caller's, 5xx is ours or a source's. */
-export type ProblemStatus = 400 | 401 | 403 | 404 | 405 | 406 | 409 | 413 | 415 | 422 | 500 | 502 | 503 | 504;
+export type ProblemStatus =
+  | 400
+  | 401
+  | 403
+  | 404
+  | 405
+  | 406
+  | 408
+  | 409
+  | 413
+  | 415
+  | 422
+  | 431
+  | 500
+  | 502
+  | 503
+  | 504;
 
 export interface ProblemType {
   readonly status: ProblemStatus;

@@ -29,7 +29,7 @@ const citation = named(
   z.object({ act: z.string(), article: z.string(), status: z.enum(['unverified', 'design-default']).optional() }),
 );
 
-export const fieldRefusal = named(
+const fieldRefusal = named(
   'FieldRefusal',
   'A field that was asked and not given, with every reason and what would allow it.',
   z.object({

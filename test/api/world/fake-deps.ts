@@ -27,7 +27,7 @@ function never(called: string[], name: string) {
 }
 
 /** Operations that answer what a test gives them; every other one fails the test. */
-export function operations(called: string[], given: Partial<PartnerOperations>): PartnerOperations {
+function operations(called: string[], given: Partial<PartnerOperations>): PartnerOperations {
   const recorded = Object.entries(given).map(([name, operation]) => [
     name,
     (...args: readonly unknown[]) => {

@@ -16,9 +16,9 @@ import { recipient, source } from './partners.ts';
 const policySet = `sha256:${'0'.repeat(64)}` as Digest;
 const decidedAt = '2026-03-01T09:00:00.000Z' as Instant;
 const purpose = 'purpose-a' as PurposeId;
-export const fields = ['identity.surname', 'detention.start'] as FieldId[];
+const fields = ['identity.surname', 'detention.start'] as FieldId[];
 
-export function permitSummary(): DecisionSummary {
+function permitSummary(): DecisionSummary {
   return {
     outcome: 'permit',
     class: null,
