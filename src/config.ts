@@ -146,6 +146,11 @@ export function readDatabaseConfig(env: NodeJS.ProcessEnv): DatabaseConfig {
   return databaseOf(parse(databaseSettings, env));
 }
 
+/** Name of the log in its checkpoints. */
+export function readLedgerOrigin(env: NodeJS.ProcessEnv): string {
+  return parse(environment.pick({ SLUIS_LEDGER_ORIGIN: true }), env).SLUIS_LEDGER_ORIGIN;
+}
+
 function databaseOf(values: z.infer<typeof databaseSettings>): DatabaseConfig {
   const logins = [values.DATABASE_URL_SERVE, values.DATABASE_URL_SEQUENCER, values.DATABASE_URL_ERASER];
   if (values.DATABASE_URL === undefined && logins.some((url) => url !== undefined)) {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
+import canonicalize from 'canonicalize';
 import { Fault, type FaultCode, isSourceFault } from '../fault.ts';
-import { canonical } from '../ledger/canonical.ts';
 import type { JsonValue, Receipt } from '../ledger/entry.ts';
 import type { Unit } from '../partner/partner.ts';
 import type { Permit } from '../policy/decision.ts';
@@ -225,7 +225,8 @@ function consultAgain(ports: DeliverPorts, granted: Granted): Promise<Consultati
 
 /** SHA-256, base64url, over the canonical answer or the compact JWE: what the recipient holds. */
 function payloadDigest(answer: Answer): string {
-  const text = answer.form === 'clear' ? canonical(answer.data as JsonValue) : answer.jwe;
+  const text = answer.form === 'clear' ? canonicalize(answer.data) : answer.jwe;
+  if (text === undefined) throw new TypeError('an answer is always an object');
   return createHash('sha256').update(text, 'utf8').digest('base64url');
 }
 

@@ -47,6 +47,11 @@ export function assemblePolicySet(content: PolicySetContent): AssembledSet {
 
   const retentionNotes = new Problems(content.retention.file);
   const retention = retentionNotes.parse<RetentionFile>(retentionFile, content.retention.content);
+  const retentionPeriods = new Map<string, string>(
+    Object.entries(retention?.tables ?? {}).flatMap(([table, { period }]) =>
+      period === 'while-in-use' ? [] : [[table, period]],
+    ),
+  );
   const retentionStarts = new Map<string, Label>(Object.entries(retention?.starts ?? {}));
 
   const found = [factNotes, prohibitionNotes, retentionNotes].flatMap((notes) => notes.found);
@@ -63,7 +68,10 @@ export function assemblePolicySet(content: PolicySetContent): AssembledSet {
   });
   if (problems.length > 0) return { ok: false, problems };
   const index = indexGrants(policies.values());
-  return { ok: true, set: { digest: content.digest, catalogue, policies, prohibitions, retentionStarts, index } };
+  return {
+    ok: true,
+    set: { digest: content.digest, catalogue, policies, prohibitions, retentionStarts, retentionPeriods, index },
+  };
 }
 
 /** The two fact types that the engine itself reads: without them nobody would be involved, or nothing frozen. */

@@ -12,6 +12,8 @@ export interface PolicySet {
   readonly prohibitions: readonly Prohibition[];
   /** Events from which a recipient's retention counts, with words for people. */
   readonly retentionStarts: ReadonlyMap<string, Label>;
+  /** ISO 8601 duration for which the gateway keeps a table's rows, for tables with a period. */
+  readonly retentionPeriods: ReadonlyMap<string, string>;
   /** Grants by purpose, source kind and recipient kind; ask through `grantsBetween`. */
   readonly index: ReadonlyMap<string, readonly Grant[]>;
 }

@@ -1,0 +1,32 @@
+import type { Config } from '../config.ts';
+import { endWithParent, reportReady } from '../processes/end-with-parent.ts';
+
+interface Running {
+  readonly partnerUrl: string;
+  readonly publicUrl: string;
+  close(): Promise<void>;
+}
+
+/** `sluis serve`: runs a gateway until it is told to stop, or until the process that started it is gone. */
+export async function serve(start: (config: Config) => Promise<Running>, config: Config): Promise<void> {
+  let gateway: Running | null = null;
+  let ending: Promise<void> | null = null;
+  const end = (): Promise<void> => {
+    ending ??= gateway?.close() ?? Promise.resolve();
+    return ending;
+  };
+  endWithParent(end);
+  gateway = await start(config);
+  const { partnerUrl, publicUrl } = gateway;
+  reportReady({ partnerUrl, publicUrl });
+  process.stderr.write(`sluis: partners on ${partnerUrl}, people on ${publicUrl} (Node ${process.version})\n`);
+  if (process.channel !== undefined) return;
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.once(signal, () => {
+      end().then(
+        () => process.exit(0),
+        () => process.exit(1),
+      );
+    });
+  }
+}

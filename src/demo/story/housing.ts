@@ -1,0 +1,111 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { z } from 'zod';
+import type { Reply } from '../partner-client.ts';
+import {
+  accepted,
+  ask,
+  delivered,
+  insist,
+  OtherwiseThanTold,
+  read,
+  refusal,
+  roles,
+  type Scene,
+  type Stage,
+} from './scene.ts';
+
+const housingCase = { type: 'caseReference', value: 'WH-2026-0117' } as const;
+const fields = ['identity.surname', 'identity.birthDate', 'housing.need', 'housing.neededFrom'];
+const lateMs = 1_500;
+
+function askForHousing({ partners }: Stage): Promise<Reply> {
+  return partners.housing.post('/v1/requests', ask('housing-placement', roles.municipality, housingCase, fields));
+}
+
+/** Asks, and has the municipality's housing officer approve it. */
+async function approvedRequest(stage: Stage): Promise<string> {
+  const { id, state } = read(await askForHousing(stage), 202, accepted);
+  insist(state === 'awaiting-approval', `de vraag is ${state}`);
+  const approver = { id: 'medewerker-12', role: 'woonconsulent', name: 'B. Bakker' };
+  const approval = { decision: 'approved', approver };
+  read(await stage.partners.municipality.post(`/v1/requests/${id}/approvals`, approval), 200, z.unknown());
+  return id;
+}
+
+/** A home after release: P16, on consent and a human. */
+export const housingScenes: readonly Scene[] = [
+  {
+    title: 'Woonstichting De Hoven vraagt voor een woning (P16)',
+    told: 'niet beschikbaar: niemand vroeg om toestemming',
+    play: async (stage) => refusal(await askForHousing(stage), 'not-available'),
+  },
+  {
+    title: 'Gemeente Zwolle legt de toestemming aan de gedetineerde voor',
+    told: 'gevraagd, en nog steeds niet beschikbaar',
+    async play(stage) {
+      const validUntil = new Date(Date.now() + 180 * 86_400_000).toISOString();
+      const consent = {
+        subject: { type: 'bsn', value: stage.person.bsn },
+        source: roles.municipality,
+        recipient: roles.housing,
+        purpose: 'housing-placement',
+        categories: ['identity', 'housing'],
+        validUntil,
+        language: 'nl',
+        caseReference: housingCase.value,
+      };
+      read(await stage.partners.municipality.post('/v1/consents', consent), 202, z.unknown());
+      return refusal(await askForHousing(stage), 'not-available');
+    },
+  },
+  {
+    title: 'De gedetineerde leest de vraag op de pagina en zegt ja',
+    told: 'toestemming gegeven',
+    async play({ detainee }) {
+      const page = await detainee.visit('/me/consents');
+      insist(page.html.includes('gevangenis'), 'de pagina zegt niet dat het detentie laat blijken');
+      const after = await detainee.submit(page, '/decision', { decision: 'given' });
+      insist(after.status === 200 && after.html.includes('/withdrawal'), `de pagina antwoordt ${after.status}`);
+      return 'ja, met een knop om te stoppen';
+    },
+  },
+  {
+    title: 'De Hoven vraagt, een woonconsulent keurt goed, De Hoven haalt op',
+    told: 'verstrekt na goedkeuring',
+    async play(stage) {
+      const id = await approvedRequest(stage);
+      const reply = await stage.partners.housing.post(`/v1/requests/${id}/collections`, {});
+      const answer = read(reply, 200, delivered);
+      insist(typeof answer.data['housing.need'] === 'string', 'de woonbehoefte ontbreekt');
+      stage.receipts.push(answer.receipt);
+      return `${Object.keys(answer.data).length} gegevens verstrekt`;
+    },
+  },
+  {
+    title: 'De gedetineerde trekt in terwijl de bron nog antwoordt',
+    told: 'het antwoord wordt niet verstrekt',
+    async play(stage) {
+      const id = await approvedRequest(stage);
+      const source = stage.world.sources.get(roles.municipality);
+      if (source === undefined) throw new OtherwiseThanTold('de gemeente heeft geen bronsysteem');
+      await source.behave({ type: 'late', delayMs: lateMs });
+      const asked = source.asked();
+      const collecting = stage.partners.housing.post(`/v1/requests/${id}/collections`, {});
+      await asked;
+      const page = await stage.detainee.visit('/me/consents');
+      const after = await stage.detainee.submit(page, '/withdrawal');
+      insist(after.status === 200, `de pagina antwoordt ${after.status}`);
+      const reply = await collecting;
+      await source.behave({ type: 'well' });
+      return refusal(reply, 'not-available');
+    },
+  },
+  {
+    title: 'De Hoven vraagt na de intrekking',
+    told: 'niet beschikbaar, zoals in het begin',
+    async play(stage) {
+      await sleep(0);
+      return refusal(await askForHousing(stage), 'not-available');
+    },
+  },
+];

@@ -1,0 +1,221 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { type Child, createProcesses, type Processes } from '../processes/processes.ts';
+import type { DatabaseUrls } from '../store/logins.ts';
+import { openDatabase } from '../store/open-database.ts';
+import { applyPartners } from '../store/partners.ts';
+import { openPool } from '../store/pool.ts';
+import { type Credentials, createAuthority, type DemoAuthority } from './authority.ts';
+import { type PageVisitor, pageVisitor } from './page-visitor.ts';
+import { type PartnerClient, partnerClient } from './partner-client.ts';
+import { demoPartners, demoUnits } from './partners.ts';
+import { type Person, population } from './population.ts';
+import type { Progress } from './progress.ts';
+import { type SourceProcess, startSource } from './source-process.ts';
+import { sourceViews } from './source-views.ts';
+
+export interface WorldOptions {
+  /** Gateways on one database. */
+  readonly gateways?: number;
+  readonly persons?: number;
+  /** Added to the gateways' environment. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Whether signals end the world and this process. */
+  readonly signals: boolean;
+  /** An owner's URL of a server that is there; absent: a PostgreSQL of the world's own. */
+  readonly databaseUrl?: string;
+  readonly progress?: Progress;
+}
+
+interface GatewayAddress {
+  readonly partnerUrl: string;
+  readonly publicUrl: string;
+}
+
+/** A running chain: certificates, database, sources, gateways, each a process of its own on loopback. */
+export interface World {
+  readonly directory: string;
+  readonly dataDir: string;
+  readonly authority: DemoAuthority;
+  readonly credentials: ReadonlyMap<string, Credentials>;
+  readonly gatewayCredentials: Credentials;
+  readonly gateways: readonly Child<GatewayAddress>[];
+  readonly sources: ReadonlyMap<string, SourceProcess>;
+  readonly database: DatabaseUrls;
+  readonly persons: readonly Person[];
+  /** A partner's system, on the given gateway or the first. */
+  client(unit: string, gateway?: number): PartnerClient;
+  visitor(gateway?: number): PageVisitor;
+  stop(): Promise<void>;
+}
+
+export const gatewayOin = '00000099000000009000';
+const address = z.object({ partnerUrl: z.url(), publicUrl: z.url() });
+const seed = 2026;
+
+/** Starts everything, or nothing: what was started before something failed is stopped again. */
+export async function startWorld(options: WorldOptions): Promise<World> {
+  const directory = mkdtempSync(join(tmpdir(), 'sluis-demo-'));
+  const closers: (() => Promise<void> | void)[] = [];
+  const closeAll = async (): Promise<void> => {
+    for (let close = closers.pop(); close !== undefined; close = closers.pop()) await close();
+    rmSync(directory, { recursive: true, force: true });
+  };
+  const processes = createProcesses({ signals: options.signals, after: closeAll });
+  try {
+    return await build(options, directory, processes, closers);
+  } catch (error) {
+    await processes.stop();
+    throw error;
+  }
+}
+
+async function build(
+  options: WorldOptions,
+  directory: string,
+  processes: Processes,
+  closers: (() => Promise<void> | void)[],
+): Promise<World> {
+  const step = <T>(title: string, work: () => Promise<T>): Promise<T> => options.progress?.step(title, work) ?? work();
+  const dataDir = join(directory, 'gateway');
+  mkdirSync(dataDir, { mode: 0o711 });
+
+  const trust = await step('Certificaten: autoriteit, intrekkingslijsten, partners', () => certify(directory));
+  const urls = options.databaseUrl;
+  const database = await step('PostgreSQL met vier logins', async () => {
+    const settings = urls === undefined ? null : { owner: urls, serve: null, sequencer: null, eraser: null };
+    const open = await openDatabase({ dataDir, urls: settings }, false);
+    closers.push(open.stop);
+    return open.urls;
+  });
+  const today = new Date().toISOString().slice(0, 10);
+  const count = options.persons ?? 400;
+  const sources = await step(`Bronsystemen van ${sourceViews.size} partners, ${count} verzonnen personen`, () =>
+    startSources(trust, closers, { count, today, directory }),
+  );
+  await registerPartners(database.owner, trust, sources);
+  const gateways: Child<GatewayAddress>[] = [];
+  for (let number = 1; number <= (options.gateways ?? 1); number++) {
+    const env = { ...gatewayEnvironment(trust, dataDir, database), ...options.env };
+    gateways.push(await step(`Gateway ${number}`, () => startGatewayProcess(processes, directory, number, env)));
+  }
+  const addressOf = (gateway: number): GatewayAddress => {
+    const child = gateways[gateway];
+    if (child === undefined) throw new RangeError(`there is no gateway ${gateway}`);
+    return child.ready;
+  };
+  const { caFile } = trust.authority;
+  return {
+    directory,
+    dataDir,
+    authority: trust.authority,
+    credentials: trust.credentials,
+    gatewayCredentials: trust.gateway,
+    gateways,
+    sources,
+    database,
+    persons: population({ seed, count, today }),
+    client(unit, gateway = 0) {
+      const credentials = trust.credentials.get(unit);
+      if (credentials === undefined) throw new RangeError(`no unit ${unit} takes part`);
+      return partnerClient(addressOf(gateway).partnerUrl, { ...credentials, caFile });
+    },
+    visitor: (gateway = 0) => pageVisitor(addressOf(gateway).publicUrl, caFile),
+    stop: () => processes.stop(),
+  };
+}
+
+interface WorldTrust {
+  readonly authority: DemoAuthority;
+  readonly credentials: ReadonlyMap<string, Credentials>;
+  /** With which the gateway serves, and with which it asks sources. */
+  readonly server: Credentials;
+  readonly gateway: Credentials;
+}
+
+async function certify(directory: string): Promise<WorldTrust> {
+  const authority = await createAuthority(join(directory, 'certificates'));
+  const server = await authority.issueServer({ name: 'sluis-server' });
+  const gateway = await authority.issueClient({ name: 'sluis', oin: gatewayOin });
+  const credentials = new Map<string, Credentials>();
+  for (const { id, name, oin } of demoUnits) {
+    credentials.set(id, await authority.issueClient({ name: id, cn: name.slice(0, 60), oin }));
+  }
+  return { authority, credentials, server, gateway };
+}
+
+async function startSources(
+  { authority, gateway }: WorldTrust,
+  closers: (() => Promise<void> | void)[],
+  { count, today, directory }: { readonly count: number; readonly today: string; readonly directory: string },
+): Promise<ReadonlyMap<string, SourceProcess>> {
+  const sources = new Map<string, SourceProcess>();
+  const { caFile, crlFile } = authority;
+  closers.push(async () => {
+    await Promise.all([...sources.values()].map((source) => source.stop()));
+  });
+  await Promise.all(
+    [...sourceViews.keys()].map(async (unit) => {
+      const { certificateFile, keyFile } = await authority.issueServer({ name: `bron-${unit}` });
+      const files = { certificateFile, keyFile, caFile, crlFile };
+      const settings = { unit, seed, count, today, port: 0, gateway: gateway.thumbprint, ...files };
+      sources.set(unit, await startSource(settings, join(directory, `bron-${unit}.log`)));
+    }),
+  );
+  return sources;
+}
+
+async function registerPartners(
+  ownerUrl: string,
+  { credentials }: WorldTrust,
+  sources: ReadonlyMap<string, SourceProcess>,
+): Promise<void> {
+  const pool = openPool(ownerUrl, { max: 1 });
+  try {
+    const thumbprints = new Map([...credentials].map(([unit, { thumbprint }]) => [unit, thumbprint]));
+    const urls = new Map([...sources].map(([unit, { url }]) => [unit, url]));
+    await applyPartners(pool, demoPartners({ thumbprints, sources: urls }));
+  } finally {
+    await pool.end();
+  }
+}
+
+function gatewayEnvironment({ authority, server, gateway }: WorldTrust, dataDir: string, database: DatabaseUrls) {
+  return {
+    SLUIS_ENVIRONMENT: 'demo',
+    SLUIS_DATA_DIR: dataDir,
+    DATABASE_URL: database.owner,
+    DATABASE_URL_SERVE: database.serve,
+    DATABASE_URL_SEQUENCER: database.sequencer,
+    DATABASE_URL_ERASER: database.eraser,
+    SLUIS_PARTNER_PORT: '0',
+    SLUIS_PUBLIC_PORT: '0',
+    SLUIS_TLS_CERT: server.certificateFile,
+    SLUIS_TLS_KEY: server.keyFile,
+    SLUIS_CLIENT_CA: authority.caFile,
+    SLUIS_CLIENT_CRL: authority.crlFile,
+    SLUIS_SOURCE_CERT: gateway.certificateFile,
+    SLUIS_SOURCE_KEY: gateway.keyFile,
+    SLUIS_SOURCE_CA: authority.caFile,
+    SLUIS_SOURCE_CRL: authority.crlFile,
+    SLUIS_OIN: gatewayOin,
+  };
+}
+
+function startGatewayProcess(
+  processes: Processes,
+  directory: string,
+  number: number,
+  env: Readonly<Record<string, string>>,
+): Promise<Child<GatewayAddress>> {
+  return processes.start({
+    name: `gateway ${number}`,
+    module: new URL('../main.ts', import.meta.url),
+    args: ['serve'],
+    env,
+    log: join(directory, `gateway-${number}.log`),
+    ready: address,
+  });
+}

@@ -1,0 +1,105 @@
+#!/usr/bin/env node
+import './node-version.mjs';
+import { Command } from 'commander';
+import { fail } from './commands/fail.ts';
+
+// Each command is loaded when it is asked for, so that `--help` and errors do not wait for the whole house.
+// Whoever reads our output may stop reading, as `head` does.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
+
+const program = new Command('sluis')
+  .description('Privacy-aware data-sharing gateway for the Dutch justice and care chain')
+  .helpCommand(true)
+  .showHelpAfterError('(sluis --help lists the commands)')
+  .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
+
+program
+  .command('serve')
+  .description('run a gateway; settings come from the environment, see docs/configuration.md')
+  .action(async () => {
+    const { readConfig } = await import('./config.ts');
+    const config = readConfig(process.env);
+    const { serve } = await import('./commands/serve.ts');
+    const { startGateway } = await import('./wire.ts');
+    await serve(startGateway, config);
+  });
+
+program
+  .command('demo')
+  .description('play the Zwolle story with real processes on loopback, and stay up')
+  .option('--once', 'end after the story; exit code 0 only if every step turned out as told', false)
+  .action(async (options: { once: boolean }) => {
+    const { runDemo } = await import('./demo/run-demo.ts');
+    await runDemo(options);
+  });
+
+program
+  .command('migrate')
+  .description('prepare the database: schema, logins, privileges')
+  .action(async () => {
+    const { withDatabase } = await import('./commands/with-database.ts');
+    await withDatabase('owner', async () => undefined);
+    process.stdout.write('the database is ready\n');
+  });
+
+const policy = program.command('policy').description('for authors of policies');
+policy
+  .command('check')
+  .description('load every policy, play its cases, and list what a jurist still has to confirm')
+  .argument('[dir]', 'folder with the policies', 'policies')
+  .action(async (dir: string) => {
+    const { checkPolicies } = await import('./policy-files/check.ts');
+    const { ok, lines } = checkPolicies(dir);
+    for (const line of lines) process.stdout.write(`${line}\n`);
+    process.exitCode = ok ? 0 : 1;
+  });
+
+program
+  .command('ledger')
+  .description('the record of every decision and disclosure')
+  .command('verify')
+  .description('recompute everything and say what was checked; exit code 1 if anything is wrong')
+  .option('--json', 'the report as JSON', false)
+  .action(async (options: { json: boolean }) => {
+    const { ledgerVerify } = await import('./commands/ledger-verify.ts');
+    await ledgerVerify(options);
+  });
+
+const partner = program.command('partner').description('organisations and their units');
+partner
+  .command('apply')
+  .description('register or change the partners in a file (YAML or JSON)')
+  .argument('<file>')
+  .action(async (file: string) => (await import('./commands/partner.ts')).partnerApply(file));
+for (const state of ['suspend', 'resume'] as const) {
+  partner
+    .command(state)
+    .argument('<unit>')
+    .action(async (unit: string) => (await import('./commands/partner.ts')).partnerState(unit, state));
+}
+
+const code = program.command('login-code').description('a code for the pages, valid for a day');
+code
+  .command('officer')
+  .description('register a privacy officer and print a code')
+  .requiredOption('--name <name>')
+  .option('--unit <unit>', 'the unit whose officer it is; without it, an officer of the gateway')
+  .action(async (options: { name: string; unit?: string }) =>
+    (await import('./commands/login-code.ts')).officerCode(options.name, options.unit),
+  );
+code
+  .command('subject')
+  .description('print a code for the person whose BSN comes on standard input')
+  .action(async () => (await import('./commands/login-code.ts')).subjectCode());
+
+program
+  .command('openapi')
+  .description('print the API description, or write it to openapi/')
+  .option('--write', 'write openapi/sluis.openapi.json', false)
+  .action(async (options: { write: boolean }) => (await import('./commands/openapi.ts')).openapi(options));
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  fail(error);
+}

@@ -1,0 +1,153 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Hono } from 'hono';
+import { type AccessLog, accessLog } from './api/access-log.ts';
+import { type HttpsListener, httpsListener } from './api/https-listener.ts';
+import { partnerApp } from './api/partner-app.ts';
+import { publicApp } from './api/public-app.ts';
+import { type Config, ConfigError } from './config.ts';
+import { instant } from './core/brand.ts';
+import type { Clock } from './core/disclosure/ports.ts';
+import type { PolicySet } from './core/policy/policy-set.ts';
+import { entropy } from './crypto/entropy.ts';
+import { joseSealer } from './crypto/seal.ts';
+import { loadIdentity, partnerListenerTls, publicListenerTls, sourceClientTls } from './crypto/tls.ts';
+import { type Trust, TrustError, type TrustFiles } from './crypto/trust.ts';
+import { type WatchedTrust, watchTrust } from './crypto/watch-trust.ts';
+import { pagesApp } from './pages/pages-app.ts';
+import { loadPolicySet } from './policy-files/load.ts';
+import { type HttpSources, httpSources } from './source/http-connector.ts';
+import { createConsents } from './store/consents.ts';
+import { createFacts } from './store/facts.ts';
+import { createRequests } from './store/requests.ts';
+import { createSnapshots } from './store/snapshots.ts';
+import { createSubjects } from './store/subjects.ts';
+import { type AppWorld, pagesDeps, partnerDeps, publicDeps } from './wire/apps.ts';
+import { Opened } from './wire/opened.ts';
+import type { OperationPorts } from './wire/operations.ts';
+import { type GatewayRecord, openRecord } from './wire/record.ts';
+
+export interface Gateway {
+  readonly partnerUrl: string;
+  readonly publicUrl: string;
+  /** Ends in the reverse order: no more calls, what is under way, the ledger, the database. */
+  close(): Promise<void>;
+}
+
+const clock: Clock = { now: () => instant(new Date()), pause: (ms) => sleep(ms) };
+const trustEveryMs = 60_000;
+
+/**
+ * Starts a gateway with every adapter that it needs, or none: what was opened before something
+ * refused is closed again. Throws `ConfigError`, `TrustError`, `KeyFileError`, `SchemaTooNew`,
+ * `NotDurable`, `DataDirectoryInUse`.
+ */
+export async function startGateway(config: Config): Promise<Gateway> {
+  const opened = new Opened();
+  try {
+    return await open(config, opened);
+  } catch (error) {
+    await opened.close();
+    throw error;
+  }
+}
+
+async function open(config: Config, opened: Opened): Promise<Gateway> {
+  const log = accessLog(undefined, config.logLevel);
+  const set = readPolicies(config);
+  // Certificates are read before the database is touched: what cannot serve must not migrate.
+  const sources = await openSources(config, opened, log);
+  const identity = loadIdentity(
+    { certificateFile: config.tls.cert, keyFile: config.tls.key },
+    { environment: environmentOf(config), now: new Date() },
+  );
+  let partners: HttpsListener | null = null;
+  const clientFiles = { caFiles: [config.tls.clientCa], crlFiles: [config.tls.clientCrl] };
+  const trust = await watch(config, opened, log, clientFiles, (next) =>
+    partners?.renew(partnerListenerTls(identity, next)),
+  );
+  const record = await openRecord(config, opened, { set, clock, log });
+  const world: AppWorld = { config, record, ports: portsOf(record, set, sources), log };
+
+  const partnerFetch = partnerApp(partnerDeps(world, trust)).fetch;
+  const closeListener = (listener: HttpsListener) => listener.close();
+  partners = opened.add(
+    await httpsListener(partnerFetch, config.partnerListener, partnerListenerTls(identity, trust.current())),
+    closeListener,
+  );
+  const people = new Hono();
+  people.route('/', publicApp(publicDeps(world, partners.port)));
+  people.route('/', pagesApp(pagesDeps(world)));
+  const publicListener = opened.add(
+    await httpsListener(people.fetch, config.publicListener, publicListenerTls(identity)),
+    closeListener,
+  );
+  return {
+    partnerUrl: urlOf(config.partnerListener.host, partners.port),
+    publicUrl: config.publicListener.url ?? urlOf(config.publicListener.host, publicListener.port),
+    close: () => opened.close(),
+  };
+}
+
+function environmentOf(config: Config): 'demo' | 'production' {
+  return config.demo ? 'demo' : 'production';
+}
+
+function urlOf(host: string, port: number): string {
+  return `https://${host.includes(':') ? `[${host}]` : host}:${port}`;
+}
+
+function readPolicies(config: Config): PolicySet {
+  const loaded = loadPolicySet(config.policies);
+  if (loaded.ok) return loaded.set;
+  throw new ConfigError(loaded.errors.map(({ file, line, column, message }) => `${file}:${line}:${column} ${message}`));
+}
+
+/** Certificates of peers are judged by lists that are read again while the gateway runs. */
+async function watch(
+  config: Config,
+  opened: Opened,
+  log: AccessLog,
+  files: TrustFiles,
+  onChange: (trust: Trust) => void,
+): Promise<WatchedTrust> {
+  const onProblem = (error: unknown): void => {
+    log.alarm(error instanceof TrustError ? error.message : 'trust anchors and revocation lists could not be read');
+  };
+  const options = { everyMs: trustEveryMs, onChange, onProblem };
+  return opened.add(await watchTrust(files, environmentOf(config), options), (watched) => watched.close());
+}
+
+async function openSources(config: Config, opened: Opened, log: AccessLog): Promise<HttpSources> {
+  const { cert, key, ca, crl } = config.sourceTls;
+  const identity = loadIdentity(
+    { certificateFile: cert, keyFile: key },
+    { environment: environmentOf(config), now: new Date() },
+  );
+  const trust = await watch(config, opened, log, { caFiles: [ca], crlFiles: [crl] }, (next) =>
+    sources.renew(sourceClientTls(identity, next)),
+  );
+  const tls = sourceClientTls(identity, trust.current());
+  const sources = opened.add(httpSources({ tls, maxTimeoutMs: config.sourceTimeoutMs }), (open) => open.close());
+  return sources;
+}
+
+function portsOf(
+  { serve, keys, journal, registry }: GatewayRecord,
+  set: PolicySet,
+  sources: HttpSources,
+): OperationPorts {
+  return {
+    clock,
+    entropy,
+    journal,
+    registry,
+    policies: { current: () => set },
+    snapshots: createSnapshots(serve, keys.identifiers),
+    sources,
+    sealer: joseSealer(),
+    requests: createRequests(serve),
+    facts: createFacts(serve),
+    consents: createConsents(serve),
+    subjects: createSubjects({ pool: serve, secrets: keys.identifiers, cipher: keys.subjects, clock, entropy }),
+  };
+}

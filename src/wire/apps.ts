@@ -1,0 +1,119 @@
+import type { TLSSocket } from 'node:tls';
+import { type AccessLog, faultLine } from '../api/access-log.ts';
+import { exampleSite } from '../api/openapi.ts';
+import type { LedgerReader, PartnerDeps, PublicDeps } from '../api/ports.ts';
+import type { Config } from '../config.ts';
+import type { RequestRecord } from '../core/disclosure/request.ts';
+import { summarise } from '../core/disclosure/summary.ts';
+import type { Oin } from '../core/partner/partner.ts';
+import { recognise } from '../core/partner/recognise.ts';
+import { decide } from '../core/policy/decide.ts';
+import { verifyPeer } from '../crypto/certificate.ts';
+import { entropy } from '../crypto/entropy.ts';
+import type { WatchedTrust } from '../crypto/watch-trust.ts';
+import type { PagesDeps } from '../pages/ports.ts';
+import { eventFeed } from '../store/events.ts';
+import { checkWith, keyRing } from '../store/journal/key-ring.ts';
+import { latestCheckpoint, proofOf } from '../store/journal/proof.ts';
+import { publicKeys } from '../store/keys.ts';
+import { findNotice } from '../store/notices.ts';
+import { StoredEntries } from '../store/pages/entries.ts';
+import { StoredLogins } from '../store/pages/logins.ts';
+import { StoredSharings } from '../store/pages/sharings.ts';
+import { StoredSubjectConsents } from '../store/pages/subject-consents.ts';
+import { type OperationPorts, partnerOperations, subjectOperations } from './operations.ts';
+import type { GatewayRecord } from './record.ts';
+
+/** What both listeners share. */
+export interface AppWorld {
+  readonly config: Config;
+  readonly record: GatewayRecord;
+  readonly ports: OperationPorts;
+  readonly log: AccessLog;
+}
+
+export function partnerDeps({ config, record, ports, log }: AppWorld, trust: WatchedTrust): PartnerDeps {
+  return {
+    entropy,
+    log,
+    ledger: ledgerReader(record),
+    identify(context) {
+      const socket = context.env.incoming.socket as TLSSocket;
+      const { revocations } = trust.current();
+      const peer = verifyPeer(socket, { acceptTestOins: config.demo, revocations, now: new Date() });
+      return peer.ok ? recognise(ports.registry.current(), peer.value) : peer;
+    },
+    operations: partnerOperations(ports),
+    requests: ports.requests,
+    asUnknownPerson: (request) => summarise(decisionAboutNobody(ports, request)),
+    events: { feed: (unit, after, limit) => eventFeed(record.serve, unit, after, limit) },
+    notices: {
+      find: (unit, id) => findNotice(record.serve, unit, id),
+      pseudonym: (unit, notice) => ports.subjects.pseudonym(unit, notice.subject),
+    },
+    gatewayOin: config.oin as Oin,
+  };
+}
+
+/** The answer that the same question gets about a person whom nobody knows. */
+function decisionAboutNobody(ports: OperationPorts, request: RequestRecord) {
+  const { units } = ports.registry.current();
+  return decide(ports.policies.current(), {
+    purpose: request.purpose,
+    trigger: request.direction,
+    source: { unit: request.source, kind: units.get(request.source)?.kind ?? '' },
+    recipient: { unit: request.recipient, kind: units.get(request.recipient)?.kind ?? '' },
+    fields: request.fields,
+    snapshot: { subject: null, facts: [], consents: [] },
+    now: request.movedAt,
+  });
+}
+
+export function publicDeps({ config, record, log }: AppWorld, partnerPort: number): PublicDeps {
+  const host = (name: string, port: number) => `${name}:${port}`;
+  return {
+    entropy,
+    log,
+    ledger: ledgerReader(record),
+    site: {
+      contact: exampleSite.contact,
+      partnerHost: host(config.partnerListener.host, partnerPort),
+      publicHost: host(config.publicListener.host, config.publicListener.port),
+    },
+    jwks: async () => ({ keys: (await publicKeys(record.serve)).map((key) => key.jwk) }),
+    healthy: () =>
+      record.serve.query('SELECT 1').then(
+        () => true,
+        () => false,
+      ),
+  };
+}
+
+export function pagesDeps({ record, ports, log }: AppWorld): PagesDeps {
+  const { publicKey } = record.keys.checkpoint;
+  return {
+    clock: ports.clock,
+    entropy,
+    journal: ports.journal,
+    registry: ports.registry,
+    policies: ports.policies,
+    operations: subjectOperations(ports),
+    logins: new StoredLogins(record.serve),
+    entries: new StoredEntries(record.serve),
+    sharings: new StoredSharings(record.serve),
+    consents: new StoredSubjectConsents(record.serve),
+    proofs: {
+      inclusion: (entry) => proofOf(record.serve, entry),
+      keys: async () => keyRing((await publicKeys(record.serve)).map((key) => key.jwk)),
+      log: { origin: record.origin, verifier: { name: record.origin, publicKey, check: checkWith(publicKey) } },
+    },
+    onFault: (error, trace) => log.fault(faultLine(error instanceof Error ? error : new Error('unknown'), trace)),
+  };
+}
+
+function ledgerReader(record: GatewayRecord): LedgerReader {
+  return {
+    checkpoint: async () => (await latestCheckpoint(record.serve))?.note ?? null,
+    proof: (entry) => proofOf(record.serve, entry),
+  };
+}
