@@ -16,7 +16,7 @@ const takeStatement = {
     UPDATE sequencer_lease SET holder = $1, until = clock_timestamp() + $2 * interval '1 millisecond',
       fence = CASE WHEN holder = $1 THEN fence ELSE fence + 1 END
     WHERE holder = $1 OR holder IS NULL OR until < clock_timestamp()
-    RETURNING fence::text, EXISTS (SELECT 1 FROM ledger_pending) AS pending`,
+    RETURNING fence, EXISTS (SELECT 1 FROM ledger_pending) AS pending`,
 };
 
 /**

@@ -5,13 +5,13 @@ import { query, type Statement } from '../pool.ts';
 
 const flushStatement = {
   name: 'verify-flushes',
-  text: `SELECT instance, number::text, first::text, count, root, previous, head, key_id, signature FROM ledger_flush
+  text: `SELECT instance, number, first, count, root, previous, head, key_id, signature FROM ledger_flush
     WHERE (instance, number) > ($1, $2) ORDER BY instance, number LIMIT $3`,
 };
 
 const entryStatement = {
   name: 'verify-entries',
-  text: `SELECT id, instance, sequence::text, flush::text, kind,
+  text: `SELECT id, instance, sequence, flush, kind,
       to_char(time AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS time,
       purpose, source, recipient, request_id, leaf, leaf_hash FROM ledger_entry
     WHERE (instance, sequence) > ($1, $2) ORDER BY instance, sequence LIMIT $3`,
@@ -19,7 +19,7 @@ const entryStatement = {
 
 const treeStatement = {
   name: 'verify-tree',
-  text: 'SELECT index::text, entry_id, leaf_hash FROM ledger_tree WHERE index > $1 ORDER BY index LIMIT $2',
+  text: 'SELECT index, entry_id, leaf_hash FROM ledger_tree WHERE index > $1 ORDER BY index LIMIT $2',
 };
 
 const pendingStatement = {
@@ -29,7 +29,7 @@ const pendingStatement = {
 
 const checkpointStatement = {
   name: 'verify-checkpoints',
-  text: 'SELECT size::text, root, note FROM ledger_checkpoint WHERE size > $1 ORDER BY size LIMIT $2',
+  text: 'SELECT size, root, note FROM ledger_checkpoint WHERE size > $1 ORDER BY size LIMIT $2',
 };
 
 const pageSize = 1000;

@@ -13,7 +13,7 @@ const lockStatement = {
     policy AS (SELECT digest FROM active_policy_set FOR SHARE SKIP LOCKED),
     readers AS (SELECT id, epoch FROM subject WHERE id = ANY ($1::uuid[]) ORDER BY id FOR SHARE SKIP LOCKED),
     movers AS (SELECT id, epoch FROM subject WHERE id = ANY ($2::uuid[]) ORDER BY id FOR UPDATE SKIP LOCKED)
-    SELECT (SELECT version::text FROM registry) AS version,
+    SELECT (SELECT version FROM registry) AS version,
       (SELECT digest FROM policy) AS digest,
       (SELECT coalesce(json_object_agg(id, epoch), '{}') FROM readers) AS readers,
       (SELECT coalesce(json_object_agg(id, epoch), '{}') FROM movers) AS movers`,
@@ -27,7 +27,7 @@ const waitStatement = {
 
 const epochs = z.record(z.string(), z.int());
 const basisRow = z.strictObject({
-  version: z.string().nullable(),
+  version: z.coerce.number().nullable(),
   digest: z.string().nullable(),
   readers: epochs,
   movers: epochs,
@@ -63,7 +63,7 @@ const stale: Fate = { type: 'answered', outcome: { outcome: 'stale' } };
 function fateOf(pending: PendingWork, basis: z.infer<typeof basisRow>): Fate | null {
   const { registryVersion, policySet, subject } = pending.work.rests;
   if (basis.version === null || basis.digest === null) return { type: 'busy', what: 'version' };
-  if (Number(basis.version) !== registryVersion || basis.digest !== policySet) return stale;
+  if (basis.version !== registryVersion || basis.digest !== policySet) return stale;
   if (subject === null) return null;
   const epoch = (pending.isMover ? basis.movers : basis.readers)[subject.id];
   // Skipped: somebody is changing it. A reader decides again; a mover is asked for by a person and waits its turn.

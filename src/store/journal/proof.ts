@@ -22,12 +22,12 @@ export interface StoredProof {
 
 const latestStatement = {
   name: 'ledger-latest-checkpoint',
-  text: 'SELECT size::text, note FROM ledger_checkpoint ORDER BY size DESC LIMIT 1',
+  text: 'SELECT size, note FROM ledger_checkpoint ORDER BY size DESC LIMIT 1',
 };
 
 const placeStatement = {
   name: 'ledger-place',
-  text: `SELECT e.leaf, t.index::text FROM ledger_entry e JOIN ledger_tree t ON t.entry_id = e.id WHERE e.id = $1`,
+  text: `SELECT e.leaf, t.index FROM ledger_entry e JOIN ledger_tree t ON t.entry_id = e.id WHERE e.id = $1`,
 };
 
 const latestRow = z.strictObject({ size: z.coerce.number(), note: z.string() });

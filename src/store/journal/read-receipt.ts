@@ -12,7 +12,7 @@ import { readOpeningKeys } from './opening-keys.ts';
 const receiptStatement = {
   name: 'journal-receipt',
   text: `
-    SELECT e.leaf, e.sequence::text, e.flush::text, f.instance, f.first::text, f.count, f.root, f.previous, f.key_id,
+    SELECT e.leaf, e.sequence, e.flush, f.instance, f.first, f.count, f.root, f.previous, f.key_id,
       f.signature,
       (SELECT array_agg(n.leaf_hash ORDER BY n.sequence) FROM ledger_entry n
         WHERE n.instance = e.instance AND n.sequence >= f.first AND n.sequence < f.first + f.count) AS hashes

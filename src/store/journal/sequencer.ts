@@ -90,9 +90,9 @@ export async function moveQueue(pool: pg.Pool, lease: Lease, batch: number): Pro
 /** A database that is away is no alarm: the queue waits in it. Anything else is told, once. */
 function tell(error: unknown, told: string | null, onAlarm: (alarm: string) => void): string | null {
   if (error instanceof Fault && error.code === 'database-unavailable') return told;
-  const message = error instanceof Error ? error.message : 'the sequencer failed';
-  if (message !== told) onAlarm(message);
-  return message;
+  const alarm = error instanceof Error ? error.message : 'the sequencer failed';
+  if (alarm !== told) onAlarm(alarm);
+  return alarm;
 }
 
 async function pause(ms: number, signal: AbortSignal): Promise<void> {

@@ -4,17 +4,17 @@ import { type Queryable, query } from '../pool.ts';
 
 const sizeStatement = {
   name: 'ledger-tree-size',
-  text: 'SELECT coalesce(max(index) + 1, 0)::text AS size FROM ledger_tree',
+  text: 'SELECT coalesce(max(index) + 1, 0) AS size FROM ledger_tree',
 };
 
 /** Complete subtrees; the leaves themselves stand in `ledger_tree`. */
 const nodesStatement = {
   name: 'ledger-nodes',
   text: `
-    SELECT n.level, n.index::text, n.hash FROM unnest($1::integer[], $2::bigint[]) AS asked (level, index)
+    SELECT n.level, n.index, n.hash FROM unnest($1::integer[], $2::bigint[]) AS asked (level, index)
       JOIN ledger_node n ON n.level = asked.level AND n.index = asked.index
     UNION ALL
-    SELECT 0, t.index::text, t.leaf_hash FROM unnest($1::integer[], $2::bigint[]) AS asked (level, index)
+    SELECT 0, t.index, t.leaf_hash FROM unnest($1::integer[], $2::bigint[]) AS asked (level, index)
       JOIN ledger_tree t ON asked.level = 0 AND t.index = asked.index`,
 };
 

@@ -116,7 +116,7 @@ const nodesStatement = {
     WHERE n.hash IS DISTINCT FROM asked.hash`,
 };
 
-const countStatement = { name: 'verify-node-count', text: 'SELECT count(*)::text AS count FROM ledger_node' };
+const countStatement = { name: 'verify-node-count', text: 'SELECT count(*) AS count FROM ledger_node' };
 
 async function differingNodes(client: pg.PoolClient, nodes: readonly TreeNode[]): Promise<readonly string[]> {
   if (nodes.length === 0) return [];
