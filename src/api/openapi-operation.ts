@@ -82,10 +82,22 @@ function bodyOf(route: AnyRoute, schemas: SchemaCollector): RequestBodyObject {
 
 function okResponses(route: AnyRoute, schemas: SchemaCollector): Record<string, ResponseObject> {
   return Object.fromEntries(
-    Object.entries<OkAnswer>(route.ok).map(([status, { description, schema, media }]) => [
-      status,
-      { description, headers, content: { [media ?? 'application/json']: { schema: schemas.schemaOf(schema) } } },
-    ]),
+    Object.entries<OkAnswer>(route.ok).map(([status, { description, schema, media, headers: own }]) => {
+      const content = { [media ?? 'application/json']: { schema: schemas.schemaOf(schema) } };
+      return [status, { description, headers: { ...headers, ...headersOf({ ...replays(route), ...own }) }, content }];
+    }),
+  );
+}
+
+function replays({ method }: AnyRoute): Readonly<Record<string, string>> {
+  return method === 'post'
+    ? { 'Idempotency-Replayed': '`true`: the answer is about an earlier call with this key.' }
+    : {};
+}
+
+function headersOf(described: Readonly<Record<string, string>>): Record<string, HeaderObject> {
+  return Object.fromEntries(
+    Object.entries(described).map(([name, description]) => [name, { description, schema: { type: 'string' } }]),
   );
 }
 

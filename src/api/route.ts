@@ -16,6 +16,8 @@ export interface OkAnswer {
   readonly description: string;
   readonly schema: z.ZodType;
   readonly media?: 'application/json' | 'text/plain';
+  /** Name → what it says, beside the headers of every answer. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 type Ok = { readonly [Status in 200 | 201 | 202]?: OkAnswer };

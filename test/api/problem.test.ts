@@ -31,8 +31,15 @@ describe('a problem document', () => {
       instance: '/v1/requests/x',
       trace,
     });
+    expect(document.detail).toBe(problemTypes['not-found'].detail.nl);
     expect(response.status).toBe(document.status);
     expect(response.headers.get('content-type')).toBe('application/problem+json');
+  });
+
+  it('says what its refusal has to say instead of the constant text', async () => {
+    const detail = { nl: 'Omdat', en: 'Because' };
+    const response = problemResponse(problem('refused', { detail }), { language: 'en', trace });
+    expect(problemDocument.parse(await response.json()).detail).toBe('Because');
   });
 
   it('speaks the language that was chosen', async () => {

@@ -33,7 +33,11 @@ const waiting = named(
 
 export const answers = {
   200: { description: 'Delivered: what was permitted, and why the rest was not.', schema: disclosure },
-  202: { description: 'Waits for a human of the source; follow `Location`.', schema: waiting },
+  202: {
+    description: 'Waits for a human of the source; follow `Location`.',
+    schema: waiting,
+    headers: { Location: 'Address of the request.' },
+  },
 } as const;
 
 export const sourceProblems = [
