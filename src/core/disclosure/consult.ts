@@ -3,6 +3,7 @@ import { Fault } from '../fault.ts';
 import type { Unit } from '../partner/partner.ts';
 import { decide } from '../policy/decide.ts';
 import type { Decision } from '../policy/decision.ts';
+import type { PolicySet } from '../policy/policy-set.ts';
 import type { Clock, PolicySets, Reading, Registry, Rests, Snapshots, SubjectLocator } from './ports.ts';
 
 export interface ConsultPorts {
@@ -38,7 +39,6 @@ export async function consult(
   },
 ): Promise<Consultation> {
   const registry = ports.registry.current();
-  const set = ports.policies.current();
   const source = registry.units.get(question.source);
   const recipient = registry.units.get(question.recipient);
   if (source === undefined || recipient?.state !== 'active') {
@@ -51,19 +51,50 @@ export async function consult(
     idempotency: question.idempotency,
   });
   const now = ports.clock.now();
-  const decision = decide(set, {
-    purpose: question.purpose,
-    trigger: 'pull',
-    source: { unit: source.id, kind: source.kind },
-    recipient: { unit: recipient.id, kind: recipient.kind },
-    fields: question.fields,
-    snapshot: reading.snapshot,
-    now,
-  });
+  const set = ports.policies.current();
+  const { purpose, fields } = question;
+  const decision = decisionAt(set, { purpose, fields, source, recipient }, reading, now);
   const rests: Rests = {
     subject: reading.snapshot.subject,
     registryVersion: registry.version,
     policySet: set.digest,
   };
   return { reading, decision, rests, source, recipient, now };
+}
+
+/**
+ * The same reading, decided at this moment. The epoch tells a commit whether the record has changed;
+ * that a consent, a fact or a period has meanwhile come to its own end, only the clock tells.
+ */
+export function consultNow(
+  ports: ConsultPorts,
+  question: { readonly purpose: PurposeId; readonly fields: readonly FieldId[] },
+  consultation: Consultation,
+): Consultation {
+  const now = ports.clock.now();
+  const { source, recipient, reading } = consultation;
+  const decision = decisionAt(ports.policies.current(), { ...question, source, recipient }, reading, now);
+  return { ...consultation, decision, now };
+}
+
+function decisionAt(
+  set: PolicySet,
+  asked: {
+    readonly purpose: PurposeId;
+    readonly fields: readonly FieldId[];
+    readonly source: Unit;
+    readonly recipient: Unit;
+  },
+  { snapshot }: Reading,
+  now: Instant,
+): Decision {
+  return decide(set, {
+    purpose: asked.purpose,
+    trigger: 'pull',
+    source: { unit: asked.source.id, kind: asked.source.kind },
+    recipient: { unit: asked.recipient.id, kind: asked.recipient.kind },
+    fields: asked.fields,
+    snapshot,
+    now,
+  });
 }

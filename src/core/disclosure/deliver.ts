@@ -4,7 +4,7 @@ import { Fault, type FaultCode, isSourceFault } from '../fault.ts';
 import type { JsonValue, Receipt } from '../ledger/entry.ts';
 import type { Unit } from '../partner/partner.ts';
 import type { Permit } from '../policy/decision.ts';
-import { type Consultation, type ConsultPorts, consult } from './consult.ts';
+import { type Consultation, type ConsultPorts, consult, consultNow } from './consult.ts';
 import { decisionEntry, disclosureEntry, failedEntry, partnerReceipt } from './entries.ts';
 import { type Minimised, minimise } from './minimise.ts';
 import type { Answer, AskOutcome } from './operations.ts';
@@ -41,16 +41,15 @@ export interface Granted {
 export async function deliver(ports: DeliverPorts, granted: Granted): Promise<AskOutcome> {
   try {
     const answer = await fetchPermitted(ports, granted);
-    let current = granted.consultation;
-    let decision = granted.consultation.decision;
+    let current = consultNow(ports, granted.request, granted.consultation);
     return await settle(ports, async () => {
+      const { decision } = current;
       const outcome =
         decision.outcome === 'permit'
           ? await disclose(ports, granted, current, decision, answer)
           : await refuseAfterAll(ports, granted, current);
       if (outcome === stale) {
         current = await consultAgain(ports, granted);
-        decision = current.decision;
       }
       return outcome;
     });

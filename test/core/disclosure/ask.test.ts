@@ -213,6 +213,17 @@ describe('a housing request', () => {
     expect(world.entries.map((entry) => entry.kind)).not.toContain('disclosure');
   });
 
+  it('drops the answer when the consent comes to its end while the source answers', async () => {
+    const id = await approved();
+    world.answer = async () => {
+      world.nowMs = Date.parse('2027-06-01T00:00:00.000Z');
+      return housingAnswer;
+    };
+    const outcome = await collect(world.ports, world.call('corporatie'), id);
+    expect(outcome).toMatchObject({ kind: 'refused', request: { decision: { class: 'not-available' } } });
+    expect(world.entries.map((entry) => entry.kind)).not.toContain('disclosure');
+  });
+
   it('stops what waits for approval when the consent is withdrawn', async () => {
     const outcome = await ask(world.ports, world.call('corporatie'), housingRequest());
     if (outcome.kind !== 'waiting') throw new Error(outcome.kind);
