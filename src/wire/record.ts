@@ -66,7 +66,7 @@ export async function openRecord(
       origin: config.ledger.origin,
       store: checkpointFile(join(config.database.dataDir, 'checkpoint')),
       intervalMs: config.ledger.intervalMs,
-      onAlarm: (alarm) => log.alarm(alarm.message),
+      onAlarm: (alarm) => log.alarm(alarm),
     }),
     (running) => running.stop(),
   );
