@@ -54,6 +54,7 @@ beforeAll(async () => {
     gateway: { ...common, url: await serve(server), pids: [process.pid] },
     source: { ...common, url: await serve(server) },
     proxy: server,
+    folder,
     databaseUrl: database.urls.owner,
     stop: async () => undefined,
   };
@@ -68,7 +69,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const options = () => ({ folder, repetitions: 1, measureMs: 150, warmUpMs: 20, say: () => undefined });
+const options = () => ({ repetitions: 1, measureMs: 150, warmUpMs: 20, say: () => undefined });
 
 test('a round measures gateway, proxy and INSERTs for real', async () => {
   const [round, ...more] = await runRounds(world, options());

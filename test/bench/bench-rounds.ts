@@ -6,7 +6,6 @@ import { type LoadPlan, proxyReady } from './load-plan.ts';
 import { type Measurement, type Measuring, measure, writePlan } from './measure.ts';
 
 export interface RoundsOptions {
-  readonly folder: string;
   readonly repetitions: number;
   readonly measureMs: number;
   readonly warmUpMs: number;
@@ -16,7 +15,7 @@ export interface RoundsOptions {
 /** Measures gateway, proxy and INSERTs in turn, round after round. */
 export async function runRounds(world: BenchWorld, options: RoundsOptions): Promise<Round[]> {
   const processes = createProcesses({ signals: false });
-  const to: Measuring = { processes, folder: options.folder };
+  const to: Measuring = { processes, folder: world.folder };
   const inserts = await openInserts(world.databaseUrl);
   try {
     const proxy = await processes.start({

@@ -19,6 +19,8 @@ export interface BenchWorld {
   };
   /** With which the bare proxy presents itself to the same client. */
   readonly proxy: Credentials;
+  /** For plans, which hold keys; goes when the world stops. */
+  readonly folder: string;
   /** With the right to create a table. */
   readonly databaseUrl: string;
   stop(): Promise<void>;

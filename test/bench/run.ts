@@ -1,0 +1,62 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { cpus } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import { type BenchOptions, help, parseBenchOptions } from './bench-options.ts';
+import { renderReport, report } from './bench-report.ts';
+import { runRounds } from './bench-rounds.ts';
+import { startBenchWorld } from './demo-bench-world.ts';
+
+/** `npm run bench`: starts the demo's world, measures it, prints the ratios and keeps the report. */
+const results = join(import.meta.dirname, 'results');
+
+async function serverVersion(databaseUrl: string): Promise<string> {
+  const client = new pg.Client({ connectionString: databaseUrl });
+  await client.connect();
+  const { rows } = await client.query<{ server_version: string }>('SHOW server_version');
+  await client.end();
+  return rows[0]?.server_version ?? 'unknown';
+}
+
+/** Progress goes to the error output, so that `--json` leaves JSON alone on the other. */
+function say(line: string): void {
+  process.stderr.write(`${line}\n`);
+}
+
+async function bench({ seconds, repetitions, json }: BenchOptions): Promise<void> {
+  say('starting the world');
+  const world = await startBenchWorld();
+  try {
+    const at = new Date().toISOString();
+    const postgres = await serverVersion(world.databaseUrl);
+    const rounds = await runRounds(world, { repetitions, measureMs: seconds * 1_000, warmUpMs: 1_000, say });
+    const made = report(
+      {
+        node: process.version,
+        platform: `${process.platform} ${process.arch}`,
+        cores: cpus().length,
+        processor: cpus()[0]?.model ?? 'unknown',
+        postgres,
+        at,
+        secondsEach: seconds,
+        repetitions,
+      },
+      rounds,
+    );
+    await mkdir(results, { recursive: true });
+    const file = join(results, `${at.slice(0, 19).replaceAll(':', '')}Z.json`);
+    const text = `${JSON.stringify(made, null, 2)}\n`;
+    await writeFile(file, text);
+    process.stdout.write(json ? text : `\n${renderReport(made, process.stdout.columns ?? 100)}\n`);
+    say(`kept in ${file}`);
+  } finally {
+    await world.stop();
+  }
+}
+
+const parsed = parseBenchOptions(process.argv.slice(2));
+if (parsed.kind === 'help') process.stdout.write(help);
+else if (parsed.kind === 'invalid') {
+  process.stderr.write(`${parsed.problem}\n\n${help}`);
+  process.exitCode = 2;
+} else await bench(parsed.options);
