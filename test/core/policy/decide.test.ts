@@ -82,6 +82,31 @@ describe('absent, unknown or unreadable is no', () => {
       'undecidable',
     ],
     [
+      'a detention that ends before it begins',
+      plan(['identity.surname'], {
+        facts: standardFacts.map((f) =>
+          f.type === 'detention' ? { ...f, until: '2026-02-01T10:00:00.000Z' as Instant } : f,
+        ),
+      }),
+      'undecidable',
+    ],
+    [
+      'a detention that was disputed and is over',
+      plan(['identity.surname'], {
+        facts: standardFacts.map((f) =>
+          f.type === 'detention' ? { ...f, state: 'disputed', until: '2026-03-02T10:00:00.000Z' as Instant } : f,
+        ),
+      }),
+      'condition-not-met',
+    ],
+    [
+      'another kind of fact that names the unit and a role',
+      plan(['identity.surname'], {
+        facts: standardFacts.map((f) => (f.unit === 'stad' ? { ...f, type: 'mandate' } : f)),
+      }),
+      'not-available',
+    ],
+    [
       'an involvement without a role',
       plan(['identity.surname'], { facts: standardFacts.map((f) => (f.unit === 'pi' ? { ...f, attributes: {} } : f)) }),
       'condition-not-met',
@@ -157,6 +182,18 @@ describe('what a refusal says', () => {
     const facts = [involved('corporatie', 'housing-applicant')];
     const asked = question('housing-placement', 'stad', 'corporatie', ['housing.need'], { facts });
     expect(decide(set, asked)).toMatchObject({ class: 'not-available' });
+  });
+
+  test('the remedy lists all that the rule asks, consent included, met or not', () => {
+    const { refused } = decide(set, question('housing-placement', 'stad', 'corporatie', ['housing.need']));
+    expect(refused[0]?.reasons[0]?.remedy).toEqual({
+      nl: expect.stringMatching(
+        /^Mogelijk als: de bron is bij deze persoon betrokken als .*; de betrokkene heeft hiervoor geldige toestemming gegeven\.$/,
+      ),
+      en: expect.stringMatching(/^Possible if: .*; the data subject has given valid consent for this\.$/),
+    });
+    const planned = decide(set, plan(['identity.surname'], { facts: [] }));
+    expect(planned.refused[0]?.reasons[0]?.remedy?.nl).not.toMatch(/toestemming/);
   });
 
   test('a static refusal beside it does not change the class that rests on the person', () => {
