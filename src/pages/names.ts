@@ -7,7 +7,10 @@ import type { Language, Words } from './words/words.ts';
 export interface Names {
   /** Unit, and organisation where that says more. */
   unit(id: UnitId): string;
+  /** null where the unit's own name says it already. */
   organisation(id: UnitId): string | null;
+  /** Both in one line: "Team Nazorg, Gemeente Zwolle". */
+  party(id: UnitId): string;
   purpose(id: PurposeId): string;
   /** Plain reason: "Om …". */
   reason(id: PurposeId): string;
@@ -21,12 +24,15 @@ export interface Names {
 export function namesIn(language: Language, w: Words, set: PolicySet, registry: PartnerRegistry): Names {
   const { catalogue, retentionStarts } = set;
   const field = (id: FieldId) => catalogue.fields.get(id);
+  const unit = (id: UnitId) => registry.units.get(id)?.name ?? w.unknownUnit;
+  const organisation = (id: UnitId) => {
+    const found = registry.units.get(id);
+    return found === undefined || found.name.includes(found.organisation.name) ? null : found.organisation.name;
+  };
   return {
-    unit: (id) => registry.units.get(id)?.name ?? w.unknownUnit,
-    organisation: (id) => {
-      const unit = registry.units.get(id);
-      return unit === undefined || unit.organisation.name === unit.name ? null : unit.organisation.name;
-    },
+    unit,
+    organisation,
+    party: (id) => [unit(id), organisation(id)].filter((name) => name !== null).join(', '),
     purpose: (id) => catalogue.purposes.get(id)?.label[language] ?? w.unknownPurpose,
     reason: (id) => catalogue.purposes.get(id)?.plain[language] ?? w.unknownPurpose,
     field: (id) => capital(field(id)?.label[language] ?? w.unknownField),

@@ -1,9 +1,10 @@
 import { html } from 'hono/html';
+import type { FieldId } from '../../core/brand.ts';
 import type { Consent, ConsentState } from '../../core/consent/consent.ts';
 import { formatDay } from '../format.ts';
 import type { Html } from '../page-context.ts';
 import type { Tone } from './outcome.ts';
-import { type CardWords, fact } from './sharing-card.ts';
+import { type CardWords, fact, fieldList } from './sharing-card.ts';
 
 /** A consent with the text that the subject must have read before saying yes; null: that text is no longer in force. */
 export interface ShownConsent {
@@ -11,6 +12,8 @@ export interface ShownConsent {
   /** As it counts now: a validity that has passed shows as expired. */
   readonly state: ConsentState;
   readonly notice: string | null;
+  /** What may be given under it, by the policy in force; empty: only the categories are known. */
+  readonly fields: readonly FieldId[];
 }
 
 const tones: Readonly<Record<ConsentState, Tone>> = {
@@ -75,7 +78,10 @@ function stopWords({ w }: CardWords): Html {
 function card({ language, w, names }: CardWords, shown: ShownConsent, title: string, act: Html | null): Html {
   const { consent, state } = shown;
   const heading = `consent-${consent.id}`;
-  const categories = consent.categories.map((category) => html`<li>${names.plainCategory(category)}</li>`);
+  const what =
+    shown.fields.length > 0
+      ? fieldList(names, shown.fields)
+      : html`${consent.categories.map((category) => names.plainCategory(category)).join(', ')}`;
   const decided =
     consent.decidedAt !== null && state !== 'requested' && state !== 'expired'
       ? fact(`${w.consent[state]} ${w.consent.onDate.toLowerCase()}`, html`${formatDay(language, consent.decidedAt)}`)
@@ -83,9 +89,9 @@ function card({ language, w, names }: CardWords, shown: ShownConsent, title: str
   return html`<article class="card ${tones[state]}" aria-labelledby="${heading}">
 <header><h3 id="${heading}">${title}</h3><span class="tag ${tones[state]}">${w.consent[state]}</span></header>
 <dl class="facts">
-${fact(w.consent.from, html`${names.unit(consent.source)}`)}
-${fact(w.consent.to, html`${names.unit(consent.recipient)}`)}
-${fact(w.consent.what, html`<ul${categories.length > 1 ? html` class="dots"` : null}>${categories}</ul>`)}
+${fact(w.consent.from, html`${names.party(consent.source)}`)}
+${fact(w.consent.to, html`${names.party(consent.recipient)}`)}
+${fact(w.consent.what, what)}
 ${fact(w.consent.why, html`${names.reason(consent.purpose)}`)}
 ${fact(w.consent.askedOn, html`${formatDay(language, consent.requestedAt)}`)}
 ${decided}

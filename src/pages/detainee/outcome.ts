@@ -41,7 +41,7 @@ const courseOf: Readonly<Record<RequestState, 'shared' | 'refused' | 'open'>> = 
 export interface Grounds {
   /** Whether the purpose rests on consent at all between these two kinds. */
   readonly needsConsent: boolean;
-  /** The subject's consent for exactly this source, recipient and purpose as it stands now. */
+  /** The consent that it rested on, or that was stopped while it was under way. */
   readonly consent: Consent | null;
   /** The purpose's law in the catalogue, for a notice, which has no decision of its own. */
   readonly law: readonly Citation[];
@@ -72,6 +72,22 @@ export function outcomeOf(language: Language, w: Words, sharing: Sharing, ground
   };
 }
 
+/**
+ * The subject's consent that was in force when the sharing last moved, from those for exactly its source,
+ * recipient and purpose. A row keeps only its latest change, so one that was withdrawn counts when it had
+ * been asked by then; one that was given later does not.
+ */
+export function consentBehind(sharing: Pick<Sharing, 'movedAt'>, consents: readonly Consent[]): Consent | null {
+  const given = consents.find(
+    ({ state, decidedAt }) => state === 'given' && decidedAt !== null && decidedAt <= sharing.movedAt,
+  );
+  const stopped = consents.find(
+    ({ state, requestedAt, decidedAt }) =>
+      state === 'withdrawn' && requestedAt <= sharing.movedAt && decidedAt !== null && sharing.movedAt <= decidedAt,
+  );
+  return given ?? stopped ?? null;
+}
+
 function lawful(language: Language, w: Words, law: readonly Citation[]): string {
   const acts = actNames(language, law);
   return acts === null ? w.may.lawUnknown : w.may.law(acts);
@@ -82,9 +98,7 @@ function byConsent(language: Language, w: Words, consent: Consent | null): strin
   const decided: Instant | null = consent?.decidedAt ?? null;
   if (consent === null || decided === null) return w.may.consentSome;
   if (consent.state === 'withdrawn') return w.may.consentStopped(formatDay(language, decided));
-  return consent.state === 'given' || consent.state === 'expired'
-    ? w.may.consentOn(formatDay(language, decided))
-    : w.may.consentSome;
+  return w.may.consentOn(formatDay(language, decided));
 }
 
 function openText(w: Words, state: RequestState): string {

@@ -46,10 +46,14 @@ function months(page: SharedPage): Html[] {
   }
   return [...byMonth].map(
     ([month, cards], index) => html`<section class="section" aria-labelledby="month-${index}">
-<h2 class="month" id="month-${index}">${month} <span>${w.me.times(cards.length)}</span></h2>
+<h2 class="month" id="month-${index}">${capital(month)} <span>${w.me.times(cards.length)}</span></h2>
 ${cards.map((card) => sharingCard(page.words, card.sharing, card.outcome))}
 </section>`,
   );
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 function pager(page: SharedPage): Html | null {

@@ -25,7 +25,7 @@ export function sharingCard({ language, w, names }: CardWords, sharing: Sharing,
 <span class="tag ${outcome.tone}">${outcome.tag}</span></header>
 <dl class="facts">
 ${fact(w.me.when, html`<time datetime="${sharing.at}">${formatMoment(language, sharing.at)}</time>`)}
-${fact(w.me.from, html`${names.unit(sharing.source)}`)}
+${fact(w.me.from, html`${names.party(sharing.source)}`)}
 ${fields.main.length === 0 ? null : fact(whatLabel(w, outcome), fieldList(names, fields.main))}
 ${fields.notGiven.length === 0 ? null : fact(w.me.notGiven, fieldList(names, fields.notGiven))}
 ${fact(w.me.why, html`${names.reason(sharing.purpose)}`)}

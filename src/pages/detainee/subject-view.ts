@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import type { ConsentId, Instant, UnitId } from '../../core/brand.ts';
+import type { ConsentId, FieldId, Instant, UnitId } from '../../core/brand.ts';
 import type { Consent, ConsentState } from '../../core/consent/consent.ts';
 import { consentNotice } from '../../core/policy/consent-notice.ts';
+import { fieldsOf, grantsBetween } from '../../core/policy/policy-set.ts';
 import type { SessionOf, Subject } from '../door.ts';
 import { sessionBar } from '../layout.ts';
 import { namesIn } from '../names.ts';
@@ -9,7 +10,7 @@ import type { Html, Page } from '../page-context.ts';
 import type { PagesDeps, Sharing } from '../ports.ts';
 import type { Language } from '../words/words.ts';
 import type { ShownConsent } from './consent-card.ts';
-import { type Outcome, outcomeOf } from './outcome.ts';
+import { consentBehind, type Outcome, outcomeOf } from './outcome.ts';
 import type { CardWords } from './sharing-card.ts';
 
 const consentLimit = 200;
@@ -54,12 +55,12 @@ export class SubjectView {
 
   outcome(sharing: Sharing, consents: readonly ShownConsent[]): Outcome {
     const { source, recipient, purpose } = sharing;
-    const own = consents.find(
-      ({ consent }) => consent.source === source && consent.recipient === recipient && consent.purpose === purpose,
-    );
+    const own = consents
+      .map(({ consent }) => consent)
+      .filter((consent) => consent.source === source && consent.recipient === recipient && consent.purpose === purpose);
     return outcomeOf(this.words.language, this.words.w, sharing, {
       needsConsent: this.#notice(sharing) !== null,
-      consent: own?.consent ?? null,
+      consent: consentBehind(sharing, own),
       law: this.#deps.policies.current().catalogue.purposes.get(purpose)?.law ?? [],
     });
   }
@@ -84,7 +85,19 @@ export class SubjectView {
     const isOver = (consent.state === 'requested' || consent.state === 'given') && consent.validUntil <= now;
     const state: ConsentState = isOver ? 'expired' : consent.state;
     const language: Language = this.words.language;
-    return { consent, state, notice: notice?.version === consent.noticeVersion ? notice.text[language] : null };
+    const fields = this.#fields(consent);
+    return { consent, state, fields, notice: notice?.version === consent.noticeVersion ? notice.text[language] : null };
+  }
+
+  /** Only what both the consent's categories and a rule that rests on consent name can ever be given. */
+  #fields(consent: Consent): readonly FieldId[] {
+    const set = this.#deps.policies.current();
+    const { units } = this.#deps.registry.current();
+    const [from, to] = [units.get(consent.source)?.kind ?? '', units.get(consent.recipient)?.kind ?? ''];
+    const grants = grantsBetween(set, consent.purpose, from, to).filter((grant) => grant.consent === 'required');
+    return fieldsOf(set.catalogue, grants).filter((field) =>
+      consent.categories.includes(set.catalogue.fields.get(field)?.category ?? ''),
+    );
   }
 
   #notice(about: Pick<Consent, 'purpose' | 'source' | 'recipient'>) {

@@ -25,8 +25,8 @@ export function loginPage(
 ${notice !== null && error === null ? html`<div class="note" role="status"><p>${w.login[notice]}</p></div>` : null}
 <p class="lead">${w.login.intro}</p>
 <form class="panel stack" method="post" action="/login">
-<input type="hidden" name="formToken" value="${form.formToken}">
 <div>
+<input type="hidden" name="formToken" value="${form.formToken}">
 <label for="code">${w.login.label}</label>
 <p class="soft" id="code-hint">${w.login.hint}</p>
 ${error === null ? null : html`<p class="error" id="code-error" role="alert">${error}</p>`}

@@ -32,8 +32,7 @@ export function entryPage(c: Page, page: EntryPage): Response | Promise<Response
     title,
     wide: true,
     bar: page.bar,
-    body: html`<p><a href="/officer/disclosures">${w.entry.back}</a></p>
-<div class="stack"><h1>${title}</h1><p><span class="tag ${toneOf(entry.kind)}">${kind}</span> <span class="soft">${w.entry.looked}</span></p></div>
+    body: html`<div class="stack"><p><a href="/officer/disclosures">${w.entry.back}</a></p><h1>${title}</h1><p><span class="tag ${toneOf(entry.kind)}">${kind}</span> <span class="soft">${w.entry.looked}</span></p></div>
 <div class="pair section"><div>
 <section class="panel"><h2>${w.entry.facts}</h2>${summary(words, entry)}</section>
 <section class="panel"><h2>${w.entry.explanation}</h2>${explained(words, explanation)}</section>
@@ -60,7 +59,8 @@ ${entry.policySet === null ? null : fact(w.entry.policySet, html`<span class="mo
 function explained(words: OfficerWords, explanation: Explanation): Html {
   const { w } = words;
   const { decision, fields, conditions } = explanation;
-  const named = fields.length === 0 ? null : html`<h3>${w.entry.fields}</h3>${fieldItems(words, fields)}`;
+  const isSame = decision !== null && fields.join() === decision.permitted.join();
+  const named = fields.length === 0 || isSame ? null : html`<h3>${w.entry.fields}</h3>${fieldItems(words, fields)}`;
   if (decision === null) return html`<p>${w.entry.noDecision}</p>${named}`;
   return html`${ground(words, decision)}
 ${named}
@@ -111,6 +111,7 @@ ${reason.remedy === null ? null : html`<br><span class="soft">${w.entry.remedy}:
 function conditionList({ w }: OfficerWords, shown: ShownConditions): Html {
   if (shown.state === 'hidden') return html`<p class="soft">${w.entry.conditionsHidden}</p>`;
   if (shown.state === 'unreadable') return html`<p class="soft">${w.entry.conditionsGone}</p>`;
+  if (shown.conditions.length === 0) return html`<p class="soft">${w.entry.conditionsNone}</p>`;
   const byRule = new Map<string, ShownCondition[]>();
   for (const condition of shown.conditions)
     byRule.set(condition.rule, [...(byRule.get(condition.rule) ?? []), condition]);

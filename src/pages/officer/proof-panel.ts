@@ -24,8 +24,8 @@ export function proofPanel(
     ({ name, state }) =>
       html`<li class="check"><span>${w.entry.checkOf[name]}</span><span class="tag ${tones[state]}">${w.entry.checkStateOf[state]}</span></li>`,
   );
-  return html`<div class="note ${verdict.tone}" role="status"><p>${w.entry[verdict.text]}</p></div>
+  return html`<div class="stack"><div class="note ${verdict.tone}" role="status"><p>${w.entry[verdict.text]}</p></div>
 <ul class="checks">${checks}</ul>
 ${place === null ? null : html`<p class="soft">${w.entry.proofIndex}: ${place.index} · ${w.entry.proofSize}: ${place.size}</p>`}
-<p><a class="button second" href="/officer/entries/${entry}/proof.json" download="sluis-${entry}.json">${w.entry.download}</a></p>`;
+<p><a class="button second" href="/officer/entries/${entry}/proof.json" download="sluis-${entry}.json">${w.entry.download}</a></p></div>`;
 }

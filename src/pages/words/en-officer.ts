@@ -84,6 +84,7 @@ export const entry: Words['entry'] = {
   conditions: 'Conditions, as read for the decision',
   conditionsHidden:
     'The values of the conditions are not shown here: they could tell whether a person is known. The officer of the gateway can see them.',
+  conditionsNone: 'No condition was looked at: the outcome was certain already.',
   conditionsGone: 'The values cannot be read (any more). The commitment in the ledger stays valid.',
   valueOf: { true: 'true', false: 'false', unknown: 'unknown' },
   obligations: 'Obligations',

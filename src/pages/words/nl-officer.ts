@@ -83,6 +83,7 @@ export const entry = {
   conditions: 'Voorwaarden, zoals gelezen bij de beslissing',
   conditionsHidden:
     'De waarden van de voorwaarden worden hier niet getoond: zij kunnen verraden of iemand bekend is. De functionaris van de gateway kan ze zien.',
+  conditionsNone: 'Er is naar geen enkele voorwaarde gekeken: de uitkomst stond al vast.',
   conditionsGone: 'De waarden zijn niet (meer) te lezen. De toezegging in het logboek blijft geldig.',
   valueOf: { true: 'waar', false: 'niet waar', unknown: 'onbekend' },
   obligations: 'Verplichtingen',

@@ -1,0 +1,290 @@
+import { randomBytes } from 'node:crypto';
+import { v7 } from 'uuid';
+import type { ConsentId, FieldId, Instant, RequestId, SubjectId, UnitId } from '../../src/core/brand.ts';
+import { decideConsent } from '../../src/core/consent/decide-consent.ts';
+import { requestConsent } from '../../src/core/consent/request-consent.ts';
+import { withdrawOwnConsent } from '../../src/core/consent/withdraw-consent.ts';
+import { approve } from '../../src/core/disclosure/approve.ts';
+import { ask } from '../../src/core/disclosure/ask.ts';
+import { collect } from '../../src/core/disclosure/collect.ts';
+import { attestFact } from '../../src/core/fact/attest-fact.ts';
+import type { EntryDraft } from '../../src/core/ledger/entry.ts';
+import { requestOf } from '../../src/core/ledger/leaf.ts';
+import type { Oin } from '../../src/core/partner/partner.ts';
+import { pagesApp } from '../../src/pages/pages-app.ts';
+import type {
+  Entries,
+  EntryLine,
+  Logins,
+  PageKey,
+  PagesDeps,
+  Person,
+  Session,
+  Sharing,
+  Sharings,
+} from '../../src/pages/ports.ts';
+import { at, type MemoryWorld, memoryUnit, memoryWorld } from '../world/memory-world.ts';
+import { shippedSet } from '../world/shipped-set.ts';
+import { PagesLedger } from './pages-ledger.ts';
+
+const set = shippedSet();
+
+function unit(id: string, kind: string, name: string, organisation: string = name) {
+  return memoryUnit(id, kind, { name, organisation: { oin: '00000099000000001000' as Oin, name: organisation } });
+}
+
+export const units = [
+  unit('pi-zwolle', 'prison', 'PI Zwolle', 'Dienst Justitiële Inrichtingen'),
+  unit('reclassering-noord', 'probation', 'Reclassering Noordoost'),
+  unit('gemeente-zwolle', 'municipality', 'Team Nazorg', 'Gemeente Zwolle'),
+  unit('politie-oost', 'police', 'Politie Oost-Nederland'),
+  unit('woningcorporatie', 'housingAssociation', 'Stichting Wonen aan de IJssel'),
+];
+
+export const bsn = '900000041';
+
+export interface PagesWorld {
+  readonly world: MemoryWorld;
+  readonly deps: PagesDeps;
+  readonly app: ReturnType<typeof pagesApp>;
+  readonly ledger: PagesLedger;
+  readonly subject: SubjectId;
+  readonly logins: MemoryLogins;
+  readonly faults: unknown[];
+}
+
+/** The pages over the real core, with memory where the store would be. Nothing has happened yet. */
+export function pagesWorld(): PagesWorld {
+  const world = memoryWorld(set, units);
+  const ledger = new PagesLedger();
+  const logins = new MemoryLogins();
+  const faults: unknown[] = [];
+  const { ports } = world;
+  const journal: PagesDeps['journal'] = {
+    commit: (work) => ports.journal.commit(work),
+    receipt: async (id) => {
+      // In the order in which they were committed, as a ledger would number them.
+      const receipts = world.entries.map((draft) => ({ id: draft.id, receipt: ledger.receipt(draft) }));
+      return receipts.find((each) => each.id === id)?.receipt ?? null;
+    },
+  };
+  const deps: PagesDeps = {
+    clock: ports.clock,
+    entropy: ports.entropy,
+    registry: ports.registry,
+    policies: ports.policies,
+    journal,
+    logins,
+    operations: {
+      decideConsent: (subject, id, decision, trace) => decideConsent(ports, subject, id, decision, trace),
+      withdrawConsent: (subject, id, trace) => withdrawOwnConsent(ports, subject, id, trace),
+    },
+    entries: memoryEntries(world),
+    sharings: memorySharings(world),
+    consents: {
+      of: async (subject, limit) =>
+        [...world.consents.values()]
+          .filter((consent) => consent.subject === subject)
+          .reverse()
+          .slice(0, limit),
+      find: async (subject, id) => {
+        const consent = world.consents.get(id);
+        return consent?.subject === subject ? consent : null;
+      },
+    },
+    proofs: ledger,
+    onFault: (error) => faults.push(error),
+  };
+  return { world, deps, app: pagesApp(deps), ledger, subject: world.know('bsn', bsn), logins, faults };
+}
+
+export class MemoryLogins implements Logins {
+  readonly codes = new Map<string, { readonly person: Person; readonly expiresAt: Instant }>();
+  readonly sessions = new Map<string, Session>();
+  tried = 0;
+
+  async open(typed: string, now: Instant, expiresAt: Instant) {
+    this.tried += 1;
+    const code = this.codes.get(typed.trim());
+    if (code === undefined || code.expiresAt <= now) return null;
+    return this.start(code.person, expiresAt);
+  }
+
+  start(person: Person, expiresAt: Instant): { readonly secret: string; readonly session: Session } {
+    const secret = randomBytes(16).toString('base64url');
+    const session = { person, formToken: randomBytes(16).toString('base64url'), expiresAt };
+    this.sessions.set(secret, session);
+    return { secret, session };
+  }
+
+  async read(secret: string, now: Instant) {
+    const session = this.sessions.get(secret);
+    return session !== undefined && session.expiresAt > now ? session : null;
+  }
+
+  async close(secret: string) {
+    this.sessions.delete(secret);
+  }
+}
+
+function lineOf(draft: EntryDraft): EntryLine {
+  const { id, kind, time, purpose, source, recipient } = draft;
+  return { id, kind, time, purpose, source, recipient };
+}
+
+function memoryEntries(world: MemoryWorld): Entries {
+  return {
+    page: async (filter, after, limit) =>
+      [...world.entries]
+        .sort((one, other) => (`${one.time} ${one.id}` < `${other.time} ${other.id}` ? 1 : -1))
+        .filter((draft) => filter.kinds.includes(draft.kind))
+        .filter(({ source, recipient }) => filter.party === null || [source, recipient].includes(filter.party))
+        .filter(({ purpose }) => filter.purpose === null || purpose === filter.purpose)
+        .filter(({ source }) => filter.source === null || source === filter.source)
+        .filter(({ recipient }) => filter.recipient === null || recipient === filter.recipient)
+        .filter(({ id }) => filter.id === null || id === filter.id)
+        .filter(({ time }) => (filter.from === null || time >= filter.from) && (!filter.until || time < filter.until))
+        .filter(({ time, id }) => isAfter(time, id, after))
+        .slice(0, limit)
+        .map(lineOf),
+    find: async (id) => {
+      const draft = world.entries.find((each) => each.id === id);
+      if (draft === undefined) return null;
+      const requestId = requestOf(draft.body);
+      const request = requestId === null ? undefined : world.requests.get(requestId as RequestId);
+      const steps = world.entries.filter((each) => request && requestOf(each.body) === request.id).map(lineOf);
+      return {
+        ...lineOf(draft),
+        trace: draft.trace,
+        policySet: draft.policySet,
+        body: draft.body,
+        request: request === undefined ? null : { id: request.id, decision: request.decision, steps },
+      };
+    },
+  };
+}
+
+function memorySharings(world: MemoryWorld): Sharings {
+  return {
+    page: async (subject, attemptsShown, after, limit) => {
+      const requests = [...world.requests.values()]
+        .filter((request) => request.subject === subject)
+        .filter(({ state, recipient }) => state === 'delivered' || attemptsShown.includes(recipient))
+        .map((request): Sharing => ({ ...request, at: request.receivedAt, step: request }));
+      const notices = world.notices
+        .filter((notice) => notice.subject === subject && attemptsShown.includes(notice.recipient))
+        .map((notice): Sharing => ({ ...notice, fields: notice.fields as FieldId[], movedAt: notice.at, step: null }));
+      return [...requests, ...notices]
+        .sort((one, other) => (one.at < other.at ? 1 : -1))
+        .filter((sharing) => isAfter(sharing.at, sharing.id, after))
+        .slice(0, limit);
+    },
+  };
+}
+
+function isAfter(time: Instant, id: string, key: PageKey | null): boolean {
+  return key === null || time < key.time || (time === key.time && id < key.id);
+}
+
+/** What happens in the pages' story, month by month; resolves to the consents by what became of them. */
+export async function playStory(pages: PagesWorld): Promise<{ readonly open: ConsentId; readonly given: ConsentId }> {
+  const { world } = pages;
+  const { ports } = world;
+  world.nowMs = Date.parse('2026-10-05T08:12:00.000Z');
+  await detain(pages);
+  world.answer = async () => planAnswer;
+  world.nowMs = Date.parse('2026-10-20T12:05:00.000Z');
+  await ask(ports, world.call('gemeente-zwolle'), planBody(Object.keys(planAnswer)));
+  world.nowMs = Date.parse('2026-11-02T21:40:00.000Z');
+  await ask(ports, world.call('politie-oost'), planBody(['identity.surname', 'detention.expectedRelease']));
+  world.nowMs = Date.parse('2026-11-09T08:30:00.000Z');
+  await ask(ports, world.call('reclassering-noord'), planBody(['identity.surname', 'medical.diagnosis']));
+  world.nowMs = Date.parse('2026-11-12T09:15:00.000Z');
+  const given = await askConsent(pages, 'WH-2026-0117');
+  const housing = {
+    ...planBody(['housing.need', 'housing.neededFrom']),
+    purpose: 'housing-placement',
+    source: 'gemeente-zwolle',
+    subject: { type: 'caseReference' as const, value: 'WH-2026-0117' },
+  };
+  await ask(ports, world.call('woningcorporatie'), housing);
+  world.nowMs = Date.parse('2026-11-13T10:00:00.000Z');
+  await decideConsent(ports, pages.subject, given, 'given', ports.entropy.trace());
+  world.answer = async () => ({ 'housing.need': 'eenpersoonswoning', 'housing.neededFrom': '2027-02-10' });
+  world.nowMs = Date.parse('2026-11-16T13:20:00.000Z');
+  const asked = await ask(ports, world.call('woningcorporatie'), housing);
+  if (asked.kind !== 'waiting') throw new Error(`not waiting: ${asked.kind}`);
+  const approver = { id: 'u7', role: 'wooncoach', name: 'S. Bakker' };
+  await approve(ports, world.call('gemeente-zwolle'), asked.request.id, {
+    decision: 'approved',
+    approver,
+    ground: null,
+  });
+  await collect(ports, world.call('woningcorporatie'), asked.request.id);
+  world.nowMs = Date.parse('2026-11-18T13:20:00.000Z');
+  await ask(ports, world.call('woningcorporatie'), housing);
+  const open = await askConsent(pages, null);
+  world.nowMs = Date.parse('2026-11-21T10:00:00.000Z');
+  return { open, given };
+}
+
+const planAnswer: Record<string, unknown> = {
+  'identity.surname': 'Ebbink',
+  'identity.givenNames': 'Jorn',
+  'identity.birthDate': '1988-03-02',
+  'numbers.bsn': bsn,
+  'detention.start': '2026-10-05',
+  'detention.expectedRelease': '2027-02-10',
+  'identityDocument.hasValid': false,
+  'housing.priorSituation': 'huurwoning',
+};
+
+function planBody(fields: readonly string[]) {
+  return {
+    purpose: 'plan-basic-conditions',
+    source: 'pi-zwolle',
+    subject: { type: 'bsn' as const, value: bsn },
+    fields: [...fields],
+    justification: 'Plan maken voor terugkeer <naar> de gemeente & een woning',
+    caseReference: 'ZW-2026-001',
+    onBehalfOf: { id: 'u1', role: 'nazorgcoördinator', name: 'A. de Vries' },
+  };
+}
+
+async function detain({ world }: PagesWorld): Promise<void> {
+  const from = at('2026-10-05T08:00:00.000Z');
+  const until = at('2027-02-10T08:00:00.000Z');
+  const subject = { type: 'bsn' as const, value: bsn };
+  const facts = [
+    { type: 'detention', unit: null, attributes: {} },
+    { type: 'phase', unit: null, attributes: { phase: 'detention' } },
+    { type: 'involvement', unit: 'pi-zwolle', attributes: { role: 'detaining-prison' } },
+    { type: 'involvement', unit: 'gemeente-zwolle', attributes: { role: 'residence-municipality' } },
+    { type: 'involvement', unit: 'reclassering-noord', attributes: { role: 'supervising-probation' } },
+  ];
+  for (const fact of facts) {
+    const body = { subject, from, until, caseReference: null, ...fact };
+    const outcome = await attestFact(world.ports, world.call('pi-zwolle'), body);
+    if (outcome.kind !== 'attested') throw new Error(`fact not attested: ${JSON.stringify(outcome)}`);
+  }
+}
+
+export async function askConsent({ world }: PagesWorld, caseReference: string | null): Promise<ConsentId> {
+  const outcome = await requestConsent(world.ports, world.call('gemeente-zwolle'), {
+    subject: { type: 'bsn', value: bsn },
+    source: 'gemeente-zwolle' as UnitId,
+    recipient: 'woningcorporatie',
+    purpose: 'housing-placement',
+    categories: ['identity', 'housing'],
+    validUntil: at('2027-06-01T00:00:00.000Z'),
+    language: 'nl',
+    caseReference,
+  });
+  if (outcome.kind !== 'requested') throw new Error(`consent not requested: ${JSON.stringify(outcome)}`);
+  return outcome.consent.id;
+}
+
+/** An officer of a unit, or of the gateway when `unit` is null. */
+export function officer(unitId: string | null): Person {
+  return { kind: 'officer', id: v7(), name: 'M. Jansen', unit: unitId as UnitId | null };
+}
