@@ -7,7 +7,7 @@ const top = [
   ...['publiccode.yml', 'src', 'test', 'tsconfig.json', 'vitest.config.ts'],
 ];
 /** Ignored by git, or belonging to a working copy. */
-const local = ['.git', '.sluis', 'coverage', 'node_modules'];
+const local = ['.git', '.sluis', '.vitest', 'coverage', 'node_modules'];
 const concepts = ['category', 'conference', 'consent', 'disclosure', 'fact', 'ledger', 'partner', 'policy', 'review'];
 const sources = [
   'api',

@@ -48,6 +48,7 @@ describe('words of the catalogue', () => {
   test.each(files('src/**/*.ts').filter((path) => !path.startsWith('src/demo/')))('%s knows none', (path) => {
     const source = read(path);
     expect(wordsIn(source)).toEqual([]);
-    expect([codeOf(source), ...stringsOf(source)].join('\n')).not.toMatch(pilots);
+    // The command line may say what the demo's story is.
+    if (path !== 'src/main.ts') expect([codeOf(source), ...stringsOf(source)].join('\n')).not.toMatch(pilots);
   });
 });
