@@ -12,6 +12,7 @@ import type {
   UnitId,
 } from '../../src/core/brand.ts';
 import { instant } from '../../src/core/brand.ts';
+import type { IdempotencyClaim } from '../../src/core/disclosure/change.ts';
 import type { Work } from '../../src/core/disclosure/ports.ts';
 import type { DecisionSummary, RequestRecord } from '../../src/core/disclosure/request.ts';
 import type { EntryDraft } from '../../src/core/ledger/entry.ts';
@@ -122,4 +123,8 @@ export function requestRecord(subject: SubjectId | null, changes: Partial<Reques
     entry: v7() as EntryId,
     ...changes,
   };
+}
+
+export function claimOf(unit: UnitId, key: string = v7()): IdempotencyClaim {
+  return { unit, key, digest: 'd', resource: { type: 'request', id: v7() }, claimedAt: now() };
 }

@@ -1,24 +1,20 @@
 import { v7 } from 'uuid';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { ConsentId, EntryId, FactId, FieldId, SubjectId } from '../../../src/core/brand.ts';
-import type { Consent } from '../../../src/core/consent/consent.ts';
-import type { Change, IdempotencyClaim } from '../../../src/core/disclosure/change.ts';
+import type { EntryId, SubjectId } from '../../../src/core/brand.ts';
+import type { Change } from '../../../src/core/disclosure/change.ts';
 import type { Receipt } from '../../../src/core/ledger/entry.ts';
 import { verifyReceipt } from '../../../src/core/ledger/receipt.ts';
 import { keyRing } from '../../../src/store/journal/key-ring.ts';
 import type { OpenJournal } from '../../../src/store/journal/open-journal.ts';
 import { type FreshDatabase, freshDatabase } from '../../world/database.ts';
 import {
+  claimOf,
   entry,
   journalOn,
-  now,
   policySet,
-  purpose,
   recipient,
-  requestRecord,
   seedSubject,
   seedWorld,
-  source,
   work,
 } from '../../world/journal-world.ts';
 import { newCipher, newSigner } from '../../world/ledger-keys.ts';
@@ -51,28 +47,6 @@ async function one<T extends object>(sql: string, values: readonly unknown[]): P
   const { rows } = await database.pools.owner.query<T>(sql, [...values]);
   if (rows[0] === undefined) throw new Error('no row');
   return rows[0];
-}
-
-function claim(key: string = v7()): IdempotencyClaim {
-  return { unit: recipient, key, digest: 'd', resource: { type: 'request', id: v7() }, claimedAt: now() };
-}
-
-function consent(subject: SubjectId | null): Consent {
-  return {
-    id: v7() as ConsentId,
-    subject,
-    source,
-    recipient,
-    purpose,
-    categories: ['a', 'b'],
-    state: 'requested',
-    requestedBy: recipient,
-    requestedAt: now(),
-    decidedAt: null,
-    validUntil: now(),
-    noticeVersion: 1,
-    language: 'nl',
-  };
 }
 
 describe('what is durable', () => {
@@ -143,7 +117,7 @@ describe('what the work rests on', () => {
   test('moved, and nothing is written', async () => {
     const subject = await newSubject();
     const basis = { id: subject, epoch: 1 };
-    const changes: Change[] = [{ type: 'idempotency-claimed', claim: claim() }];
+    const changes: Change[] = [{ type: 'idempotency-claimed', claim: claimOf(recipient) }];
     for (const rests of [
       { subject: { id: subject, epoch: 2 }, registryVersion: 0, policySet },
       { subject: { id: v7() as SubjectId, epoch: 1 }, registryVersion: 0, policySet },
@@ -226,190 +200,6 @@ describe('what the work rests on', () => {
     await foreign.query('ROLLBACK');
     foreign.release();
     expect((await journal.commit(work(null))).outcome).toBe('durable');
-  });
-});
-
-describe('changes', () => {
-  test('a request is opened once and moves only from the state that is expected', async () => {
-    const subject = await newSubject();
-    const basis = { id: subject, epoch: 1 };
-    const request = requestRecord(subject, { fields: ['a.b' as FieldId, 'a.c' as FieldId] });
-    const open = (): Promise<{ outcome: string }> =>
-      journal.commit(work(basis, { changes: [{ type: 'request-opened', request }] }));
-    const move = (from: 'fetching' | 'delivered', to: 'delivered' | 'collected') =>
-      journal.commit(
-        work(basis, {
-          changes: [
-            { type: 'request-moved', id: request.id, from, to, at: now(), entry: request.entry, decision: null },
-          ],
-        }),
-      );
-    expect((await open()).outcome).toBe('durable');
-    expect(await open()).toEqual({ outcome: 'conflict', what: 'unique' });
-    const [first, second] = await Promise.all([move('fetching', 'delivered'), move('fetching', 'delivered')]);
-    expect(first.outcome).toBe('durable');
-    expect(second).toEqual({ outcome: 'conflict', what: 'state' });
-    const row = await one<{ state: string; fields: string[]; decision: { outcome: string } }>(
-      'SELECT state, fields, decision FROM request WHERE id = $1',
-      [request.id],
-    );
-    expect(row).toMatchObject({ state: 'delivered', fields: ['a.b', 'a.c'], decision: { outcome: 'permit' } });
-    expect((await move('delivered', 'collected')).outcome).toBe('durable');
-  });
-
-  test('an idempotency key is claimed by one, also when many ask at once, and a loser writes nothing', async () => {
-    const key = v7();
-    const requests = Array.from({ length: 8 }, () => requestRecord(null));
-    const outcomes = await Promise.all(
-      requests.map((request) =>
-        journal.commit(
-          work(null, {
-            changes: [
-              { type: 'idempotency-claimed', claim: claim(key) },
-              { type: 'request-opened', request },
-            ],
-          }),
-        ),
-      ),
-    );
-    expect(outcomes.map(({ outcome }) => outcome).toSorted()).toEqual([...Array(7).fill('conflict'), 'durable']);
-    expect(
-      outcomes.filter((outcome) => outcome.outcome === 'conflict' && outcome.what === 'idempotency-key'),
-    ).toHaveLength(7);
-    expect(await count('request WHERE id = ANY ($1)', [requests.map(({ id }) => id)])).toBe(1);
-  });
-
-  test('facts, references, consents, notices and events are kept, and guarded', async () => {
-    const [subject, other] = [await newSubject(), await newSubject()];
-    const given = consent(subject);
-    const factId = v7() as FactId;
-    const fact: Change = {
-      type: 'fact-attested',
-      fact: {
-        id: factId,
-        subject,
-        type: 'some-fact',
-        from: now(),
-        until: null,
-        attestedBy: source,
-        unit: recipient,
-        state: 'attested',
-        attributes: { role: 'x' },
-      },
-    };
-    const reference = (owner: SubjectId): Change => ({
-      type: 'case-reference-given',
-      unit: recipient,
-      reference: 'case-1',
-      subject: owner,
-    });
-    const moved = (from: 'requested' | 'given', to: 'given' | 'withdrawn'): Change => ({
-      type: 'consent-moved',
-      id: given.id,
-      from,
-      to,
-      at: now(),
-    });
-    const end: Change = { type: 'fact-ended', id: factId, until: '2099-01-01T00:00:00.000Z' as ReturnType<typeof now> };
-    const cases: [Change[], string][] = [
-      [[fact, reference(subject), { type: 'consent-requested', consent: given }], 'durable'],
-      [[fact], 'unique'],
-      [[reference(subject)], 'durable'],
-      [[reference(other)], 'unique'],
-      [[moved('given', 'withdrawn')], 'state'],
-      [[moved('requested', 'given')], 'durable'],
-      [[moved('given', 'withdrawn')], 'durable'],
-      [[end], 'durable'],
-      [[end], 'state'],
-      [
-        [
-          {
-            type: 'notice-given',
-            notice: {
-              id: v7(),
-              recipient,
-              source,
-              purpose,
-              subject,
-              fields: ['a.b'],
-              at: now(),
-              entry: v7() as EntryId,
-            },
-          },
-          { type: 'event-emitted', event: { id: v7(), unit: recipient, type: 'nl.x', time: now(), dataref: '/v1/x' } },
-        ],
-        'durable',
-      ],
-    ];
-    for (const [changes, expected] of cases) {
-      const committed = await journal.commit(work(null, { changes }));
-      expect(committed.outcome === 'conflict' ? committed.what : committed.outcome).toBe(expected);
-    }
-    expect(await one('SELECT state, until_at FROM fact WHERE id = $1', [factId])).toMatchObject({ state: 'ended' });
-    expect(await one('SELECT state FROM consent WHERE id = $1', [given.id])).toEqual({ state: 'withdrawn' });
-    expect(await count('event WHERE sequence IS NULL AND unit_id = $1', [recipient])).toBe(1);
-    expect(await count('notice WHERE subject_id = $1', [subject])).toBe(1);
-  });
-
-  test('a stopped consent stops what is undelivered, and neither what is being fetched nor what is delivered', async () => {
-    const subject = await newSubject();
-    const states = ['awaiting-approval', 'permitted', 'fetching', 'delivered', 'refused'] as const;
-    const requests = states.map((state) => requestRecord(subject, { state }));
-    const opened: Change[] = requests.map((request) => ({ type: 'request-opened', request }));
-    await journal.commit(work({ id: subject, epoch: 1 }, { changes: opened }));
-    const stop: Change = {
-      type: 'requests-stopped',
-      subject,
-      source,
-      recipient,
-      purpose,
-      at: now(),
-      entry: v7() as EntryId,
-    };
-    await journal.commit(work({ id: subject, epoch: 1 }, { moves: true, changes: [stop] }));
-    const { rows } = await database.pools.owner.query<{ state: string }>(
-      'SELECT r.state FROM unnest($1::uuid[]) WITH ORDINALITY AS i(id, n) JOIN request r USING (id) ORDER BY i.n',
-      [requests.map(({ id }) => id)],
-    );
-    expect(rows.map(({ state }) => state)).toEqual(['withdrawn', 'withdrawn', 'fetching', 'delivered', 'refused']);
-  });
-
-  test('one row that the database refuses fails alone: its neighbours are written', async () => {
-    const bad = requestRecord(null, { recipient: 'no-such-unit' as typeof recipient });
-    const outcomes = await Promise.allSettled([
-      journal.commit(work(null)),
-      journal.commit(work(null, { changes: [{ type: 'request-opened', request: bad }] })),
-      journal.commit(work(null)),
-      journal.commit(work(null, { entries: [entry({ body: { text: 'fine' } })] })),
-    ]);
-    expect(outcomes.map((each) => (each.status === 'fulfilled' ? each.value.outcome : each.reason.code))).toEqual([
-      'durable',
-      'ledger-unavailable',
-      'durable',
-      'durable',
-    ]);
-  });
-
-  test('the same entry id twice is a conflict, not a second entry', async () => {
-    const entries = [entry()];
-    expect((await journal.commit(work(null, { entries }))).outcome).toBe('durable');
-    expect(await journal.commit(work(null, { entries }))).toEqual({ outcome: 'conflict', what: 'unique' });
-  });
-
-  test('work without an entry, or about a person without a key, is never written', async () => {
-    await expect(journal.commit(work(null, { entries: [] }))).rejects.toThrow(RangeError);
-    const nobody = v7() as SubjectId;
-    await expect(journal.commit(work(null, { entries: [entry({ subject: nobody })] }))).rejects.toMatchObject({
-      code: 'ledger-unavailable',
-    });
-  });
-
-  test('a closed journal gives nothing', async () => {
-    const short = await journalOn(database.pools.serve, { signer, cipher });
-    const last = short.commit(work(null));
-    await short.close();
-    expect((await last).outcome).toBe('durable');
-    await expect(short.commit(work(null))).rejects.toMatchObject({ code: 'ledger-unavailable' });
   });
 });
 
