@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { Fault } from '../core/fault.ts';
 import { databaseError } from './database-fault.ts';
 import { typeParsers } from './types.ts';
 
@@ -75,26 +76,26 @@ export async function query<Row extends pg.QueryResultRow>(
  */
 export async function transaction<T>(pool: pg.Pool, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
   const client = await connect(pool);
-  let outcome: { readonly value: T } | { readonly error: unknown };
   try {
     await client.query('BEGIN');
     const value = await work(client);
     await client.query('COMMIT');
-    outcome = { value };
-  } catch (error) {
-    outcome = { error: databaseError(error, 'transaction') };
-  }
-  if ('value' in outcome) {
     client.release();
-    return outcome.value;
+    return value;
+  } catch (thrown) {
+    const error = databaseError(thrown, 'transaction');
+    // A connection that is lost, or that does not even roll back, is thrown away; what it held ends with it.
+    const lost = error instanceof Fault || (await rollBack(client)) === 'failed';
+    client.release(lost);
+    throw error;
   }
-  // A connection that cannot even roll back is thrown away; what it held ends with it.
-  const rolledBack = await client.query('ROLLBACK').then(
-    () => true,
-    () => false,
+}
+
+function rollBack(client: pg.PoolClient): Promise<'done' | 'failed'> {
+  return client.query('ROLLBACK').then(
+    () => 'done',
+    () => 'failed',
   );
-  client.release(!rolledBack);
-  throw outcome.error;
 }
 
 async function connect(pool: pg.Pool): Promise<pg.PoolClient> {

@@ -14,7 +14,7 @@ export function toInstant(text: string): Instant {
 }
 
 /** PostgreSQL's `bigint` as a number, or a thrown RangeError: never a number that is silently another. */
-export function toSafeInteger(text: string): number {
+function toSafeInteger(text: string): number {
   const value = Number(text);
   if (!Number.isSafeInteger(value)) throw new RangeError('a bigint in the database exceeds the safe integers');
   return value;

@@ -7,7 +7,7 @@ import { canReach, type RunAs } from './run-as.ts';
 
 export const ownerRole = 'sluis_owner';
 /** Readable only for the user that the gateway runs as. */
-export const passwordFile = (dataDir: string): string => path.join(dataDir, 'owner-password');
+const passwordFile = (dataDir: string): string => path.join(dataDir, 'owner-password');
 
 /** Makes the data directory if it is missing. PostgreSQL's user passes through it and sees nothing else in it. */
 export async function makeDataDirectory(dataDir: string): Promise<void> {

@@ -90,7 +90,10 @@ async function read(file: string): Promise<{ text: string; content: Content } | 
   return text === null ? null : { text, content: content.parse(JSON.parse(text)) };
 }
 
-/** Two may find the same stale lock: each moves aside what is there, and gives back what was not stale. */
+/**
+ * Two may find the same stale lock: each moves aside what is there, and gives back what was not stale.
+ * Should a third have come in between, PostgreSQL's own lock still stands between two servers.
+ */
 async function removeStale(file: string, stale: string): Promise<void> {
   const aside = `${file}.${randomBytes(6).toString('hex')}`;
   try {
@@ -99,6 +102,10 @@ async function removeStale(file: string, stale: string): Promise<void> {
     if (hasCode(error, 'ENOENT')) return;
     throw error;
   }
-  if ((await readFile(aside, 'utf8')) !== stale) await link(aside, file);
+  if ((await readFile(aside, 'utf8')) !== stale) {
+    await link(aside, file).catch((error: unknown) => {
+      if (!hasCode(error, 'EEXIST')) throw error;
+    });
+  }
   await rm(aside, { force: true });
 }
