@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { SecureContextOptions, TlsOptions } from 'node:tls';
 import { getRequestListener } from '@hono/node-server';
+import type { MalformedRequests } from './malformed-request.ts';
 
 export interface HttpsListener {
   /** The port that it has, also when any was asked for. */
@@ -18,18 +19,24 @@ const limits = {
   requestTimeout: 30_000,
   keepAliveTimeout: 60_000,
   maxHeaderSize: 16_384,
+  // a missing Host is refused behind it, in our own form
+  requireHostHeader: false,
 };
 const closeMs = 3_000;
+const idleMs = 50;
 
 type Handler = Parameters<typeof getRequestListener>[0];
 
-/** An HTTPS server for one app. Rejects when the address is taken. */
+/** An HTTPS server for one app. Rejects when the address is taken. `malformed` answers what never reaches the app. */
 export async function httpsListener(
   handle: Handler,
   address: { readonly host: string; readonly port: number },
   tls: TlsOptions,
+  malformed?: MalformedRequests,
 ): Promise<HttpsListener> {
-  const server = createServer({ ...tls, ...limits }, getRequestListener(handle));
+  const options = malformed === undefined ? {} : { errorHandler: malformed.errorHandler };
+  const server = createServer({ ...tls, ...limits }, getRequestListener(handle, options));
+  malformed?.watch(server);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(address.port, address.host, () => {
@@ -47,10 +54,12 @@ export async function httpsListener(
 function closeServer(server: Server): Promise<void> {
   return new Promise((resolve) => {
     const insist = setTimeout(() => server.closeAllConnections(), closeMs);
+    // a kept connection becomes idle only when its answer is out
+    const idle = setInterval(() => server.closeIdleConnections(), idleMs);
     server.close(() => {
       clearTimeout(insist);
+      clearInterval(idle);
       resolve();
     });
-    server.closeIdleConnections();
   });
 }

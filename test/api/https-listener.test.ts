@@ -1,0 +1,78 @@
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { Agent, type RequestOptions, request } from 'node:https';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { text } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { connect } from 'node:tls';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type HttpsListener, httpsListener } from '../../src/api/https-listener.ts';
+import { malformedRequests } from '../../src/api/malformed-request.ts';
+import { partnerApp } from '../../src/api/partner-app.ts';
+import { createAuthority } from '../../src/demo/authority.ts';
+import { fakeDeps } from './world/fake-deps.ts';
+import { recipient } from './world/partners.ts';
+
+let directory: string;
+let ca: string;
+let tls: { cert: string; key: string };
+let listener: HttpsListener;
+const deps = fakeDeps({ events: { feed: () => sleep(300, []) } });
+const address = { host: '127.0.0.1', port: 0 };
+
+beforeAll(async () => {
+  directory = await mkdtemp(path.join(tmpdir(), 'sluis-listener-'));
+  const authority = await createAuthority(directory);
+  const server = await authority.issueServer({ name: 'gateway' });
+  ca = authority.ca;
+  tls = { cert: server.certificate, key: server.key };
+  listener = await httpsListener(partnerApp(deps).fetch, address, tls, malformedRequests(deps));
+});
+afterAll(async () => {
+  await listener.close();
+  await rm(directory, { recursive: true, force: true });
+});
+
+async function get(port: number, path: string, more: RequestOptions = {}) {
+  const outgoing = request({ host: '127.0.0.1', port, path, ca, headers: { 'x-test-unit': recipient }, ...more });
+  outgoing.end();
+  const [incoming] = await once(outgoing, 'response');
+  return { status: incoming.statusCode as number, body: await text(incoming) };
+}
+
+describe('an HTTPS listener', () => {
+  it('takes a free port and answers with what the app says', async () => {
+    expect(listener.port).toBeGreaterThan(0);
+    expect((await get(listener.port, '/v1/unknown')).status).toBe(404);
+  });
+
+  it('refuses in the same form what is no HTTP', async () => {
+    const socket = connect({ port: listener.port, host: '127.0.0.1', ca });
+    await once(socket, 'secureConnect');
+    socket.write('GET / HTTP/1.1\r\nconnection: close\r\n\r\n');
+    const answer = await text(socket);
+    expect(answer).toMatch(/^HTTP\/1\.1 400 /);
+    expect(answer).toContain('/problems/malformed-request');
+    expect(answer.toLowerCase()).toContain('api-version: 1.0.0');
+  });
+
+  it('does not start where the address is taken', async () => {
+    const taken = { host: '127.0.0.1', port: listener.port };
+    await expect(httpsListener(partnerApp(deps).fetch, taken, tls)).rejects.toMatchObject({ code: 'EADDRINUSE' });
+  });
+
+  it('closed, lets an answer under way end, ends idle connections and takes no more', async () => {
+    const other = await httpsListener(partnerApp(deps).fetch, address, tls);
+    const agent = new Agent({ keepAlive: true, ca });
+    const underWay = get(other.port, '/v1/events', { agent });
+    await sleep(150);
+    const closed = other.close();
+    expect((await underWay).status).toBe(200);
+    const answered = performance.now();
+    await closed;
+    expect(performance.now() - answered).toBeLessThan(1_000);
+    await expect(get(other.port, '/v1/unknown')).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+    agent.destroy();
+  });
+});
