@@ -1,0 +1,102 @@
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { SubjectId } from '../../../src/core/brand.ts';
+import { hashSecret, newLoginCode, readLoginCode } from '../../../src/store/pages/login-code.ts';
+import { issueLoginCode, registerOfficer, StoredLogins } from '../../../src/store/pages/logins.ts';
+import { type FreshDatabase, freshDatabase } from '../../world/database.ts';
+import { seedSubject, seedWorld, source } from '../../world/journal-world.ts';
+import { newCipher } from '../../world/ledger-keys.ts';
+import { at } from '../../world/memory-world.ts';
+
+const now = at('2026-11-21T10:00:00.000Z');
+const end = at('2026-11-21T10:30:00.000Z');
+const later = at('2026-12-01T00:00:00.000Z');
+let database: FreshDatabase;
+let logins: StoredLogins;
+let subject: SubjectId;
+
+beforeAll(async () => {
+  database = await freshDatabase();
+  await seedWorld(database.pools.owner);
+  subject = await seedSubject(database.pools.owner, newCipher());
+  // Everything here is done with the login that serves.
+  logins = new StoredLogins(database.pools.serve);
+});
+
+afterAll(() => database.drop());
+
+describe('a code', () => {
+  test('has 80 random bits in groups, and is read back however it was typed', () => {
+    const codes = Array.from({ length: 500 }, newLoginCode);
+    expect(new Set(codes).size).toBe(500);
+    for (const code of codes) {
+      expect(code).toMatch(/^[0-9A-HJKMNP-TV-Z]{4}(-[0-9A-HJKMNP-TV-Z]{4}){3}$/);
+      const typed = ` ${code.toLowerCase().replaceAll('-', ' ').replaceAll('0', 'o').replaceAll('1', 'l')}`;
+      expect(readLoginCode(typed)).toBe(code.replaceAll('-', ''));
+    }
+  });
+
+  test('that is no code is not looked up', () => {
+    const alphabet = /^[0-9A-HJKMNP-TV-Z]{16}$/;
+    fc.assert(
+      fc.property(fc.string({ maxLength: 40 }), (typed) => {
+        const code = readLoginCode(typed);
+        return code === null || alphabet.test(code);
+      }),
+    );
+    for (const typed of ['', 'ABCD', 'U'.repeat(16), 'ABCD-EFGH-JKMN-PQR', `${newLoginCode()}A`]) {
+      expect(readLoginCode(typed)).toBeNull();
+    }
+  });
+
+  test('lets its subject in, again and again until it expires, and stands nowhere in clear', async () => {
+    const code = await issueLoginCode(database.pools.serve, { subject }, later);
+    const first = await logins.open(code.toLowerCase(), now, end);
+    const second = await logins.open(code, now, end);
+    expect(first?.session.person).toEqual({ kind: 'subject', id: subject });
+    expect(second?.secret).not.toBe(first?.secret);
+    expect(await logins.open(code, later, end)).toBeNull();
+    const kept = await database.pools.owner.query('SELECT row_to_json(c)::text AS c FROM login_code c');
+    const text = JSON.stringify(kept.rows);
+    expect(text).not.toContain(code);
+    expect(text).not.toContain(code.replaceAll('-', ''));
+    expect(text).toContain(hashSecret(code.replaceAll('-', '')).toString('hex'));
+  });
+
+  test('lets an officer in with name and unit; of the gateway without unit', async () => {
+    const ofUnit = await registerOfficer(database.pools.serve, { name: 'M. Jansen', unit: source });
+    const ofGateway = await registerOfficer(database.pools.serve, { name: 'P. Smit', unit: null });
+    for (const [id, name, unit] of [
+      [ofUnit, 'M. Jansen', source],
+      [ofGateway, 'P. Smit', null],
+    ] as const) {
+      const code = await issueLoginCode(database.pools.serve, { officer: id }, later);
+      expect((await logins.open(code, now, end))?.session.person).toEqual({ kind: 'officer', id, name, unit });
+    }
+  });
+
+  test('that was never issued lets nobody in and leaves no session', async () => {
+    const before = await database.pools.owner.query('SELECT count(*) AS n FROM session');
+    expect(await logins.open(newLoginCode(), now, end)).toBeNull();
+    expect(await logins.open("' OR true --", now, end)).toBeNull();
+    const after = await database.pools.owner.query('SELECT count(*) AS n FROM session');
+    expect(after.rows).toEqual(before.rows);
+  });
+});
+
+describe('a session', () => {
+  test('is known by its hash alone, until it ends or is closed', async () => {
+    const code = await issueLoginCode(database.pools.serve, { subject }, later);
+    const login = await logins.open(code, now, end);
+    if (login === null) throw new Error('no session');
+    const { secret, session } = login;
+    expect(await logins.read(secret, now)).toEqual(session);
+    expect(session.expiresAt).toBe(end);
+    expect(await logins.read(secret, end)).toBeNull();
+    expect(await logins.read(`${secret}A`, now)).toBeNull();
+    const kept = await database.pools.owner.query('SELECT row_to_json(s)::text AS s FROM session s');
+    expect(JSON.stringify(kept.rows)).not.toContain(secret);
+    await logins.close(secret);
+    expect(await logins.read(secret, now)).toBeNull();
+  });
+});
