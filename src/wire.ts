@@ -6,7 +6,9 @@ import { partnerApp } from './api/partner-app.ts';
 import { publicApp } from './api/public-app.ts';
 import { type Config, ConfigError } from './config.ts';
 import { instant } from './core/brand.ts';
+import { abandonInterrupted } from './core/disclosure/abandon.ts';
 import type { Clock } from './core/disclosure/ports.ts';
+import { Fault } from './core/fault.ts';
 import type { PolicySet } from './core/policy/policy-set.ts';
 import { entropy } from './crypto/entropy.ts';
 import { joseSealer } from './crypto/seal.ts';
@@ -33,8 +35,13 @@ export interface Gateway {
   close(): Promise<void>;
 }
 
-const clock: Clock = { now: () => instant(new Date()), pause: (ms) => sleep(ms) };
+const clock: Clock = {
+  now: () => instant(new Date()),
+  ago: (ms) => instant(new Date(Date.now() - ms)),
+  pause: (ms) => sleep(ms),
+};
 const trustEveryMs = 60_000;
+const sweepEveryMs = 60_000;
 
 /**
  * Starts a gateway with every adapter that it needs, or none: what was opened before something
@@ -67,6 +74,7 @@ async function open(config: Config, opened: Opened): Promise<Gateway> {
   );
   const record = await openRecord(config, opened, { set, clock, log });
   const world: AppWorld = { config, record, ports: portsOf(record, set, sources), log };
+  opened.add(sweepInterrupted(world), (timer) => clearInterval(timer));
 
   const partnerFetch = partnerApp(partnerDeps(world, trust)).fetch;
   const closeListener = (listener: HttpsListener) => listener.close();
@@ -86,6 +94,17 @@ async function open(config: Config, opened: Opened): Promise<Gateway> {
     publicUrl: config.publicListener.url ?? urlOf(config.publicListener.host, publicListener.port),
     close: () => opened.close(),
   };
+}
+
+/** What another gateway, or this one before it was killed, left in the middle. */
+function sweepInterrupted({ ports, log }: AppWorld): NodeJS.Timeout {
+  const sweep = (): void => {
+    abandonInterrupted(ports).catch((error: unknown) => {
+      if (!(error instanceof Fault)) log.alarm('requests that were interrupted could not be put on record as failed');
+    });
+  };
+  sweep();
+  return setInterval(sweep, sweepEveryMs).unref();
 }
 
 function environmentOf(config: Config): 'demo' | 'production' {

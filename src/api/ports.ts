@@ -74,7 +74,7 @@ export interface PartnerDeps extends LedgerDeps, ExchangeDeps {
   /** Asked before every route, unknown paths included. A throw is a no. */
   identify(context: Context<ApiEnv>): Identification | Promise<Identification>;
   readonly operations: PartnerOperations;
-  readonly requests: Requests;
+  readonly requests: Pick<Requests, 'find'>;
   /**
    * The decision that the engine gives to the same question about a person whom the gateway does
    * not know. Shown for a request that was stopped, so that nobody can tell that a consent was withdrawn.

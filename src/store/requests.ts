@@ -8,10 +8,12 @@ import { toDecisionSummary } from './decision-summary-row.ts';
 import { query } from './pool.ts';
 import { isUuid } from './uuid.ts';
 
-const byId = {
-  name: 'request_by_id',
-  text: `SELECT id, trace, direction, recipient, source, purpose, subject_id, fields, state, decision, received_at,
-    moved_at, entry_id FROM request WHERE id = $1`,
+const columns = `id, trace, direction, recipient, source, purpose, subject_id, fields, state, decision, received_at,
+  moved_at, entry_id`;
+const byId = { name: 'request_by_id', text: `SELECT ${columns} FROM request WHERE id = $1` };
+const fetchingSince = {
+  name: 'request_under_way',
+  text: `SELECT ${columns} FROM request WHERE state = 'fetching' AND moved_at < $1 ORDER BY moved_at LIMIT 100`,
 };
 
 const row = z.strictObject({
@@ -36,6 +38,9 @@ export function createRequests(pool: pg.Pool): Requests {
       if (!isUuid(id)) return null;
       const [found] = await query(pool, byId, [id]);
       return found === undefined ? null : toRequest(row.parse(found));
+    },
+    async underWay(before: Instant): Promise<readonly RequestRecord[]> {
+      return (await query(pool, fetchingSince, [before])).map((found) => toRequest(row.parse(found)));
     },
   };
 }

@@ -78,7 +78,11 @@ export function memoryWorld(set: PolicySet, units: readonly Unit[]): MemoryWorld
 
   const world: MemoryWorld = {
     ports: {
-      clock: { now: () => instant(new Date(world.nowMs++)), pause: async () => undefined },
+      clock: {
+        now: () => instant(new Date(world.nowMs++)),
+        ago: (ms) => instant(new Date(world.nowMs - ms)),
+        pause: async () => undefined,
+      },
       entropy: { id: () => v7(), trace: () => randomBytes(16).toString('hex') as TraceId },
       registry: { current: () => registry, refresh: async () => undefined },
       policies: { current: () => set },
@@ -86,7 +90,11 @@ export function memoryWorld(set: PolicySet, units: readonly Unit[]): MemoryWorld
       journal: { commit: async (work) => commit(work), receipt: async (entry) => receiptOf(entry) },
       sources: { fetch: () => world.answer() },
       sealer: { seal: async () => 'a.b.c.d.e' },
-      requests: { find: async (id) => world.requests.get(id) ?? null },
+      requests: {
+        find: async (id) => world.requests.get(id) ?? null,
+        underWay: async (before) =>
+          [...world.requests.values()].filter(({ state, movedAt }) => state === 'fetching' && movedAt < before),
+      },
       facts: {
         find: async (id) => world.facts.get(id) ?? null,
         of: async (subject) => [...world.facts.values()].filter((fact) => fact.subject === subject),

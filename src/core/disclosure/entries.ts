@@ -93,7 +93,7 @@ export function failedEntry(
     readonly at: Instant;
     readonly policySet: Digest;
     readonly subject: SubjectId | null;
-    readonly code: FaultCode;
+    readonly code: FaultCode | 'interrupted';
   },
 ): EntryDraft {
   return {

@@ -12,6 +12,8 @@ import type { RequestRecord } from './request.ts';
 /** What the core asks of the world around it. Each interface says what it promises about durability. */
 export interface Clock {
   now(): Instant;
+  /** The instant so many milliseconds before now. */
+  ago(ms: number): Instant;
   /** Resolves after about so many milliseconds. */
   pause(ms: number): Promise<void>;
 }
@@ -102,6 +104,8 @@ export interface Sources {
 
 export interface Requests {
   find(id: RequestId): Promise<RequestRecord | null>;
+  /** Requests that have been `fetching` since before this instant, the oldest first, at most a hundred. */
+  underWay(before: Instant): Promise<readonly RequestRecord[]>;
 }
 
 /** Current state that decisions are made under; each carries the version that a commit checks again. */
