@@ -1,17 +1,10 @@
-import { randomUUID } from 'node:crypto';
-import { join } from 'node:path';
-import { instant, type UnitId } from '../core/brand.ts';
-import { openKeys } from '../crypto/keys.ts';
-import { issueLoginCode, registerOfficer } from '../store/pages/logins.ts';
-import { openPool } from '../store/pool.ts';
-import { createSubjects } from '../store/subjects.ts';
-import { createProgress, duration, type Progress } from './progress.ts';
-import { roles, type Stage } from './story/scene.ts';
+import { loginCode } from './login-code.ts';
+import { createProgress, duration } from './progress.ts';
+import { roles } from './story/scene.ts';
+import { openStage } from './story/stage.ts';
 import { type Played, playStory, zwolleStory } from './story/story.ts';
 import { renderTable } from './table.ts';
 import { startWorld, type World } from './world.ts';
-
-const codeValidMs = 8 * 3_600_000;
 
 /**
  * `sluis demo`: starts the chain, plays the story, shows what happened, and stays up until it is told
@@ -26,7 +19,8 @@ export async function runDemo({ once }: { readonly once: boolean }): Promise<voi
   try {
     const codes = await loginCodes(world);
     progress.heading('Het verhaal');
-    const stage = await openStage(world, codes.detainee, progress);
+    const login = 'De gedetineerde logt in met een code';
+    const stage = await progress.step(login, () => openStage(world, codes.detainee));
     const played = await playStory(zwolleStory, stage, progress);
     asTold = played.every((scene) => scene.asTold);
     showTable(played);
@@ -48,41 +42,11 @@ interface Codes {
 }
 
 async function loginCodes(world: World): Promise<Codes> {
-  const keys = await openKeys({ directory: join(world.dataDir, 'keys'), create: false });
-  const pool = openPool(world.database.serve, { max: 1 });
-  try {
-    const subjects = createSubjects({
-      pool,
-      secrets: keys.identifiers,
-      cipher: keys.subjects,
-      clock: { now: () => instant(new Date()) },
-      entropy: { id: randomUUID },
-    });
-    const subject = await subjects.ensure({ type: 'bsn', value: world.persons[0]?.bsn ?? '' });
-    const officer = await registerOfficer(pool, { name: 'F. Gerritsen (FG van Sluis)', unit: null });
-    const unit = roles.municipality as UnitId;
-    const unitOfficer = await registerOfficer(pool, { name: 'M. Kuipers (FG van de gemeente)', unit });
-    const expires = instant(new Date(Date.now() + codeValidMs));
-    return {
-      detainee: await issueLoginCode(pool, { subject }, expires),
-      officer: await issueLoginCode(pool, { officer }, expires),
-      unitOfficer: await issueLoginCode(pool, { officer: unitOfficer }, expires),
-    };
-  } finally {
-    await pool.end();
-  }
-}
-
-async function openStage(world: World, code: string, progress: Progress): Promise<Stage> {
-  const [person, stranger] = [world.persons[0], world.persons[7]];
-  if (person === undefined || stranger === undefined) throw new Error('the demo has too few people');
-  const detainee = world.visitor();
-  await progress.step('De gedetineerde logt in met een code', async () => {
-    await detainee.submit(await detainee.visit('/login'), '/login', { code });
-  });
-  const clients = Object.entries(roles).map(([role, unit]) => [role, world.client(unit)] as const);
-  const partners = Object.fromEntries(clients) as Stage['partners'];
-  return { world, person, stranger, partners, detainee, pseudonym: null, receipts: [] };
+  return {
+    detainee: await loginCode(world, { bsn: world.persons[0]?.bsn ?? '' }),
+    officer: await loginCode(world, { officer: 'F. Gerritsen (FG van Sluis)', unit: null }),
+    unitOfficer: await loginCode(world, { officer: 'M. Kuipers (FG van de gemeente)', unit: roles.municipality }),
+  };
 }
 
 function showTable(played: readonly Played[]): void {

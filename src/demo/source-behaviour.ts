@@ -18,6 +18,8 @@ export const behaviour = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('wrongSchema') }),
   z.strictObject({ type: z.literal('wrongPerson') }),
   z.strictObject({ type: z.literal('nobody') }),
+  /** Appends this to every text that is not a person's number: what no database or ledger can hold, for one. */
+  z.strictObject({ type: z.literal('strangeText'), text: z.string() }),
 ]);
 
 export type Behaviour = z.infer<typeof behaviour>;

@@ -104,13 +104,25 @@ async function behave(outgoing: ServerResponse, told: Behaviour, { status, body 
       return reply(outgoing, 200, JSON.stringify(body, replaceNumber));
     case 'nobody':
       return reply(outgoing, 200, '{}');
+    case 'strangeText':
+      return reply(
+        outgoing,
+        200,
+        JSON.stringify(body, (_, value) =>
+          typeof value === 'string' && !isNumberOfSomebody(value) ? value + told.text : value,
+        ),
+      );
   }
+}
+
+function isNumberOfSomebody(value: string): boolean {
+  return people.some(({ bsn, skn }) => value === bsn || value === skn);
 }
 
 /** Somebody else's number, wherever the asked person's stands. */
 function replaceNumber(_: string, value: unknown): unknown {
   const other = people.find(view?.holds ?? (() => false));
-  if (typeof value !== 'string' || !people.some(({ bsn, skn }) => value === bsn || value === skn)) return value;
+  if (typeof value !== 'string' || !isNumberOfSomebody(value)) return value;
   return value === other?.bsn ? '999999990' : other?.bsn;
 }
 

@@ -27,6 +27,8 @@ export interface WorldOptions {
   /** An owner's URL of a server that is there; absent: a PostgreSQL of the world's own. */
   readonly databaseUrl?: string;
   readonly progress?: Progress;
+  /** Issues or revokes certificates of its own before a gateway reads the lists. */
+  readonly prepare?: (authority: DemoAuthority) => Promise<void>;
 }
 
 interface GatewayAddress {
@@ -85,6 +87,7 @@ async function build(
   mkdirSync(dataDir, { mode: 0o711 });
 
   const trust = await step('Certificaten: autoriteit, intrekkingslijsten, partners', () => certify(directory));
+  await options.prepare?.(trust.authority);
   const urls = options.databaseUrl;
   const database = await step('PostgreSQL met vier logins', async () => {
     const settings = urls === undefined ? null : { owner: urls, serve: null, sequencer: null, eraser: null };

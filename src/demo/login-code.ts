@@ -1,0 +1,35 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { instant, type UnitId } from '../core/brand.ts';
+import { openKeys } from '../crypto/keys.ts';
+import { issueLoginCode, type LoginHolder, registerOfficer } from '../store/pages/logins.ts';
+import { openPool } from '../store/pool.ts';
+import { createSubjects } from '../store/subjects.ts';
+import type { World } from './world.ts';
+
+/** A detainee by number, or a privacy officer who is registered with it; `unit: null` is one of the gateway. */
+export type CodeHolder = { readonly bsn: string } | { readonly officer: string; readonly unit: string | null };
+
+const validMs = 8 * 3_600_000;
+
+/** A code with which somebody comes in at a running world's pages. */
+export async function loginCode(world: World, whom: CodeHolder): Promise<string> {
+  const keys = await openKeys({ directory: join(world.dataDir, 'keys'), create: false });
+  const pool = openPool(world.database.serve, { max: 1 });
+  try {
+    const subjects = createSubjects({
+      pool,
+      secrets: keys.identifiers,
+      cipher: keys.subjects,
+      clock: { now: () => instant(new Date()) },
+      entropy: { id: randomUUID },
+    });
+    const holder: LoginHolder =
+      'bsn' in whom
+        ? { subject: await subjects.ensure({ type: 'bsn', value: whom.bsn }) }
+        : { officer: await registerOfficer(pool, { name: whom.officer, unit: whom.unit as UnitId | null }) };
+    return await issueLoginCode(pool, holder, instant(new Date(Date.now() + validMs)));
+  } finally {
+    await pool.end();
+  }
+}
