@@ -30,11 +30,11 @@ export function renderPage(c: Page, shell: Shell): Response | Promise<Response> 
 </head>
 <body class="${shell.wide ? 'wide' : 'narrow'}">
 <a class="skip" href="#main">${w.skip}</a>
-<header class="top"><div class="wrap">
+<header><div class="top"><div class="wrap">
 <a class="brand" href="/"><img src="${mark.path}" alt="" width="36" height="36"> ${w.site}</a>
 <nav aria-label="${w.languages}"><ul class="tongues">${languages.map((tag) => tongue(c, language, tag))}</ul></nav>
-</div></header>
-${shell.bar}
+</div></div>
+${shell.bar}</header>
 <main id="main" tabindex="-1"><div class="wrap">${shell.body}</div></main>
 <footer class="foot"><div class="wrap"><p>${w.footer}</p></div></footer>
 </body>

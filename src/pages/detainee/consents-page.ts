@@ -68,7 +68,7 @@ export function consentPage(
     bar: page.bar,
     body: html`<div class="stack"><h1>${title}</h1>
 ${text === null ? null : html`<div class="note ${tone}" role="status">${text}</div>`}</div>
-<div class="section">${card}</div>
+<section class="section"><h2>${w.consent.about}</h2>${card}</section>
 <p class="pager"><a href="/me/consents">${w.consent.back}</a></p>`,
   });
 }

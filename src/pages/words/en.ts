@@ -179,6 +179,7 @@ export const en: Words = {
     doneOpenTitle: 'A question for you',
     goneTitle: 'This is not possible any more',
     gone: 'This question or consent is not open any more. Nothing has changed.',
+    about: 'What it is about',
     back: 'Back to my consents',
     choice: 'Your choice',
   },

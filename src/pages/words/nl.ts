@@ -181,6 +181,7 @@ export const nl = {
     doneOpenTitle: 'Een vraag aan u',
     goneTitle: 'Dit kan niet meer',
     gone: 'Deze vraag of toestemming staat niet meer open. Er is niets veranderd.',
+    about: 'Waar het over gaat',
     back: 'Terug naar mijn toestemmingen',
     choice: 'Uw keuze',
   },

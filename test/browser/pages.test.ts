@@ -1,0 +1,193 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { ConsentId } from '../../src/core/brand.ts';
+import type { EntryKind } from '../../src/core/ledger/entry.ts';
+import { officer, pagesWorld, playStory } from '../pages/pages-world.ts';
+import { at } from '../world/memory-world.ts';
+import { launchChromium, newVisitor, noBrowser } from './chromium.ts';
+import { type PagesServer, servePages } from './pages-server.ts';
+
+const title = (name: string) => (noBrowser === null ? name : `${name} (${noBrowser})`);
+
+describe.skipIf(noBrowser !== null)(title('in a browser'), () => {
+  const pages = pagesWorld();
+  let story: { readonly open: ConsentId; readonly given: ConsentId };
+  let server: PagesServer;
+  let browser: Browser;
+
+  beforeAll(async () => {
+    story = await playStory(pages);
+    const expiresAt = at('2026-12-01T00:00:00.000Z');
+    pages.logins.codes.set('SUBJECT', { person: { kind: 'subject', id: pages.subject }, expiresAt });
+    pages.logins.codes.set('OFFICER', { person: officer(null), expiresAt });
+    server = await servePages(pages.app);
+    browser = await launchChromium();
+  });
+
+  afterAll(async () => {
+    await browser?.close();
+    await server?.stop();
+  });
+
+  /** Does what leads to another page, and waits until that is there. */
+  async function follow(page: Page, act: () => Promise<unknown>): Promise<void> {
+    await Promise.all([page.waitForEvent('load'), act()]);
+  }
+
+  async function logIn(code: string, options: { width?: number; locale?: string } = {}): Promise<Page> {
+    const context = await newVisitor(browser, server.origin, options);
+    const page = await context.newPage();
+    await page.goto('/login');
+    await page.getByRole('textbox').fill(code);
+    await follow(page, () => page.keyboard.press('Enter'));
+    return page;
+  }
+
+  function entryPath(kind: EntryKind): string {
+    const found = pages.world.entries.find((draft) => draft.kind === kind);
+    if (found === undefined) throw new Error(`no ${kind}`);
+    return `/officer/entries/${found.id}`;
+  }
+
+  const everyPage = (): readonly (readonly [code: string, path: string])[] => [
+    ['SUBJECT', '/'],
+    ['SUBJECT', '/login'],
+    ['SUBJECT', '/me'],
+    ['SUBJECT', '/me?taal=en'],
+    ['SUBJECT', '/me/consents'],
+    ['SUBJECT', `/me/consents/${story.open}`],
+    ['SUBJECT', `/me/consents/${story.given}`],
+    ['SUBJECT', '/me/nothing'],
+    ['OFFICER', '/officer/disclosures'],
+    ['OFFICER', '/officer/disclosures?from=never'],
+    ['OFFICER', '/officer/disclosures?kind=any'],
+    ['OFFICER', entryPath('disclosure')],
+    ['OFFICER', entryPath('refusal')],
+    ['OFFICER', entryPath('consent-given')],
+  ];
+
+  test('no page breaks a rule of WCAG A or AA that a machine can check', async () => {
+    const visitors = new Map([
+      ['SUBJECT', await logIn('SUBJECT')],
+      ['OFFICER', await logIn('OFFICER')],
+    ]);
+    for (const [code, path] of everyPage()) {
+      const page = visitors.get(code);
+      if (page === undefined) throw new Error('no visitor');
+      await page.goto(path);
+      for (const summary of await page.locator('summary').all()) await summary.click();
+      const { violations, passes } = await new AxeBuilder({ page })
+        .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
+        .analyze();
+      expect(violations.map(({ id, nodes }) => `${path} ${id}: ${nodes[0]?.html}`)).toEqual([]);
+      expect(passes.length).toBeGreaterThan(10);
+    }
+  });
+
+  test('no page scrolls sideways at 320 pixels', async () => {
+    const visitors = new Map([
+      ['SUBJECT', await logIn('SUBJECT', { width: 320 })],
+      ['OFFICER', await logIn('OFFICER', { width: 320 })],
+    ]);
+    for (const [code, path] of everyPage()) {
+      const page = visitors.get(code);
+      if (page === undefined) throw new Error('no visitor');
+      await page.goto(path);
+      for (const summary of await page.locator('summary').all()) await summary.click();
+      expect(await page.evaluate('document.documentElement.scrollWidth'), path).toBe(320);
+    }
+  });
+
+  test('the browser finds nothing to block or to miss', async () => {
+    const page = await logIn('SUBJECT');
+    const complaints: string[] = [];
+    const requested: string[] = [];
+    page.on('console', (message) => complaints.push(message.text()));
+    page.on('request', (request) => requested.push(new URL(request.url()).origin));
+    page.on('response', (response) => {
+      if (response.status() >= 400) complaints.push(`${response.status()} ${response.url()}`);
+    });
+    for (const path of ['/', '/me', '/me/consents']) await page.goto(path);
+    expect(complaints).toEqual([]);
+    expect(new Set(requested)).toEqual(new Set([server.origin]));
+    const colour = await page.evaluate("getComputedStyle(document.querySelector('.top')).backgroundColor");
+    expect(colour).toBe('rgb(7, 52, 71)');
+  });
+
+  test('the session cookie is out of reach for scripts and other sites', async () => {
+    const page = await logIn('SUBJECT');
+    const cookie = (await page.context().cookies()).find(({ name }) => name === '__Host-sluis-sessie');
+    expect(cookie).toMatchObject({ httpOnly: true, secure: true, sameSite: 'Strict', path: '/' });
+  });
+
+  test('a browser in English is answered in English, until its reader chooses Dutch', async () => {
+    const page = await logIn('SUBJECT', { locale: 'en-GB' });
+    expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('What was shared about me?');
+    await follow(page, () => page.getByRole('link', { name: 'Nederlands' }).click());
+    expect(new URL(page.url()).pathname).toBe('/me');
+    expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('Wat is er over mij gedeeld?');
+    expect(await page.locator('html').getAttribute('lang')).toBe('nl');
+  });
+
+  test('with a keyboard alone one logs in, refuses a question, stops a consent and logs out', async () => {
+    const context = await newVisitor(browser, server.origin);
+    const page = await context.newPage();
+    // Expressions as text: they run in the browser, whose globals these tests do not have.
+    const focused = () =>
+      page.evaluate<string>(
+        "document.activeElement.getAttribute('name') === 'code' ? 'code' : document.activeElement.textContent.trim()",
+      );
+    /** Tabs on until something with this text has the focus, and sees that it shows. */
+    const tabTo = async (text: string) => {
+      for (let presses = 0; presses < 60; presses++) {
+        await page.keyboard.press('Tab');
+        if ((await focused()).startsWith(text)) {
+          const outline = await page.evaluate('getComputedStyle(document.activeElement).outlineStyle');
+          expect(outline).toBe('solid');
+          return;
+        }
+      }
+      throw new Error(`no way to ${text} by keyboard on ${new URL(page.url()).pathname}`);
+    };
+
+    await page.goto('/');
+    await page.keyboard.press('Tab');
+    expect(await focused()).toBe('Ga naar de inhoud');
+    await page.keyboard.press('Enter');
+    await tabTo('Wat is er over mij gedeeld?');
+    await follow(page, () => page.keyboard.press('Enter'));
+    await tabTo('code');
+    await page.keyboard.type('SUBJECT');
+    await follow(page, () => page.keyboard.press('Enter'));
+    await tabTo('Toestemming');
+    await follow(page, () => page.keyboard.press('Enter'));
+    await tabTo('Nee, dit mag niet');
+    await follow(page, () => page.keyboard.press('Enter'));
+    expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('U heeft nee gezegd');
+    await tabTo('Terug naar mijn toestemmingen');
+    await follow(page, () => page.keyboard.press('Enter'));
+    await tabTo('Stop mijn toestemming');
+    await follow(page, () => page.keyboard.press('Space'));
+    expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('Uw toestemming is gestopt');
+    expect(pages.world.consents.get(story.open)?.state).toBe('refused');
+    expect(pages.world.consents.get(story.given)?.state).toBe('withdrawn');
+    await tabTo('Uitloggen');
+    await follow(page, () => page.keyboard.press('Enter'));
+    await page.goto('/me');
+    expect(new URL(page.url()).pathname).toBe('/login');
+  });
+
+  test('an officer filters, opens an entry, sees its proof and takes it along', async () => {
+    const page = await logIn('OFFICER');
+    await page.getByLabel('Ontvanger').selectOption({ label: 'Politie Oost-Nederland' });
+    await follow(page, () => page.getByRole('button', { name: 'Toon' }).click());
+    await follow(page, () => page.getByRole('link', { name: 'Detentie- en re-integratieplan' }).click());
+    expect(await page.getByText('Alle controles zijn geslaagd.').count()).toBe(1);
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('link', { name: 'Download het bewijs' }).click(),
+    ]);
+    expect(download.suggestedFilename()).toMatch(/^sluis-[0-9a-f-]{36}\.json$/);
+  });
+});
