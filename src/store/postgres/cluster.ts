@@ -1,6 +1,19 @@
 import { spawn } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
-import { chmod, chown, lstat, mkdir, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  chown,
+  lstat,
+  mkdir,
+  readFile,
+  readlink,
+  realpath,
+  rename,
+  rm,
+  stat,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { canReach, type RunAs } from './run-as.ts';
@@ -20,13 +33,27 @@ export async function makeDataDirectory(dataDir: string): Promise<void> {
 /**
  * Where PostgreSQL keeps its files for this data directory: in it, or in a directory of our own
  * under the temporary one when the server's user cannot get there (root below a closed home).
+ * Once made, it stays where it is: throws rather than begin anew beside a database that is there.
  */
 export async function clusterDirectory(dataDir: string, runAs: RunAs): Promise<string> {
-  if (await canReach(dataDir, runAs)) return path.join(await realpath(dataDir), 'cluster');
-  const key = createHash('sha256')
-    .update(await realpath(dataDir))
-    .digest('hex')
-    .slice(0, 16);
+  const inside = path.join(await realpath(dataDir), 'cluster');
+  const there = await lstat(inside).catch(() => null);
+  const reachable = await canReach(dataDir, runAs);
+  if (there?.isSymbolicLink()) return existingElsewhere(inside);
+  if (reachable) return inside;
+  if (there !== null)
+    throw new Error(`${inside} cannot be reached by user ${runAs?.uid}: open its path for passing through`);
+  return path.join(await directoryElsewhere(path.dirname(inside)), 'cluster');
+}
+
+async function existingElsewhere(link: string): Promise<string> {
+  const target = await readlink(link);
+  if (await exists(path.join(target, 'PG_VERSION'))) return target;
+  throw new Error(`the database of ${link} is gone from ${target}: bring it back, or remove the link to begin anew`);
+}
+
+async function directoryElsewhere(dataDir: string): Promise<string> {
+  const key = createHash('sha256').update(dataDir).digest('hex').slice(0, 16);
   const elsewhere = path.join(await realpath(os.tmpdir()), `sluis-data-${key}`);
   await mkdir(elsewhere, { recursive: true, mode: 0o711 });
   const { uid, mode } = await lstat(elsewhere);
@@ -34,7 +61,7 @@ export async function clusterDirectory(dataDir: string, runAs: RunAs): Promise<s
     throw new Error(`${elsewhere} belongs to another user: choose a data directory that is open for passing through`);
   }
   await chmod(elsewhere, 0o711);
-  return path.join(elsewhere, 'cluster');
+  return elsewhere;
 }
 
 /** Makes the cluster if it is missing. Whole or not at all: `initdb` works on a draft that is then renamed. */
@@ -50,6 +77,8 @@ export async function makeCluster(native: string, dataDir: string, cluster: stri
     await initdb(native, draft, secret, runAs);
     await writeFile(passwordFile(dataDir), password, { mode: 0o600 });
     await rename(draft, cluster);
+    const inside = path.join(await realpath(dataDir), 'cluster');
+    if (inside !== cluster) await symlink(cluster, inside);
   } finally {
     await rm(secret, { force: true });
     await rm(draft, { recursive: true, force: true });

@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -247,17 +247,35 @@ describe('the data directory', () => {
     },
   );
 
-  it.skipIf(process.getuid?.() !== 0)(
-    'may be below a closed home: the cluster then stands elsewhere (root only)',
-    async () => {
+  describe.skipIf(process.getuid?.() !== 0)('below a closed home (tried when the tests run as root)', () => {
+    it('has its cluster elsewhere, and keeps it there when the home is opened', async () => {
       await chmod(directory, 0o700);
-      const server = await start({ ephemeral: true });
-      expect(server.cluster.startsWith(directory)).toBe(false);
-      expect(await run(server.ownerUrl, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
-      await server.stop();
-      await expect(stat(path.dirname(server.cluster))).rejects.toMatchObject({ code: 'ENOENT' });
-    },
-  );
+      const closed = await start();
+      expect(closed.cluster.startsWith(directory)).toBe(false);
+      await run(closed.ownerUrl, 'CREATE TABLE kept AS SELECT 3 AS answer');
+      await closed.stop();
+      await chmod(directory, 0o711);
+      const opened = await start({ ephemeral: true });
+      expect(opened.cluster).toBe(closed.cluster);
+      expect(await run(opened.ownerUrl, 'SELECT answer FROM kept')).toEqual([{ answer: 3 }]);
+      await opened.stop();
+      await expect(stat(path.dirname(opened.cluster))).rejects.toMatchObject({ code: 'ENOENT' });
+    });
+
+    it('is refused when its cluster stands in it already: nothing begins anew beside it', async () => {
+      await (await start()).stop();
+      await chmod(directory, 0o700);
+      await expect(startPostgres({ dataDir })).rejects.toThrow('open its path');
+      await chmod(directory, 0o711);
+      await start();
+    });
+
+    it('is refused when its cluster elsewhere is gone', async () => {
+      await mkdir(dataDir, { mode: 0o711 });
+      await symlink(path.join(directory, 'gone'), path.join(dataDir, 'cluster'));
+      await expect(startPostgres({ dataDir })).rejects.toThrow('is gone from');
+    });
+  });
 });
 
 it('says that a port is taken, when it was told which', async () => {
