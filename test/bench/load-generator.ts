@@ -46,6 +46,7 @@ async function generate({ clients, warmUpMs, measureMs, expect, ...rest }: LoadP
   }
   await Promise.all(connections.map(client));
   for (const connection of connections) connection.close();
+  if (latenciesUs.length === 0) throw new Error('no exchange began and ended within the measured time');
   latenciesUs.sort((a, b) => a - b);
   return {
     exchanges: latenciesUs.length,
