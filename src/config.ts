@@ -63,6 +63,9 @@ const environment = z.object({
     .regex(/^[a-z0-9.-]+(\/[a-z0-9.-]+)*$/)
     .default('sluis.example/ledger'),
   SLUIS_SEQUENCER_INTERVAL_MS: milliseconds.default(100),
+  SLUIS_CONTACT_NAME: z.string().min(1).max(120).default('Beheer Sluis'),
+  SLUIS_CONTACT_EMAIL: z.email().default('beheer@sluis.example'),
+  SLUIS_CONTACT_URL: z.url().default('https://sluis.example'),
   SLUIS_LOG_LEVEL: z.enum(['silent', 'fatal', 'error', 'warn', 'info', 'debug']).default('info'),
 });
 
@@ -99,6 +102,8 @@ export interface Config {
   readonly sourceTimeoutMs: number;
   readonly oin: string;
   readonly ledger: { readonly origin: string; readonly intervalMs: number };
+  /** Whom a partner's technician turns to; shown in the API description. */
+  readonly contact: { readonly name: string; readonly email: string; readonly url: string };
   readonly logLevel: string;
 }
 
@@ -137,6 +142,11 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     sourceTimeoutMs: values.SLUIS_SOURCE_TIMEOUT_MS,
     oin: values.SLUIS_OIN,
     ledger: { origin: values.SLUIS_LEDGER_ORIGIN, intervalMs: values.SLUIS_SEQUENCER_INTERVAL_MS },
+    contact: {
+      name: values.SLUIS_CONTACT_NAME,
+      email: values.SLUIS_CONTACT_EMAIL,
+      url: values.SLUIS_CONTACT_URL,
+    },
     logLevel: values.SLUIS_LOG_LEVEL,
   });
 }

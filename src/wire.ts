@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Hono } from 'hono';
 import { type AccessLog, accessLog } from './api/access-log.ts';
 import { type HttpsListener, httpsListener } from './api/https-listener.ts';
+import { malformedRequests } from './api/malformed-request.ts';
 import { partnerApp } from './api/partner-app.ts';
 import { publicApp } from './api/public-app.ts';
 import { type Config, ConfigError } from './config.ts';
@@ -76,17 +77,18 @@ async function open(config: Config, opened: Opened): Promise<Gateway> {
   const world: AppWorld = { config, record, ports: portsOf(record, set, sources), log };
   opened.add(sweepInterrupted(world), (timer) => clearInterval(timer));
 
+  const malformed = malformedRequests({ entropy, log });
   const partnerFetch = partnerApp(partnerDeps(world, trust)).fetch;
   const closeListener = (listener: HttpsListener) => listener.close();
   partners = opened.add(
-    await httpsListener(partnerFetch, config.partnerListener, partnerListenerTls(identity, trust.current())),
+    await httpsListener(partnerFetch, config.partnerListener, partnerListenerTls(identity, trust.current()), malformed),
     closeListener,
   );
   const people = new Hono();
   people.route('/', publicApp(publicDeps(world, partners.port)));
   people.route('/', pagesApp(pagesDeps(world)));
   const publicListener = opened.add(
-    await httpsListener(people.fetch, config.publicListener, publicListenerTls(identity)),
+    await httpsListener(people.fetch, config.publicListener, publicListenerTls(identity), malformed),
     closeListener,
   );
   return {

@@ -1,12 +1,12 @@
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { buildOpenApi } from '../api/openapi.ts';
+import { openApiText } from '../api/openapi.ts';
 
 const file = fileURLToPath(new URL('../../openapi/sluis.openapi.json', import.meta.url));
 
 /** `sluis openapi`: the description that is generated from the routes. */
 export function openapi(options: { readonly write: boolean }): void {
-  const text = `${JSON.stringify(buildOpenApi(), null, 2)}\n`;
+  const text = openApiText();
   if (options.write) writeFileSync(file, text);
   else process.stdout.write(text);
 }

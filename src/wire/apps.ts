@@ -1,13 +1,11 @@
 import type { TLSSocket } from 'node:tls';
 import { type AccessLog, faultLine } from '../api/access-log.ts';
-import { exampleSite } from '../api/openapi.ts';
 import type { LedgerReader, PartnerDeps, PublicDeps } from '../api/ports.ts';
 import type { Config } from '../config.ts';
-import type { RequestRecord } from '../core/disclosure/request.ts';
+import { decideAboutNobody } from '../core/disclosure/about-nobody.ts';
 import { summarise } from '../core/disclosure/summary.ts';
 import type { Oin } from '../core/partner/partner.ts';
 import { recognise } from '../core/partner/recognise.ts';
-import { decide } from '../core/policy/decide.ts';
 import { verifyPeer } from '../crypto/certificate.ts';
 import { entropy } from '../crypto/entropy.ts';
 import type { WatchedTrust } from '../crypto/watch-trust.ts';
@@ -45,7 +43,8 @@ export function partnerDeps({ config, record, ports, log }: AppWorld, trust: Wat
     },
     operations: partnerOperations(ports),
     requests: ports.requests,
-    asUnknownPerson: (request) => summarise(decisionAboutNobody(ports, request)),
+    asUnknownPerson: (request) =>
+      summarise(decideAboutNobody(ports.policies.current(), ports.registry.current(), request)),
     events: { feed: (unit, after, limit) => eventFeed(record.serve, unit, after, limit) },
     notices: {
       find: (unit, id) => findNotice(record.serve, unit, id),
@@ -55,20 +54,6 @@ export function partnerDeps({ config, record, ports, log }: AppWorld, trust: Wat
   };
 }
 
-/** The answer that the same question gets about a person whom nobody knows. */
-function decisionAboutNobody(ports: OperationPorts, request: RequestRecord) {
-  const { units } = ports.registry.current();
-  return decide(ports.policies.current(), {
-    purpose: request.purpose,
-    trigger: request.direction,
-    source: { unit: request.source, kind: units.get(request.source)?.kind ?? '' },
-    recipient: { unit: request.recipient, kind: units.get(request.recipient)?.kind ?? '' },
-    fields: request.fields,
-    snapshot: { subject: null, facts: [], consents: [] },
-    now: request.movedAt,
-  });
-}
-
 export function publicDeps({ config, record, log }: AppWorld, partnerPort: number): PublicDeps {
   const host = (name: string, port: number) => `${name}:${port}`;
   return {
@@ -76,7 +61,7 @@ export function publicDeps({ config, record, log }: AppWorld, partnerPort: numbe
     log,
     ledger: ledgerReader(record),
     site: {
-      contact: exampleSite.contact,
+      contact: config.contact,
       partnerHost: host(config.partnerListener.host, partnerPort),
       publicHost: host(config.publicListener.host, config.publicListener.port),
     },

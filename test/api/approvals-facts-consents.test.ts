@@ -105,12 +105,12 @@ describe('POST /v1/facts', () => {
     const attestFact: PartnerOperations['attestFact'] = async () => ({
       kind: 'invalid',
       member: 'attributes.role',
-      problem: 'is not a known word',
+      problem: { nl: 'is geen bekend woord', en: 'is not a known word' },
     });
     const answer = await post({ attestFact }, '/v1/facts', body);
     expect([answer.status, answer.json.errors]).toMatchObject([
       400,
-      [{ location: { pointer: '#/attributes/role' }, detail: 'is not a known word' }],
+      [{ location: { pointer: '#/attributes/role' }, detail: 'is geen bekend woord' }],
     ]);
   });
 

@@ -93,8 +93,7 @@ export const withdrawConsentRoute = partnerRoute({
 function consentProblem(outcome: ConsentOutcome): ConsentProblem {
   switch (outcome.kind) {
     case 'invalid': {
-      const text = { nl: outcome.problem, en: outcome.problem };
-      return problem('invalid-input', { errors: [invalidBodyMember(outcome.member, 'invalid', text)] });
+      return problem('invalid-input', { errors: [invalidBodyMember(outcome.member, 'invalid', outcome.problem)] });
     }
     case 'may-not-request':
       return problem('may-not-request-consent');

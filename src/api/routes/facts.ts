@@ -106,8 +106,7 @@ export const endFactRoute = partnerRoute({
 function factProblem(outcome: FactOutcome): FactProblem {
   switch (outcome.kind) {
     case 'invalid': {
-      const text = { nl: outcome.problem, en: outcome.problem };
-      return problem('invalid-input', { errors: [invalidBodyMember(outcome.member, 'invalid', text)] });
+      return problem('invalid-input', { errors: [invalidBodyMember(outcome.member, 'invalid', outcome.problem)] });
     }
     case 'key-reused':
     case 'in-progress':

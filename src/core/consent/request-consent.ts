@@ -35,22 +35,34 @@ function checkBody(ports: ConsentPorts, call: Call, body: ConsentBody): ConsentO
   const { units } = ports.registry.current();
   const source = units.get(body.source as UnitId);
   const recipient = units.get(body.recipient as UnitId);
-  const invalid = (member: string, problem: string) => ({ kind: 'invalid', member, problem }) as const;
-  if (!set.catalogue.purposes.has(body.purpose as PurposeId)) return invalid('purpose', 'is not a known purpose');
-  if (source === undefined) return invalid('source', 'is not a registered unit');
-  if (recipient === undefined) return invalid('recipient', 'is not a registered unit');
+  const invalid = (member: string, nl: string, en: string) =>
+    ({ kind: 'invalid', member, problem: { nl, en } }) as const;
+  if (!set.catalogue.purposes.has(body.purpose as PurposeId))
+    return invalid('purpose', 'is geen bekend doel', 'is not a known purpose');
+  if (source === undefined) return invalid('source', 'is geen geregistreerd onderdeel', 'is not a registered unit');
+  if (recipient === undefined)
+    return invalid('recipient', 'is geen geregistreerd onderdeel', 'is not a registered unit');
   const caller = call.partner.unit.id;
   const notice = consentNotice(set, body.purpose as PurposeId, source.kind, recipient.kind);
   if (notice === null || (caller !== source.id && caller !== recipient.id)) return { kind: 'may-not-request' };
   const index = body.categories.findIndex((category) => !notice.categories.includes(category));
-  if (index !== -1) return invalid(`categories.${index}`, 'is not a category of this purpose');
+  if (index !== -1)
+    return invalid(`categories.${index}`, 'is geen categorie van dit doel', 'is not a category of this purpose');
   if (body.caseReference !== null && caller !== source.id) {
-    return invalid('caseReference', 'is given by the source that records the consent');
+    return invalid(
+      'caseReference',
+      'wordt gegeven door de bron die de toestemming vastlegt',
+      'is given by the source that records the consent',
+    );
   }
   if (!mayIdentifyBy(ports, call, body.subject)) return { kind: 'number-not-allowed' };
   const now = ports.clock.now();
   if (body.validUntil <= now || body.validUntil > monthsAfter(now, longestMonths)) {
-    return invalid('validUntil', `must lie ahead, at most ${longestMonths} months`);
+    return invalid(
+      'validUntil',
+      `moet in de toekomst liggen, hoogstens ${longestMonths} maanden`,
+      `must lie ahead, at most ${longestMonths} months`,
+    );
   }
   return null;
 }
@@ -113,7 +125,11 @@ async function recordRequest(
     ],
   });
   if (committed.outcome === 'conflict' && committed.what === 'unique') {
-    return { kind: 'invalid', member: 'caseReference', problem: 'is in use for another case' };
+    return {
+      kind: 'invalid',
+      member: 'caseReference',
+      problem: { nl: 'is in gebruik voor een andere zaak', en: 'is in use for another case' },
+    };
   }
   if (committed.outcome !== 'durable') return stale;
   return { kind: 'requested', consent };

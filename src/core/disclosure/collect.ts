@@ -1,4 +1,5 @@
 import type { RequestId } from '../brand.ts';
+import { decideAboutNobody } from './about-nobody.ts';
 import type { AskPorts } from './ask.ts';
 import { type Consultation, consult } from './consult.ts';
 import { deliver, first } from './deliver.ts';
@@ -50,8 +51,14 @@ async function reopen(ports: AskPorts, call: Call, id: RequestId): Promise<Reope
   });
   const { claim } = consultation.reading;
   if (claim !== null) return replayRequest(ports, call, claim, 'collection');
-  if (request.state !== 'permitted') return { kind: 'wrong-state', request };
-  const { decision, rests, now } = consultation;
+  const stopped = request.state === 'withdrawn';
+  if (request.state !== 'permitted' && !stopped) return { kind: 'wrong-state', request };
+  const { rests, now } = consultation;
+  // A request that was stopped is refused as about nobody, with an entry of its own: neither the answer
+  // nor its receipt may tell that somebody withdrew something.
+  const decision = stopped
+    ? decideAboutNobody(ports.policies.current(), ports.registry.current(), { ...request, movedAt: now })
+    : consultation.decision;
   const entry = decisionEntry(ports.entropy, request, decision, request.subject, null);
   const summary = summarise(decision);
   const to = decision.outcome === 'permit' ? 'fetching' : 'refused';
@@ -62,10 +69,12 @@ async function reopen(ports: AskPorts, call: Call, id: RequestId): Promise<Reope
     entries: [entry],
     changes: [
       { type: 'idempotency-claimed', claim: { unit, ...call.idempotency, resource, claimedAt: now } },
-      { type: 'request-moved', id, from: 'permitted', to, at: now, entry: entry.id, decision: summary },
+      ...(stopped
+        ? []
+        : [{ type: 'request-moved', id, from: 'permitted', to, at: now, entry: entry.id, decision: summary } as const]),
     ],
   });
   if (committed.outcome !== 'durable') return stale;
   const record: RequestRecord = { ...request, state: to, decision: summary, movedAt: now, entry: entry.id };
-  return { kind: 'reopened', record, consultation, receipt: first(committed.receipts) };
+  return { kind: 'reopened', record, consultation: { ...consultation, decision }, receipt: first(committed.receipts) };
 }

@@ -1,4 +1,5 @@
 import type { ConsentId, FactId, FieldId, Instant, RequestId, SubjectId, TraceId } from '../brand.ts';
+import type { Label } from '../category/catalogue.ts';
 import type { Consent } from '../consent/consent.ts';
 import type { Fact } from '../fact/fact.ts';
 import type { Receipt } from '../ledger/entry.ts';
@@ -57,7 +58,7 @@ export type FactOutcome =
   | { readonly kind: 'attested'; readonly fact: Fact; readonly receipt: Receipt }
   | { readonly kind: 'ended'; readonly id: FactId; readonly until: Instant; readonly receipt: Receipt }
   | { readonly kind: 'replayed'; readonly id: string }
-  | { readonly kind: 'invalid'; readonly member: string; readonly problem: string }
+  | { readonly kind: 'invalid'; readonly member: string; readonly problem: Label }
   | { readonly kind: 'number-not-allowed' }
   /** This partner kind may not attest this type. */
   | { readonly kind: 'may-not-attest' }
@@ -97,7 +98,7 @@ export type ConsentOutcome =
   | { readonly kind: 'requested'; readonly consent: Consent }
   | { readonly kind: 'withdrawn'; readonly id: ConsentId }
   | { readonly kind: 'replayed'; readonly id: string }
-  | { readonly kind: 'invalid'; readonly member: string; readonly problem: string }
+  | { readonly kind: 'invalid'; readonly member: string; readonly problem: Label }
   | { readonly kind: 'number-not-allowed' }
   /** The caller is neither the recipient nor the source of this consent, or the purpose takes no consent. */
   | { readonly kind: 'may-not-request' }

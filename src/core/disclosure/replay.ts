@@ -25,6 +25,7 @@ export async function replayRequest(
   if (problem !== null) return problem;
   const request = await ports.requests.find(claim.resource.id as RequestId);
   if (request === null || request.state === 'fetching') return { kind: 'in-progress' };
-  const receipt = await ports.journal.receipt(request.entry);
+  // The latest entry of a request that was stopped is the withdrawal itself: nobody's receipt but the subject's.
+  const receipt = request.state === 'withdrawn' ? null : await ports.journal.receipt(request.entry);
   return { kind: 'replayed', request, receipt: receipt && partnerReceipt(receipt) };
 }

@@ -1,4 +1,5 @@
 import type { FactId, Instant, SubjectId, UnitId } from '../brand.ts';
+import type { Label } from '../category/catalogue.ts';
 import { mayIdentifyBy } from '../disclosure/ask.ts';
 import type { Change, IdempotencyClaim } from '../disclosure/change.ts';
 import type { ConsultPorts } from '../disclosure/consult.ts';
@@ -34,14 +35,20 @@ export async function attestFact(ports: FactPorts, call: Call, body: FactBody): 
   if (!mayAttestThis(catalogue, call.partner.unit.kind, statement)) return { kind: 'may-not-attest' };
   if (!mayIdentifyBy(ports, call, body.subject)) return { kind: 'number-not-allowed' };
   const subject = await subjectOf(ports, call, body);
-  if (subject === null) return { kind: 'invalid', member: 'subject.value', problem: 'is not a reference of yours' };
+  if (subject === null)
+    return {
+      kind: 'invalid',
+      member: 'subject.value',
+      problem: { nl: 'is geen kenmerk van u', en: 'is not a reference of yours' },
+    };
   return settle(ports, () => recordFact(ports, call, body, subject));
 }
 
-function checkPeriodAndUnit(ports: FactPorts, body: FactBody): { member: string; problem: string } | null {
-  if (body.until !== null && body.until <= body.from) return { member: 'until', problem: 'must be after `from`' };
+function checkPeriodAndUnit(ports: FactPorts, body: FactBody): { member: string; problem: Label } | null {
+  if (body.until !== null && body.until <= body.from)
+    return { member: 'until', problem: { nl: 'moet na het begin liggen', en: 'must be after `from`' } };
   if (body.unit !== null && !ports.registry.current().units.has(body.unit as UnitId)) {
-    return { member: 'unit', problem: 'is not a registered unit' };
+    return { member: 'unit', problem: { nl: 'is geen geregistreerd onderdeel', en: 'is not a registered unit' } };
   }
   return null;
 }
@@ -103,7 +110,11 @@ async function recordFact(
     ],
   });
   if (committed.outcome === 'conflict' && committed.what === 'unique') {
-    return { kind: 'invalid', member: 'caseReference', problem: 'is in use for another case' };
+    return {
+      kind: 'invalid',
+      member: 'caseReference',
+      problem: { nl: 'is in gebruik voor een andere zaak', en: 'is in use for another case' },
+    };
   }
   if (committed.outcome !== 'durable') return stale;
   return { kind: 'attested', fact, receipt: first(committed.receipts) };

@@ -1,4 +1,4 @@
-import type { Catalogue } from '../category/catalogue.ts';
+import type { Catalogue, Label } from '../category/catalogue.ts';
 
 /** Whether this kind of partner may attest facts of this type at all. An unknown word is no. */
 export function mayAttest(catalogue: Catalogue, kind: string, factType: string): boolean {
@@ -27,11 +27,24 @@ export function mayAttestThis(catalogue: Catalogue, kind: string, attestation: A
   });
 }
 
+const required: Label = { nl: 'is verplicht voor dit type', en: 'is required for this type' };
+const absent: Label = { nl: 'mag er niet zijn voor dit type', en: 'must be absent for this type' };
+
+function oneOf(words: readonly string[]): Label {
+  const all = words.join(', ');
+  return { nl: `moet een van deze woorden zijn: ${all}`, en: `must be one of ${all}` };
+}
+
+function only(names: readonly string[]): Label {
+  const all = names.join(', ');
+  return { nl: `mag alleen dit hebben: ${all || 'niets'}`, en: `may have only ${all || 'no members'}` };
+}
+
 export interface FactProblem {
   /** Dotted name of the member, as the sender wrote it. */
   readonly member: string;
   /** What is expected; never the value. */
-  readonly problem: string;
+  readonly problem: Label;
 }
 
 /** Checks a fact's form against its type in the catalogue; null when it is well formed. */
@@ -46,23 +59,21 @@ export function checkFact(
 ): FactProblem | null {
   const type = catalogue.factTypes.get(fact.type);
   if (type === undefined) {
-    return { member: 'type', problem: `must be one of ${[...catalogue.factTypes.keys()].join(', ')}` };
+    return { member: 'type', problem: oneOf([...catalogue.factTypes.keys()]) };
   }
-  if (type.unit === 'required' && fact.unit === null) return { member: 'unit', problem: 'is required for this type' };
-  if (type.unit === 'none' && fact.unit !== null) return { member: 'unit', problem: 'must be null for this type' };
+  if (type.unit === 'required' && fact.unit === null) return { member: 'unit', problem: required };
+  if (type.unit === 'none' && fact.unit !== null) return { member: 'unit', problem: absent };
   if (fact.caseReference !== null && !type.allowsCaseReference) {
-    return { member: 'caseReference', problem: 'must be null for this type' };
+    return { member: 'caseReference', problem: absent };
   }
   for (const [attribute, words] of type.attributes) {
     const given = own(fact.attributes, attribute);
     if (given === undefined || !words.includes(given)) {
-      return { member: `attributes.${attribute}`, problem: `must be one of ${words.join(', ')}` };
+      return { member: `attributes.${attribute}`, problem: oneOf(words) };
     }
   }
   const extra = Object.keys(fact.attributes).some((attribute) => !type.attributes.has(attribute));
-  return extra
-    ? { member: 'attributes', problem: `may have only ${[...type.attributes.keys()].join(', ') || 'no members'}` }
-    : null;
+  return extra ? { member: 'attributes', problem: only([...type.attributes.keys()]) } : null;
 }
 
 function own(attributes: Readonly<Record<string, string>>, name: string): string | undefined {

@@ -7,6 +7,8 @@ import { claimOf, type FactPorts, factEntry, readFor } from './attest-fact.ts';
 import type { Fact } from './fact.ts';
 import { noticesFor } from './notices.ts';
 
+const tooEarly = { nl: 'moet na het begin van het feit liggen', en: 'must be after the start of the fact' };
+
 /** The unit that attested a fact states when it ends. Whoever was told of its start is told of its end. */
 export function endFact(ports: FactPorts, call: Call, id: FactId, until: Instant): Promise<FactOutcome> {
   return settle(ports, () => recordEnd(ports, call, id, until));
@@ -24,7 +26,7 @@ async function recordEnd(
   const { snapshot, claim } = await readFor(ports, call, fact.subject);
   if (claim !== null) return keyProblem(call, claim, 'fact-end') ?? { kind: 'replayed', id: claim.resource.id };
   if (fact.state !== 'attested') return { kind: 'already-ended' };
-  if (until <= fact.from) return { kind: 'invalid', member: 'until', problem: 'must be after the start of the fact' };
+  if (until <= fact.from) return { kind: 'invalid', member: 'until', problem: tooEarly };
   if (snapshot.subject === null) throw new RangeError('a fact is always about a known person');
   const now = ports.clock.now();
   const set = ports.policies.current();
