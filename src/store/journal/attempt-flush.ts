@@ -117,7 +117,8 @@ async function refusedByDatabase(
 /** Of one work alone. The database's own message may hold values and stays in `cause`. */
 function fateOfError(error: pg.DatabaseError): Fate {
   if (passing.has(error.code ?? '')) return { type: 'busy', what: 'subject' };
-  if (error.code === '23505') return conflict('unique');
+  // A place in the ledger that is taken is no conflict of the caller's: another writes under this identity.
+  if (error.code === '23505' && error.table !== 'ledger_flush') return conflict('unique');
   const fault = new Fault('ledger-unavailable', `the database refused an entry or a change (${error.code})`);
   return { type: 'failed', fault };
 }

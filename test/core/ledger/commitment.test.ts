@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { commitment, committedNames, openingsOf } from '../../../src/core/ledger/commitment.ts';
@@ -10,6 +12,12 @@ describe('a commitment', () => {
   test('is SHA-256 over salt, name, a zero byte and the value, in base64url', () => {
     const bytes = Buffer.concat([salt, Buffer.from('surname'), Buffer.of(0), Buffer.from('Jansén')]);
     expect(commitment('surname', salt, 'Jansén')).toBe(createHash('sha256').update(bytes).digest('base64url'));
+  });
+
+  test('is the one that the page of formats gives as an example', () => {
+    const page = readFileSync(path.join(import.meta.dirname, '../../../docs/formats.md'), 'utf8');
+    const [, name = '', value = '', expected = ''] = /name {2}(\S+) +value {2}(\S+)\n +→ (\S+)/.exec(page) ?? [];
+    expect(commitment(name, salt, value)).toBe(expected);
   });
 
   test('differs for every other salt, name or value', () => {
