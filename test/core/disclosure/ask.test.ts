@@ -12,7 +12,6 @@ import {
   detain,
   giveConsent,
   housingAnswer,
-  housingCase,
   housingRequest,
   planAnswer,
   planFields,
@@ -231,7 +230,11 @@ describe('a housing request', () => {
     if (!consent?.subject) throw new Error('no consent');
     await withdrawOwnConsent(world.ports, consent.subject, consent.id, world.ports.entropy.trace());
     expect(world.requests.get(outcome.request.id)?.state).toBe('withdrawn');
-    expect(housingCase.type).toBe('caseReference');
+    const collected = await collect(world.ports, world.call('corporatie'), outcome.request.id);
+    const asked = await ask(world.ports, world.call('corporatie'), housingRequest());
+    expect(collected).toMatchObject({ kind: 'refused', request: { decision: { class: 'not-available' } } });
+    expect(withoutReceipt(visible(collected))).toEqual(withoutReceipt(visible(asked)));
+    expect(world.entries.slice(-2).map((entry) => entry.kind)).toEqual(['refusal', 'refusal']);
   });
 });
 
@@ -268,6 +271,11 @@ describe('whatever breaks', () => {
     );
   });
 });
+
+/** What the asker wrote itself stands in the receipt of asking, and not in that of collecting. */
+function withoutReceipt(seen: unknown): unknown {
+  return typeof seen === 'object' && seen !== null ? { ...seen, openings: undefined } : seen;
+}
 
 function dropReference(this: unknown, key: string, value: unknown): unknown {
   const isReference = typeof value === 'object' && value !== null && 'name' in value && value.name === 'reference';
