@@ -4,7 +4,7 @@ import { withdrawOwnConsent } from '../../../src/core/consent/withdraw-consent.t
 import { approve } from '../../../src/core/disclosure/approve.ts';
 import { ask } from '../../../src/core/disclosure/ask.ts';
 import { collect } from '../../../src/core/disclosure/collect.ts';
-import type { AskOutcome } from '../../../src/core/disclosure/operations.ts';
+import type { AskOutcome, CollectOutcome } from '../../../src/core/disclosure/operations.ts';
 import { Fault } from '../../../src/core/fault.ts';
 import { type Breakage, type MemoryWorld, memoryWorld } from '../../world/memory-world.ts';
 import {
@@ -32,7 +32,7 @@ beforeEach(async () => {
 });
 
 /** What a refused asker can see, without what always differs: ids, times and signatures. */
-function visible(outcome: AskOutcome): unknown {
+function visible(outcome: AskOutcome | CollectOutcome): unknown {
   if (outcome.kind !== 'refused') return outcome;
   const { id: _id, trace: _trace, receivedAt: _r, movedAt: _m, entry: _e, subject: _s, ...request } = outcome.request;
   const { decidedAt: _d, ...decision } = request.decision;
