@@ -1,5 +1,4 @@
 import type { Instant } from '../core/brand.ts';
-import type { Label } from '../core/category/catalogue.ts';
 import type { Language } from './words/words.ts';
 
 const timeZone = 'Europe/Amsterdam';
@@ -45,10 +44,6 @@ export function formatMonth(language: Language, at: Instant): string {
 /** For officers: to the second. */
 export function formatStamp(language: Language, at: Instant): string {
   return stamps[language].format(new Date(at));
-}
-
-export function labelIn(language: Language, label: Label): string {
-  return label[language];
 }
 
 /**

@@ -54,7 +54,7 @@ function tongue(c: Page, present: Language, tag: Language): Html {
 }
 
 /** The one form that every page of a session carries. */
-export function logoutForm(c: Page, formToken: string, who: string | null): Html {
+function logoutForm(c: Page, formToken: string, who: string | null): Html {
   return html`<form method="post" action="/logout">
 <input type="hidden" name="formToken" value="${formToken}">
 ${who === null ? null : html`<span class="who">${who}</span>`}

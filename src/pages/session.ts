@@ -6,7 +6,7 @@ import type { Logins, Officer, PagesDeps, Person, Session } from './ports.ts';
 
 const cookieName = 'sluis-sessie';
 /** A session ends half an hour after login, whatever happens in it: terminals are shared. */
-export const sessionMinutes = 30;
+const sessionMinutes = 30;
 
 export function sessionEnd(now: Instant): Instant {
   return instant(new Date(Date.parse(now) + sessionMinutes * 60_000));

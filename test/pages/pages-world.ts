@@ -33,7 +33,7 @@ function unit(id: string, kind: string, name: string, organisation: string = nam
   return memoryUnit(id, kind, { name, organisation: { oin: '00000099000000001000' as Oin, name: organisation } });
 }
 
-export const units = [
+const units = [
   unit('pi-zwolle', 'prison', 'PI Zwolle', 'Dienst Justitiële Inrichtingen'),
   unit('reclassering-noord', 'probation', 'Reclassering Noordoost'),
   unit('gemeente-zwolle', 'municipality', 'Team Nazorg', 'Gemeente Zwolle'),
@@ -41,7 +41,7 @@ export const units = [
   unit('woningcorporatie', 'housingAssociation', 'Stichting Wonen aan de IJssel'),
 ];
 
-export const bsn = '900000041';
+const bsn = '900000041';
 
 export interface PagesWorld {
   readonly world: MemoryWorld;
@@ -269,7 +269,7 @@ async function detain({ world }: PagesWorld): Promise<void> {
   }
 }
 
-export async function askConsent({ world }: PagesWorld, caseReference: string | null): Promise<ConsentId> {
+async function askConsent({ world }: PagesWorld, caseReference: string | null): Promise<ConsentId> {
   const outcome = await requestConsent(world.ports, world.call('gemeente-zwolle'), {
     subject: { type: 'bsn', value: bsn },
     source: 'gemeente-zwolle' as UnitId,

@@ -8,7 +8,7 @@ export interface ThrottleLimits {
 }
 
 /** Terminals in one prison share an address, so that limit is not tight; the codes themselves are 80 bits. */
-export const usualLimits: ThrottleLimits = { perAddress: 20, overall: 600, windowMs: 10 * 60_000, addresses: 10_000 };
+const usualLimits: ThrottleLimits = { perAddress: 20, overall: 600, windowMs: 10 * 60_000, addresses: 10_000 };
 
 interface Window {
   readonly startedMs: number;
