@@ -69,7 +69,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const options = () => ({ repetitions: 1, measureMs: 500, warmUpMs: 20, say: () => undefined });
+const options = () => ({ repetitions: 1, measureMs: 500, warmUpMs: 20, heatMs: 300, say: () => undefined });
 
 test('a round measures gateway, proxy and INSERTs for real', async () => {
   const [round, ...more] = await runRounds(world, options());

@@ -8,7 +8,10 @@ import { type Measurement, type Measuring, measure, writePlan } from './measure.
 export interface RoundsOptions {
   readonly repetitions: number;
   readonly measureMs: number;
+  /** Before each measurement: connections, and what else is slower the first time. */
   readonly warmUpMs: number;
+  /** Before the first round, at eight clients: code that V8 has not compiled yet is many times slower. */
+  readonly heatMs: number;
   readonly say: (line: string) => void;
 }
 
@@ -42,6 +45,10 @@ export async function runRounds(world: BenchWorld, options: RoundsOptions): Prom
       idempotent: false,
       expect: source.expect,
     };
+    const heat = { warmUpMs: 0, measureMs: options.heatMs, clients: 8 };
+    options.say('warming up');
+    await measure(to, { ...throughGateway, ...heat }, gateway.pids);
+    await measure(to, { ...throughProxy, ...heat }, [proxy.pid]);
     const rounds: Round[] = [];
     for (let round = 1; round <= options.repetitions; round += 1) {
       options.say(`round ${round} of ${options.repetitions}`);

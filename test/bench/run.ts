@@ -29,7 +29,8 @@ async function bench({ seconds, repetitions, json }: BenchOptions): Promise<void
   try {
     const at = new Date().toISOString();
     const postgres = await serverVersion(world.databaseUrl);
-    const rounds = await runRounds(world, { repetitions, measureMs: seconds * 1_000, warmUpMs: 1_000, say });
+    const times = { measureMs: seconds * 1_000, warmUpMs: 1_000, heatMs: 8_000 };
+    const rounds = await runRounds(world, { ...times, repetitions, say });
     const made = report(
       {
         node: process.version,
