@@ -27,6 +27,8 @@ export function withdrawOwnConsent(
 /**
  * A party of the consent passes on that the subject withdrew it, through whatever channel. The answer
  * is the same whether it had been given, refused or was never decided: a withdrawal tells nothing.
+ * INVARIANT: also when there is nothing left to stop it goes on record and claims its key, or a
+ * repeated key would tell that the subject had refused.
  */
 export function withdrawConsent(ports: ConsentPorts, call: Call, id: ConsentId): Promise<ConsentOutcome> {
   return settle(ports, async () => {
@@ -42,7 +44,6 @@ export function withdrawConsent(ports: ConsentPorts, call: Call, id: ConsentId):
     if (claim !== null) {
       return keyProblem(call, claim, 'consent-withdrawal') ?? ({ kind: 'replayed', id: claim.resource.id } as const);
     }
-    if (!stoppable(consent)) return { kind: 'withdrawn', id } as const;
     const key = claimOf(call, { type: 'consent-withdrawal', id }, ports.clock.now());
     const committed = await withdraw(ports, consent, call.trace, [key]);
     return committed.outcome === 'durable' ? ({ kind: 'withdrawn', id } as const) : stale;
@@ -62,21 +63,25 @@ async function withdraw(
   const at = ports.clock.now();
   const registryVersion = ports.registry.current().version;
   const { subject, source, recipient, purpose } = consent;
+  const stops = stoppable(consent);
   const reading =
-    subject === null
+    subject === null || !stops
       ? null
       : await ports.snapshots.read({ subject: { by: 'id', id: subject }, source, recipient, idempotency: null });
   const entry = consentEntry(ports, trace, consent, 'consent-withdrawn', at);
   const stop: Change[] =
     subject === null ? [] : [{ type: 'requests-stopped', subject, source, recipient, purpose, at, entry: entry.id }];
+  const moved: Change[] = stops
+    ? [{ type: 'consent-moved', id: consent.id, from: consent.state, to: 'withdrawn', at }, ...stop]
+    : [];
   return ports.journal.commit({
     rests: {
       subject: reading?.snapshot.subject ?? null,
       registryVersion,
       policySet: ports.policies.current().digest,
     },
-    moves: subject !== null,
+    moves: subject !== null && stops,
     entries: [entry],
-    changes: [...more, { type: 'consent-moved', id: consent.id, from: consent.state, to: 'withdrawn', at }, ...stop],
+    changes: [...more, ...moved],
   });
 }
