@@ -95,7 +95,7 @@ ${fact(w.consent.what, what)}
 ${fact(w.consent.why, html`${names.reason(consent.purpose)}`)}
 ${fact(w.consent.askedOn, html`${formatDay(language, consent.requestedAt)}`)}
 ${decided}
-${fact(w.consent.until, html`${formatDay(language, consent.validUntil)}`)}
+${state === 'refused' || state === 'withdrawn' ? null : fact(w.consent.until, html`${formatDay(language, consent.validUntil)}`)}
 </dl>
 ${act}
 </article>`;
