@@ -29,6 +29,13 @@ export interface GatewayRecord {
 
 /** One connection is the ledger lane's. */
 const laneConnections = 1;
+/**
+ * A caller is told within five seconds that nothing can be given, whatever the database does: also one
+ * that stands still, which is given up a second after its own time-out should have come, and one whose
+ * tables somebody holds locked.
+ */
+const statementTimeoutMs = 2_500;
+const patienceMs = 3_000;
 
 export async function openRecord(
   config: Config,
@@ -37,7 +44,7 @@ export async function openRecord(
 ): Promise<GatewayRecord> {
   const database = opened.add(await openDatabase(config.database, false), (open) => open.stop());
   const pool = (url: string, max: number, name: string) =>
-    opened.add(openPool(url, { max, name }), (open) => open.end());
+    opened.add(openPool(url, { max, name, statementTimeoutMs }), (open) => open.end());
   const serve = pool(database.urls.serve, config.database.pool + laneConnections, 'sluis-serve');
   const sequencer = pool(database.urls.sequencer, 2, 'sluis-sequencer');
   const eraser = pool(database.urls.eraser, 1, 'sluis-eraser');
@@ -56,6 +63,7 @@ export async function openRecord(
       random: randomBytes,
       entropy,
       clock,
+      patienceMs,
     }),
     (open) => open.close(),
   );
