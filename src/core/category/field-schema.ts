@@ -30,7 +30,7 @@ export function boundProblem(form: FieldForm): string | null {
 
 /**
  * The only door for a source's value. Messages say what is expected and never repeat the value.
- * Text is bounded and holds no control characters, so that it can be shown and logged by length.
+ * Text is bounded and well-formed and holds no control characters, so that it can be shown, stored and committed to.
  */
 export function fieldSchema(form: FieldForm): z.ZodType<FieldValue> {
   const typed = form as Form;
@@ -62,5 +62,5 @@ function text(maxLength: number): z.ZodString {
     .string('must be text')
     .min(1, 'must not be empty')
     .max(maxLength, `must have at most ${maxLength} characters`)
-    .regex(/^[^\p{Cc}]*$/u, 'must not contain control characters');
+    .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'must not contain control characters or half a surrogate pair');
 }

@@ -29,6 +29,8 @@ describe('the door for a value', () => {
     [form('text', { maxLength: 5 }), 'abcdef'],
     [form('text', { maxLength: 5 }), ''],
     [form('text', { maxLength: 5 }), 'a\u0000b'],
+    [form('text', { maxLength: 5 }), 'a\ud800b'],
+    [form('texts', { maxLength: 5, maxItems: 1 }), ['\udc00']],
     [form('text', { maxLength: 5 }), 5],
     [form('text', { oneOf: ['prior'] }), 'later'],
     [form('texts', { maxLength: 3, maxItems: 1 }), ['abc', 'd']],
