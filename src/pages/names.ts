@@ -1,4 +1,5 @@
 import type { FieldId, PurposeId, UnitId } from '../core/brand.ts';
+import type { Label } from '../core/category/catalogue.ts';
 import type { PartnerRegistry } from '../core/partner/partner.ts';
 import type { PolicySet } from '../core/policy/policy-set.ts';
 import type { Language, Words } from './words/words.ts';
@@ -17,6 +18,8 @@ export interface Names {
   field(id: FieldId): string;
   plainField(id: FieldId): string;
   plainCategory(id: string): string;
+  /** A condition by the key under which its value is recorded; null where the policies in force have it no more. */
+  condition(key: string): string | null;
   /** The event that a retention period counts from. */
   retentionStart(id: string): string;
 }
@@ -38,8 +41,32 @@ export function namesIn(language: Language, w: Words, set: PolicySet, registry: 
     field: (id) => capital(field(id)?.label[language] ?? w.unknownField),
     plainField: (id) => field(id)?.plain[language] ?? w.unknownField,
     plainCategory: (id) => catalogue.categories.get(id)?.plain[language] ?? w.unknownField,
+    condition: (key) => conditionLabels(set).get(key)?.[language] ?? null,
     retentionStart: (id) => retentionStarts.get(id)?.[language] ?? id,
   };
+}
+
+const labelsOf = new WeakMap<PolicySet, ReadonlyMap<string, Label>>();
+
+function conditionLabels(set: PolicySet): ReadonlyMap<string, Label> {
+  const known = labelsOf.get(set);
+  if (known !== undefined) return known;
+  const conditions = [...set.policies.values()].flatMap(({ grants }) => grants.flatMap((grant) => grant.conditions));
+  const labels = new Map([...conditions, ...ownConditions(set)].map(({ key, label }) => [key, label]));
+  labelsOf.set(set, labels);
+  return labels;
+}
+
+/** Conditions that the engine adds to every rule, or to one that rests on consent. */
+function ownConditions({ catalogue }: PolicySet): readonly { readonly key: string; readonly label: Label }[] {
+  const unrestricted = { nl: 'er geldt geen beperking', en: 'no restriction is in force' };
+  return [
+    { key: 'unrestricted', label: unrestricted },
+    ...[...catalogue.categories.values()].map(({ id, label }) => ({
+      key: `consent(${id})`,
+      label: { nl: `toestemming voor: ${label.nl}`, en: `consent to: ${label.en}` },
+    })),
+  ];
 }
 
 function capital(text: string): string {

@@ -134,7 +134,7 @@ describe('one entry', () => {
       'Penitentiaire beginselenwet, artikel 18a lid 4 en 6',
       'Bron: Wjsg · Ontvanger: AVG',
       'prison-to-plan-partners',
-      'involved(source: detaining-prison)',
+      'de bron is bij deze persoon betrokken als inrichting van verblijf',
       'from 2026-10-05',
       'waar',
       'Tot 6 maanden na: de afsluiting van het plan (ontwerpkeuze)',

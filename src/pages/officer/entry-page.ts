@@ -108,7 +108,7 @@ ${reason.remedy === null ? null : html`<br><span class="soft">${w.entry.remedy}:
   )}`;
 }
 
-function conditionList({ w }: OfficerWords, shown: ShownConditions): Html {
+function conditionList({ w, names }: OfficerWords, shown: ShownConditions): Html {
   if (shown.state === 'hidden') return html`<p class="soft">${w.entry.conditionsHidden}</p>`;
   if (shown.state === 'unreadable') return html`<p class="soft">${w.entry.conditionsGone}</p>`;
   if (shown.conditions.length === 0) return html`<p class="soft">${w.entry.conditionsNone}</p>`;
@@ -122,7 +122,7 @@ function conditionList({ w }: OfficerWords, shown: ShownConditions): Html {
         condition,
         value,
         inputs,
-      }) => html`<li class="check"><span><span class="mono">${condition}</span>${inputList(inputs)}</span>
+      }) => html`<li class="check"><span>${names.condition(condition) ?? html`<span class="mono">${condition}</span>`}${inputList(w, inputs)}</span>
 <span class="tag ${valueTone[value]}">${w.entry.valueOf[value]}</span></li>`,
     )}</ul></div>`,
   )}`;
@@ -130,10 +130,15 @@ function conditionList({ w }: OfficerWords, shown: ShownConditions): Html {
 
 const valueTone = { true: 'good', false: 'stop', unknown: 'wait' } as const;
 
-function inputList(inputs: ShownCondition['inputs']): Html | null {
+function inputList(w: OfficerWords['w'], inputs: ShownCondition['inputs']): Html | null {
   const entries = Object.entries(inputs);
   if (entries.length === 0) return null;
-  return html`<br><span class="soft">${entries.map(([name, value]) => `${name} ${value}`).join(' · ')}</span>`;
+  return html`<br><span class="soft">${entries.map(([name, value]) => `${inputWord(w, name)} ${value}`).join(' · ')}</span>`;
+}
+
+function inputWord(w: OfficerWords['w'], name: string): string {
+  const words: Readonly<Record<string, string>> = w.entry.inputOf;
+  return words[name] ?? name;
 }
 
 function obligations({ w, names }: OfficerWords, held: NonNullable<DecisionSummary['obligations']>): Html {

@@ -82,6 +82,15 @@ export const entry: Words['entry'] = {
     declined: 'Declined by a human',
   },
   conditions: 'Conditions, as read for the decision',
+  inputOf: {
+    from: 'from',
+    until: 'until',
+    role: 'role',
+    phase: 'phase',
+    state: 'state',
+    given: 'given',
+    notice: 'text',
+  },
   conditionsHidden:
     'The values of the conditions are not shown here: they could tell whether a person is known. The officer of the gateway can see them.',
   conditionsNone: 'No condition was looked at: the outcome was certain already.',

@@ -81,6 +81,15 @@ export const entry = {
     declined: 'Afgewezen door een mens',
   },
   conditions: 'Voorwaarden, zoals gelezen bij de beslissing',
+  inputOf: {
+    from: 'vanaf',
+    until: 'tot',
+    role: 'rol',
+    phase: 'fase',
+    state: 'stand',
+    given: 'gegeven',
+    notice: 'tekst',
+  },
   conditionsHidden:
     'De waarden van de voorwaarden worden hier niet getoond: zij kunnen verraden of iemand bekend is. De functionaris van de gateway kan ze zien.',
   conditionsNone: 'Er is naar geen enkele voorwaarde gekeken: de uitkomst stond al vast.',
