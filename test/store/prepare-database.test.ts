@@ -86,10 +86,10 @@ describe('preparing a database', () => {
 
 describe('a schema that is newer', () => {
   it('is refused, and nothing is touched', async () => {
-    await database.pools.owner.query(`INSERT INTO kysely_migration VALUES ('0999-from-the-future', 'now')`);
+    await database.pools.owner.query(`INSERT INTO kysely_migration VALUES ('9999-from-the-future', 'now')`);
     const error = await prepare().catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(SchemaTooNew);
-    expect(error).toMatchObject({ unknown: ['0999-from-the-future'] });
+    expect(error).toMatchObject({ unknown: ['9999-from-the-future'] });
     const made = await database.pools.owner.query(
       `SELECT 1 FROM pg_roles WHERE rolname = current_database() || '_serve'`,
     );
@@ -103,17 +103,18 @@ describe('migrations', () => {
   });
 
   it('that fail leave the schema as it was', async () => {
-    const known = { '0001-first-whole': { up: async () => undefined } };
+    const applied = `SELECT array_agg(name ORDER BY name) AS names FROM kysely_migration`;
+    const { rows: before } = await database.pools.owner.query<{ names: string[] }>(applied);
+    const known = Object.fromEntries((before[0]?.names ?? []).map((name) => [name, { up: async () => undefined }]));
     const provider = {
       getMigrations: async () => ({
         ...known,
-        '0002-half': { up: async (db: Kysely<unknown>) => void (await sql`CREATE TABLE half (id int)`.execute(db)) },
-        '0003-broken': { up: async () => Promise.reject(new Error('broken migration')) },
+        '9998-half': { up: async (db: Kysely<unknown>) => void (await sql`CREATE TABLE half (id int)`.execute(db)) },
+        '9999-broken': { up: async () => Promise.reject(new Error('broken migration')) },
       }),
     };
     await expect(migrate(database.urls.owner, provider)).rejects.toThrow('broken migration');
-    const applied = await database.pools.owner.query('SELECT name FROM kysely_migration');
-    expect(applied.rows).toEqual([{ name: '0001-first-whole' }]);
+    expect((await database.pools.owner.query(applied)).rows).toEqual(before);
     const half = await database.pools.owner.query(`SELECT to_regclass('half') AS half`);
     expect(half.rows).toEqual([{ half: null }]);
   });

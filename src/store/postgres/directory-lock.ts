@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { link, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
@@ -25,6 +25,7 @@ type Content = z.infer<typeof content>;
 
 const patienceMs = 1000;
 const stoppingPatienceMs = 20_000;
+const turnMs = 5000;
 
 /**
  * Takes the data directory for this process, over the lock of a dead process if need be. A holder
@@ -33,17 +34,16 @@ const stoppingPatienceMs = 20_000;
 export async function lockDirectory(directory: string): Promise<DirectoryLock> {
   const file = path.join(directory, 'sluis.lock');
   const mine: Content = { pid: process.pid, started: await startTicks(process.pid), stopping: false };
-  for (let waitedMs = 0; ; waitedMs += 50) {
-    if (await createWhole(file, mine)) break;
+  const since = performance.now();
+  while (!(await createWhole(file, mine))) {
     const holder = await read(file);
     if (holder === null) continue;
     if (!(await holds(holder.content))) {
       await removeStale(file, holder.text);
       continue;
     }
-    if (waitedMs >= (holder.content.stopping ? stoppingPatienceMs : patienceMs)) {
-      throw new DataDirectoryInUse(directory, holder.content.pid);
-    }
+    const patience = holder.content.stopping ? stoppingPatienceMs : patienceMs;
+    if (performance.now() - since > patience) throw new DataDirectoryInUse(directory, holder.content.pid);
     await sleep(50);
   }
   return {
@@ -91,21 +91,24 @@ async function read(file: string): Promise<{ text: string; content: Content } | 
 }
 
 /**
- * Two may find the same stale lock: each moves aside what is there, and gives back what was not stale.
- * Should a third have come in between, PostgreSQL's own lock still stands between two servers.
+ * One at a time, and only what was found stale: a lock that came in its place in between is left alone.
+ * A turn that was never ended (killed within these lines) is over after a while; should two then
+ * go on at once, PostgreSQL's own lock still stands between two servers.
  */
 async function removeStale(file: string, stale: string): Promise<void> {
-  const aside = `${file}.${randomBytes(6).toString('hex')}`;
+  const turn = `${file}.turn`;
   try {
-    await rename(file, aside);
+    await mkdir(turn);
   } catch (error) {
-    if (hasCode(error, 'ENOENT')) return;
-    throw error;
+    if (!hasCode(error, 'EEXIST')) throw error;
+    await sleep(10);
+    const begun = await stat(turn).catch(() => null);
+    if (begun !== null && Date.now() - begun.mtimeMs > turnMs) await rm(turn, { recursive: true, force: true });
+    return;
   }
-  if ((await readFile(aside, 'utf8')) !== stale) {
-    await link(aside, file).catch((error: unknown) => {
-      if (!hasCode(error, 'EEXIST')) throw error;
-    });
+  try {
+    if ((await read(file))?.text === stale) await rm(file);
+  } finally {
+    await rm(turn, { recursive: true, force: true });
   }
-  await rm(aside, { force: true });
 }

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -25,13 +25,23 @@ describe('the lock on a data directory', () => {
 
   it.each(['free', 'stale'])('goes to exactly one of many who come at once when it is %s', async (state) => {
     if (state === 'stale') await write(JSON.stringify({ pid: nobody, started: '1', stopping: false }));
-    const results = await Promise.allSettled(Array.from({ length: 12 }, () => lockDirectory(directory)));
+    const results = await Promise.allSettled(Array.from({ length: 24 }, () => lockDirectory(directory)));
     const held = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
     expect(held).toHaveLength(1);
     for (const result of results) {
       if (result.status === 'rejected') expect(result.reason).toBeInstanceOf(DataDirectoryInUse);
     }
     expect(await readdir(directory)).toEqual(['sluis.lock']);
+  });
+
+  it('is taken over also when somebody was killed while taking it over', async () => {
+    await write(JSON.stringify({ pid: nobody, started: '1', stopping: false }));
+    const turn = path.join(directory, 'sluis.lock.turn');
+    await mkdir(turn);
+    await utimes(turn, 0, 0);
+    const lock = await lockDirectory(directory);
+    await lock.release();
+    expect(await readdir(directory)).toEqual([]);
   });
 
   it('is waited for when its holder is stopping', async () => {
