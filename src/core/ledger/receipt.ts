@@ -22,7 +22,7 @@ export type ReceiptProblem = 'malformed' | 'misplaced' | 'unknown-key' | 'bad-si
 const bytes = (length: number) => z.string().refine((text) => fromBase64Url(text, length) !== null);
 const count = z.int().min(1);
 
-export const receiptForm = z.strictObject({
+const receiptForm = z.strictObject({
   v: z.literal(1),
   leaf: z.string(),
   flush: z.strictObject({
@@ -92,7 +92,7 @@ export function verifyReceipt(receipt: unknown, keys: KeyRing): Result<Leaf, Rec
 }
 
 /** Whether the leaf commits to exactly this name, salt and value. */
-export function isOpening(leaf: Leaf, opening: Opening): boolean {
+function isOpening(leaf: Leaf, opening: Opening): boolean {
   const salt = fromBase64Url(opening.salt, saltBytes);
   if (salt === null || !opening.value.isWellFormed() || !Object.hasOwn(leaf.commitments, opening.name)) return false;
   return leaf.commitments[opening.name] === commitment(opening.name, salt, opening.value);

@@ -4,7 +4,7 @@ import { coldStatement, isHot } from './cold-changes.ts';
 import { type ComposedFlush, composeFlush, type FlushKeys } from './compose-flush.ts';
 import { writeFlush } from './flush-statement.ts';
 import { ConnectionLost, type LaneConnection } from './lane-connection.ts';
-import { lockBasis, waitForSubject } from './lock-basis.ts';
+import { lockBasis, takeTurn } from './lock-basis.ts';
 import type { Fate, PendingWork } from './pending-work.ts';
 import type { Position } from './position.ts';
 
@@ -45,7 +45,7 @@ export async function attemptFlush(
   try {
     await connection.command('BEGIN');
     const [first] = batch;
-    if (turn === 'wait' && typeof first?.subject === 'string') await waitForSubject(connection, first.subject);
+    if (turn === 'wait' && first !== undefined) await takeTurn(connection, first);
     const basis = await lockBasis(connection, batch);
     const composed = composeFlush(basis.holding, position, keys);
     for (const [pending, fate] of [...basis.fates, ...composed.fates]) fates.set(pending, fate);

@@ -45,7 +45,9 @@ export class LaneWriter {
       this.#connection ??= await this.#connect();
       const recovered = await this.#resolveDoubt(this.#connection);
       if (recovered !== null) return this.#moveOn({ durable: recovered, fates: new Map(), left: [], alone: false });
-      return this.#moveOn(await attemptFlush(this.#connection, works, this.#position, this.#keys, turn));
+      // Who was told in the meantime that the ledger is away must not be found in it afterwards.
+      const waiting = works.filter(({ isSettled }) => !isSettled);
+      return this.#moveOn(await attemptFlush(this.#connection, waiting, this.#position, this.#keys, turn));
     } catch (error) {
       this.end();
       if (error instanceof CommitInDoubt) this.#inDoubt = error.flush;

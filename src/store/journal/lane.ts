@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { Fault } from '../../core/fault.ts';
 import type { FlushAttempt } from './attempt-flush.ts';
 import { LaneDown, type LaneWriter } from './lane-writer.ts';
@@ -55,7 +55,7 @@ export class Lane {
 
   async #run(): Promise<void> {
     // Everything that arrives in this turn of the event loop is gathered before the first flush.
-    await sleep(0);
+    await nextTurn();
     const sweeper = setInterval(() => this.#sweep(), sweepMs);
     while (this.#queue.length > 0) {
       await this.#step();
@@ -121,6 +121,6 @@ function decideFate(pending: PendingWork, fate: Fate, patienceMs: number): void 
     if (waitedMs > patienceMs) pending.settle(new Fault('subject-busy', 'the person is being changed elsewhere'));
     pending.skips += 1;
     // Each turn of waiting costs the others a lock time-out, so the turns become rarer.
-    pending.notBeforeMs = nowMs + Math.min(5 * 2 ** pending.skips, 400);
+    pending.notBeforeMs = nowMs + Math.min(10 * 2 ** pending.skips, 400);
   }
 }

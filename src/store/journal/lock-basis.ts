@@ -19,7 +19,14 @@ const lockStatement = {
       (SELECT coalesce(json_object_agg(id, epoch), '{}') FROM movers) AS movers`,
 };
 
-/** As above for one mover that was skipped before: waits its turn, for as long as the lock timeout allows. */
+/** How long a work that was skipped before stands in line for a row; the whole lane waits with it. */
+const turnMs = '15';
+
+const patienceStatement = {
+  name: 'journal-wait-at-most',
+  text: `SELECT set_config('lock_timeout', $1, true)`,
+};
+
 const waitStatement = {
   name: 'journal-wait-for-subject',
   text: 'SELECT id FROM subject WHERE id = $1 FOR UPDATE',
@@ -53,9 +60,13 @@ export async function lockBasis(
   return { holding, fates };
 }
 
-/** Throws the driver's lock timeout (55P03) when the turn does not come. */
-export async function waitForSubject(connection: LaneConnection, subject: string): Promise<void> {
-  await connection.query(waitStatement, [subject]);
+/**
+ * Has the rest of the transaction wait no longer than a moment for any row; a mover waits here for its
+ * subject. Throws the driver's lock timeout (55P03) when the turn does not come.
+ */
+export async function takeTurn(connection: LaneConnection, { subject, isMover }: PendingWork): Promise<void> {
+  await connection.query(patienceStatement, [turnMs]);
+  if (isMover) await connection.query(waitStatement, [subject]);
 }
 
 const stale: Fate = { type: 'answered', outcome: { outcome: 'stale' } };

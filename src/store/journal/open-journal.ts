@@ -34,7 +34,7 @@ export interface OpenJournal extends Journal {
   close(): Promise<void>;
 }
 
-const timeouts = { lockMs: 15, statementMs: 2000, answerMs: 3000 };
+const timeouts = { lockMs: 100, statementMs: 2000, answerMs: 3000 };
 
 /** Opens the ledger for writing under a new instance. Throws `Fault('database-unavailable')`. */
 export async function openJournal(options: JournalOptions): Promise<OpenJournal> {

@@ -2,12 +2,17 @@ import type { PendingWork } from './pending-work.ts';
 
 export interface Batch {
   readonly works: readonly PendingWork[];
-  /** `wait`: one mover that was skipped often enough to stand in line for its subject, alone. */
+  /** `wait`: one work that found a row locked before stands in line for it, alone and for a moment only. */
   readonly turn: 'skip' | 'wait';
 }
 
 /** Skips before a mover waits for its row; under load on one subject somebody always holds it for a moment. */
 const patientSkips = 3;
+
+/** Who found a row locked in a way that held up its neighbours, or must now wait in line, goes alone. */
+function goesAlone({ isMover, skips }: PendingWork): boolean {
+  return skips >= (isMover ? patientSkips : 1);
+}
 
 /**
  * The works of the next flush, in order of arrival. Per subject either the readers before its first
@@ -27,7 +32,7 @@ export function pickBatch(queue: readonly PendingWork[], nowMs: number, max: num
       use !== 'closed' &&
       !(isMover && use === 'read') &&
       !exclusive.some((row) => rows.has(row));
-    if (mayGo && pending.skips >= patientSkips && isMover) {
+    if (mayGo && goesAlone(pending)) {
       if (works.length === 0) return { works: [pending], turn: 'wait' };
       // Its own flush comes next; until then it keeps its place.
     } else if (mayGo) {

@@ -65,7 +65,7 @@ export async function readReceipt(pool: pg.Pool, cipher: SubjectCipher, entry: E
 }
 
 /** Personal values of an entry, as far as their keys are still there. */
-export async function readOpenings(pool: pg.Pool, cipher: SubjectCipher, entry: EntryId): Promise<readonly Opening[]> {
+async function readOpenings(pool: pg.Pool, cipher: SubjectCipher, entry: EntryId): Promise<readonly Opening[]> {
   const rows = (await query(pool, openingsStatement, [entry])).map((row) => openingRow.parse(row));
   const subjects = [...new Set(rows.flatMap(({ subject_id }) => subject_id ?? []))];
   const keys = subjects.length === 0 ? new Map<string, Buffer>() : await readOpeningKeys(pool, subjects);

@@ -19,7 +19,7 @@ export interface CheckpointDuty {
 }
 
 /** The ledger in the database is not a continuation of what was signed: nothing may be signed any more. */
-export class LedgerAlarm extends Error {
+class LedgerAlarm extends Error {
   constructor(message: string) {
     super(message);
     this.name = 'LedgerAlarm';

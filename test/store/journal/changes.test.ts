@@ -211,6 +211,38 @@ describe('changes', () => {
     expect(rows.map(({ state }) => state)).toEqual(['withdrawn', 'withdrawn', 'fetching', 'delivered', 'refused']);
   });
 
+  test('a row held by a foreign open transaction costs its own work only', async () => {
+    const request = requestRecord(null);
+    await journal.commit(work(null, { changes: [{ type: 'request-opened', request }] }));
+    const foreign = await database.pools.owner.connect();
+    await foreign.query('BEGIN');
+    await foreign.query('SELECT 1 FROM request WHERE id = $1 FOR UPDATE', [request.id]);
+    const { id, entry: by } = request;
+    const move: Change = {
+      type: 'request-moved',
+      id,
+      from: 'fetching',
+      to: 'delivered',
+      at: now(),
+      entry: by,
+      decision: null,
+    };
+    const waiting = journal.commit(work(null, { changes: [move] }));
+    const tookMs: number[] = [];
+    try {
+      for (let n = 0; n < 30; n++) {
+        const startMs = performance.now();
+        expect((await journal.commit(work(null))).outcome).toBe('durable');
+        tookMs.push(performance.now() - startMs);
+      }
+    } finally {
+      await foreign.query('ROLLBACK');
+      foreign.release();
+    }
+    expect(tookMs.toSorted((a, b) => a - b)[15]).toBeLessThan(100);
+    expect((await waiting).outcome).toBe('durable');
+  });
+
   test('one row that the database refuses fails alone: its neighbours are written', async () => {
     const bad = requestRecord(null, { recipient: 'no-such-unit' as typeof recipient });
     const outcomes = await Promise.allSettled([

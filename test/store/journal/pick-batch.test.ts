@@ -59,6 +59,13 @@ describe('a batch', () => {
     expect(pickBatch(queue.slice(1), 0, 10)).toEqual({ works: [queue[1]], turn: 'wait' });
   });
 
+  test('has who held up its neighbours try again alone', () => {
+    const queue = [read('a'), read('b')];
+    if (queue[0]) queue[0].skips = 1;
+    expect(pickBatch(queue, 0, 10)).toEqual({ works: [queue[0]], turn: 'wait' });
+    expect(pickBatch(queue.toReversed(), 0, 10)).toEqual({ works: [queue[1]], turn: 'skip' });
+  });
+
   test('keeps order of arrival on every subject, never mixes a mover with another, and empties any queue', () => {
     const item = fc.record({ subject: fc.constantFrom('a', 'b', 'c', null), isMover: fc.boolean() });
     fc.assert(
