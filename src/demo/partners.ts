@@ -59,12 +59,18 @@ export const demoUnits: readonly DemoUnit[] = demoOrganisations.flatMap(({ oin, 
   units.map((unit) => ({ ...unit, oin, organisation })),
 );
 
+/** Where a source system listens, and the SHA-256 thumbprint of the certificate that it shows. */
+export interface DemoSource {
+  readonly url: string;
+  readonly thumbprint: string;
+}
+
 /** What differs from one start of the demo to the next. */
 export interface DemoAddresses {
   /** SHA-256 of the unit's client certificate: units of one organisation are told apart by nothing else. */
   readonly thumbprints: ReadonlyMap<string, string>;
   /** Address of the unit's source system; a unit that has none cannot be asked. */
-  readonly sources: ReadonlyMap<string, string>;
+  readonly sources: ReadonlyMap<string, DemoSource>;
   readonly encryptionKeys?: ReadonlyMap<string, Readonly<Record<string, unknown>>>;
 }
 
@@ -83,8 +89,14 @@ export function demoPartners({ thumbprints, sources, encryptionKeys }: DemoAddre
   });
 }
 
-function connectorOf(unit: string, url: string | undefined): object | null {
+function connectorOf(unit: string, source: DemoSource | undefined): object | null {
   const view = sourceViews.get(unit);
-  if (view === undefined || url === undefined) return null;
-  return { type: 'http', url, subject: view.subject, fields: view.fields };
+  if (view === undefined || source === undefined) return null;
+  return {
+    type: 'http',
+    url: source.url,
+    certificates: [source.thumbprint],
+    subject: view.subject,
+    fields: view.fields,
+  };
 }

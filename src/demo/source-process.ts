@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
+import { X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, openSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { type Behaviour, fromSource, type SourceSettings, sourceReady } from './source-behaviour.ts';
@@ -10,6 +11,8 @@ export interface SourceProcess {
   readonly unit: string;
   readonly pid: number;
   readonly url: string;
+  /** SHA-256 of the certificate that it shows. */
+  readonly thumbprint: string;
   /** Resolves when the source behaves so. */
   behave(behaviour: Behaviour): Promise<void>;
   /** Resolves at the next question that reaches the source while it misbehaves: the moment to act in between. */
@@ -38,6 +41,7 @@ export async function startSource(settings: SourceSettings, log: string | null =
     unit: settings.unit,
     pid: child.pid ?? Number.NaN,
     url,
+    thumbprint: thumbprintOf(settings.certificateFile),
     async behave(behaviour) {
       const behaving = messageOf(child, 'behaving');
       child.send({ type: 'behave', behaviour });
@@ -46,6 +50,11 @@ export async function startSource(settings: SourceSettings, log: string | null =
     asked: () => messageOf(child, 'asked'),
     stop: () => stopChild(child),
   };
+}
+
+function thumbprintOf(certificateFile: string): string {
+  const { fingerprint256 } = new X509Certificate(readFileSync(certificateFile));
+  return fingerprint256.replaceAll(':', '').toLowerCase();
 }
 
 async function readiness(child: ChildProcess, unit: string): Promise<{ url: string }> {

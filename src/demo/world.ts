@@ -180,8 +180,7 @@ async function registerPartners(
   const pool = openPool(ownerUrl, { max: 1 });
   try {
     const thumbprints = new Map([...credentials].map(([unit, { thumbprint }]) => [unit, thumbprint]));
-    const urls = new Map([...sources].map(([unit, { url }]) => [unit, url]));
-    await applyPartners(pool, demoPartners({ thumbprints, sources: urls }));
+    await applyPartners(pool, demoPartners({ thumbprints, sources }));
   } finally {
     await pool.end();
   }

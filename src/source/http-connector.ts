@@ -46,6 +46,7 @@ export function httpSources(options: HttpSourcesOptions): HttpSources {
       if (mapped.length === 0) return {};
       const bytes = await exchange({
         url: connector.url,
+        certificates: connector.certificates,
         agent,
         headers: headersOf(question),
         body: bodyOf(question, connector, number, mapped),

@@ -14,7 +14,9 @@ const catalogue = (name: string): Record<string, { fields?: object }> =>
   parse(readFileSync(new URL(`../../policies/catalogue/${name}.yaml`, import.meta.url), 'utf8'));
 const people = population({ seed: 1, count: 200, today: '2026-11-21' });
 const thumbprints = new Map(demoUnits.map(({ id }, index) => [id, index.toString(16).padStart(64, '0')]));
-const sources = new Map(demoUnits.map(({ id }) => [id, `https://localhost:1/${id}`]));
+const sources = new Map(
+  demoUnits.map(({ id }) => [id, { url: `https://localhost:1/${id}`, thumbprint: '0'.repeat(64) }]),
+);
 
 describe('the demo’s partners', () => {
   const units = unitsOf(demoPartners({ thumbprints, sources }));

@@ -165,10 +165,7 @@ describe('a certificate of a partner that may not come in: 403, with the reason'
 async function listed(thumbprint: string): Promise<PartnersFile> {
   const { world } = chain();
   const thumbprints = new Map([...world.credentials].map(([unit, credentials]) => [unit, credentials.thumbprint]));
-  const file = demoPartners({
-    thumbprints,
-    sources: new Map([...world.sources].map(([unit, { url }]) => [unit, url])),
-  });
+  const file = demoPartners({ thumbprints, sources: world.sources });
   const both: readonly string[] = [roles.municipality, 'burgemeester-zwolle'];
   return partnersFile.parse({
     organisations: file.organisations.map((organisation) => ({

@@ -7,7 +7,7 @@ import { unitsOf } from '../../src/core/partner/partners-file.ts';
 import { loadIdentity, sourceClientTls } from '../../src/crypto/tls.ts';
 import { loadTrust } from '../../src/crypto/trust.ts';
 import { type Credentials, createAuthority, type DemoAuthority } from '../../src/demo/authority.ts';
-import { demoPartners, demoUnits } from '../../src/demo/partners.ts';
+import { type DemoSource, demoPartners, demoUnits } from '../../src/demo/partners.ts';
 import { type Person, population } from '../../src/demo/population.ts';
 import type { Behaviour } from '../../src/demo/source-behaviour.ts';
 import { type SourceProcess, startSource } from '../../src/demo/source-process.ts';
@@ -32,7 +32,7 @@ beforeAll(async () => {
   const { caFile, crlFile } = authority;
   const files = { caFile, crlFile, certificateFile: server.certificateFile, keyFile: server.keyFile };
   source = await startSource({ ...world, ...files, unit: 'pi-zwolle', port: 0, gateway: gateway.thumbprint });
-  unit = unitAt(source.url);
+  unit = unitAt(source);
   sources = await sourcesAs(gateway);
 });
 
@@ -53,9 +53,9 @@ async function sourcesAs(credentials: Credentials, trusted = authority): Promise
   return httpSources({ tls: await tlsOf(credentials, trusted) });
 }
 
-function unitAt(url: string): Unit {
+function unitAt({ url, thumbprint }: DemoSource): Unit {
   const thumbprints = new Map(demoUnits.map(({ id }) => [id, '0'.repeat(64)]));
-  const [found] = unitsOf(demoPartners({ thumbprints, sources: new Map([['pi-zwolle', url]]) }));
+  const [found] = unitsOf(demoPartners({ thumbprints, sources: new Map([['pi-zwolle', { url, thumbprint }]]) }));
   if (found === undefined) throw new Error('no unit');
   return found;
 }
@@ -104,6 +104,13 @@ describe('a source that does well', () => {
     expect(await sources.fetch(asking({ fields: ['medical.diagnosis', 'toString.constructor'] }))).toEqual({});
     const mapped = connected({ fields: { 'identity.surname': '/nergens/te/vinden' } });
     expect(await faultOf(sources.fetch(asking({ unit: mapped })))).toMatchObject({ code: 'source-invalid' });
+  });
+
+  test('is believed only with the certificate that its connector names', async () => {
+    const other = { ...connected({ certificates: ['0'.repeat(64)] }), id: unit.id };
+    const stranger = await sourcesAs(gateway);
+    expect(await faultOf(stranger.fetch(asking({ unit: other })))).toMatchObject({ code: 'source-unavailable' });
+    stranger.close();
   });
 
   test('answers many at once over few kept connections', async () => {
@@ -195,7 +202,7 @@ describe('no question leaves', () => {
     const files = { caFile, crlFile, certificateFile: server.certificateFile, keyFile: server.keyFile };
     const taken = await startSource({ ...world, ...files, unit: 'pi-zwolle', port: 0, gateway: gateway.thumbprint });
     const informed = await sourcesAs(gateway);
-    const fault = await faultOf(informed.fetch(asking({ unit: unitAt(taken.url) })));
+    const fault = await faultOf(informed.fetch(asking({ unit: unitAt(taken) })));
     expect(fault).toMatchObject({ code: 'source-unavailable' });
     expect(fault.message).toContain('CERT_REVOKED');
     informed.close();
@@ -209,7 +216,7 @@ test('a source whose certificate is taken back is asked no more, not even over a
   const files = { caFile, crlFile, certificateFile: server.certificateFile, keyFile: server.keyFile };
   const running = await startSource({ ...world, ...files, unit: 'pi-zwolle', port: 0, gateway: gateway.thumbprint });
   const asked = await sourcesAs(gateway);
-  const question = asking({ unit: unitAt(running.url) });
+  const question = asking({ unit: unitAt(running) });
   expect(await asked.fetch(question)).toHaveProperty('identity.surname');
   const underWay = asked.fetch(question);
   await authority.revoke(server);
@@ -245,7 +252,7 @@ describe('the source system', () => {
     const files = { caFile, crlFile, certificateFile: server.certificateFile, keyFile: server.keyFile };
     const settings = { ...world, ...files, unit: 'pi-zwolle', gateway: gateway.thumbprint };
     const first = await startSource({ ...settings, port: 0 });
-    const question = asking({ unit: unitAt(first.url) });
+    const question = asking({ unit: unitAt(first) });
     expect(await sources.fetch(question)).toHaveProperty('identity.surname');
     await first.stop();
     expect(await faultOf(sources.fetch(question))).toMatchObject({ code: 'source-unavailable' });

@@ -25,6 +25,11 @@ export interface UnitSelector {
 export interface ConnectorConfig {
   readonly type: 'http';
   readonly url: string;
+  /**
+   * SHA-256 thumbprints of the server certificates that are accepted at this address; none listed means
+   * any that stands under the trusted authorities with the address's name.
+   */
+  readonly certificates: readonly string[];
   readonly subject: { readonly scheme: 'bsn' | 'skn'; readonly pointer: string };
   readonly fields: Readonly<Record<string, string>>;
   readonly timeoutMs: number;

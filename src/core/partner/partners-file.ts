@@ -12,6 +12,7 @@ const pointer = z
 const connector = z.strictObject({
   type: z.literal('http'),
   url: z.url({ protocol: /^https$/ }).refine(hasNoQuestion, 'must not carry credentials, a query or a fragment'),
+  certificates: z.array(thumbprint).max(8).default([]),
   subject: z.strictObject({ scheme: z.enum(['bsn', 'skn']), pointer }),
   /** Catalogue field → where it stands in the source's answer. */
   fields: z.record(z.string().regex(/^[a-zA-Z]+\.[a-zA-Z]+$/), pointer),

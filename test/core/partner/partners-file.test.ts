@@ -59,7 +59,7 @@ describe('a partners file', () => {
         kind: 'municipality',
         state: 'active',
         selector: { thumbprints: [thumbprint] },
-        connector: { ...connector, timeoutMs: 2_000, maxBytes: 1_048_576 },
+        connector: { ...connector, certificates: [], timeoutMs: 2_000, maxBytes: 1_048_576 },
         encryptionKey,
       },
     ]);
