@@ -1,3 +1,4 @@
+import { hasDoubledMember } from './doubled-member.ts';
 import { type Problem, problem } from './problem.ts';
 
 /** 64 KiB: the largest body that is read. */
@@ -61,6 +62,7 @@ function parse(bytes: Buffer): Body {
   }
   // Escapes can smuggle in what UTF-8 and PostgreSQL cannot hold: NUL and half a surrogate pair.
   if (/\\u(0000|d[89a-f])/i.test(text) && !isStorable(body)) return broken;
+  if (hasDoubledMember(text)) return broken;
   return { ok: true, body };
 }
 

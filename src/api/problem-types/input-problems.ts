@@ -45,8 +45,8 @@ export const inputProblems = {
     status: 400,
     title: { nl: 'Geen leesbare JSON', en: 'Not readable as JSON' },
     detail: {
-      nl: 'De inhoud is geen geldige JSON in UTF-8.',
-      en: 'The body is not valid JSON in UTF-8.',
+      nl: 'De inhoud is geen geldige JSON in UTF-8, of een object noemt een onderdeel twee keer.',
+      en: 'The body is not valid JSON in UTF-8, or an object names a member twice.',
     },
     remedy: { nl: 'Stuur één JSON-object in UTF-8.', en: 'Send one JSON object in UTF-8.' },
   },
