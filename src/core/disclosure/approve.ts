@@ -2,8 +2,7 @@ import type { RequestId } from '../brand.ts';
 import { canonical } from '../ledger/canonical.ts';
 import type { EntryDraft } from '../ledger/entry.ts';
 import type { AskPorts } from './ask.ts';
-import { first } from './deliver.ts';
-import { frame } from './entries.ts';
+import { firstReceipt, frame } from './entries.ts';
 import type { ApprovalBody, ApprovalOutcome, Call } from './operations.ts';
 import { keyProblem } from './replay.ts';
 import type { RequestRecord } from './request.ts';
@@ -78,5 +77,5 @@ async function recordApproval(
   });
   if (committed.outcome !== 'durable') return stale;
   const moved: RequestRecord = { ...request, state: to, movedAt: at, entry: entry.id };
-  return { kind: 'recorded', request: moved, receipt: first(committed.receipts) };
+  return { kind: 'recorded', request: moved, receipt: firstReceipt(committed.receipts) };
 }

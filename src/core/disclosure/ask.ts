@@ -3,8 +3,8 @@ import type { Receipt } from '../ledger/entry.ts';
 import type { SubjectReference } from '../subject/reference.ts';
 import type { Change } from './change.ts';
 import { type Consultation, consult } from './consult.ts';
-import { type DeliverPorts, deliver, first } from './deliver.ts';
-import { decisionEntry } from './entries.ts';
+import { type DeliverPorts, deliver } from './deliver.ts';
+import { decisionEntry, firstReceipt } from './entries.ts';
 import type { AskOutcome, Call } from './operations.ts';
 import type { Requests } from './ports.ts';
 import { replayRequest } from './replay.ts';
@@ -118,7 +118,7 @@ async function decideOnRecord(
   });
   // A conflict is a twin that claimed the key first: the next reading finds its claim.
   if (committed.outcome !== 'durable') return stale;
-  return { kind: 'granted', record, consultation, receipt: first(committed.receipts) };
+  return { kind: 'granted', record, consultation, receipt: firstReceipt(committed.receipts) };
 }
 
 function approvalWanted(ports: AskPorts, { source, id, movedAt }: RequestRecord): Change {

@@ -1,9 +1,10 @@
 import type { RequestId } from '../brand.ts';
+import type { Receipt } from '../ledger/entry.ts';
 import { decideAboutNobody } from './about-nobody.ts';
 import type { AskPorts } from './ask.ts';
 import { type Consultation, consult } from './consult.ts';
-import { deliver, first } from './deliver.ts';
-import { decisionEntry } from './entries.ts';
+import { deliver } from './deliver.ts';
+import { decisionEntry, firstReceipt } from './entries.ts';
 import type { Call, CollectOutcome } from './operations.ts';
 import { replayRequest } from './replay.ts';
 import type { RequestRecord } from './request.ts';
@@ -33,7 +34,7 @@ interface Reopened {
   readonly kind: 'reopened';
   readonly record: RequestRecord;
   readonly consultation: Consultation;
-  readonly receipt: ReturnType<typeof first>;
+  readonly receipt: Receipt;
 }
 
 async function reopen(ports: AskPorts, call: Call, id: RequestId): Promise<Reopened | CollectOutcome | typeof stale> {
@@ -76,5 +77,10 @@ async function reopen(ports: AskPorts, call: Call, id: RequestId): Promise<Reope
   });
   if (committed.outcome !== 'durable') return stale;
   const record: RequestRecord = { ...request, state: to, decision: summary, movedAt: now, entry: entry.id };
-  return { kind: 'reopened', record, consultation: { ...consultation, decision }, receipt: first(committed.receipts) };
+  return {
+    kind: 'reopened',
+    record,
+    consultation: { ...consultation, decision },
+    receipt: firstReceipt(committed.receipts),
+  };
 }

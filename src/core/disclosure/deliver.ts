@@ -1,15 +1,14 @@
-import { createHash } from 'node:crypto';
-import canonicalize from 'canonicalize';
 import { Fault, type FaultCode, isSourceFault } from '../fault.ts';
-import type { JsonValue, Receipt } from '../ledger/entry.ts';
-import type { Unit } from '../partner/partner.ts';
-import type { Permit } from '../policy/decision.ts';
+import type { EntryDraft, Receipt } from '../ledger/entry.ts';
+import type { Decision, Permit } from '../policy/decision.ts';
 import { type Consultation, type ConsultPorts, consult, consultNow } from './consult.ts';
-import { decisionEntry, disclosureEntry, failedEntry, partnerReceipt } from './entries.ts';
+import { decisionEntry, disclosureEntry, firstReceipt } from './entries.ts';
 import { type Minimised, minimise } from './minimise.ts';
-import type { Answer, AskOutcome } from './operations.ts';
+import type { AskOutcome } from './operations.ts';
 import type { Entropy, Journal, Sealer, Sources } from './ports.ts';
+import { recordFailure } from './record-failure.ts';
 import type { RequestRecord } from './request.ts';
+import { payloadDigest, sealAnswer } from './seal-answer.ts';
 import { settle, stale } from './settle.ts';
 import type { RequestState } from './state.ts';
 import { summarise } from './summary.ts';
@@ -85,16 +84,6 @@ function minimised(ports: DeliverPorts, permit: Permit, answer: Readonly<Record<
   return result.value;
 }
 
-async function sealed(ports: DeliverPorts, recipient: Unit, permit: Permit, content: Minimised): Promise<Answer> {
-  if (permit.obligations.seal === 'end-to-end') {
-    throw new Fault('seal-impossible', 'an answer sealed by its source cannot come through a connector in clear');
-  }
-  if (permit.obligations.seal === 'transport' && recipient.encryptionKey === null) {
-    return { form: 'clear', data: content.data };
-  }
-  return { form: 'sealed', jwe: await ports.sealer.seal(content.data as JsonValue, recipient) };
-}
-
 async function disclose(
   ports: DeliverPorts,
   granted: Granted,
@@ -106,7 +95,7 @@ async function disclose(
     throw new Fault('basis-changed', 'the permit now asks for an approval that was not given');
   }
   const content = minimised(ports, permit, raw);
-  const answer = await sealed(ports, consultation.recipient, permit, content);
+  const answer = await sealAnswer(ports.sealer, consultation.recipient, permit, content);
   const subject = consultation.rests.subject;
   if (subject === null) throw new RangeError('a permit always rests on a person');
   const at = ports.clock.now();
@@ -118,27 +107,8 @@ async function disclose(
     form: answer.form,
     payloadDigest: payloadDigest(answer),
   });
-  const decision = summarise(permit);
-  const committed = await ports.journal.commit({
-    rests: consultation.rests,
-    moves: false,
-    entries: [entry],
-    changes: [
-      {
-        type: 'request-moved',
-        id: granted.request.id,
-        from: 'fetching',
-        to: 'delivered',
-        at,
-        entry: entry.id,
-        decision,
-      },
-    ],
-  });
-  if (committed.outcome === 'stale') return stale;
-  if (committed.outcome === 'conflict') throw stopped();
-  const request: RequestRecord = { ...granted.request, state: 'delivered', decision, movedAt: at, entry: entry.id };
-  return { kind: 'delivered', request, answer, receipt: first(committed.receipts) };
+  const concluded = await conclude(ports, granted, consultation, { entry, to: 'delivered', decision: permit });
+  return concluded === stale ? stale : { kind: 'delivered', answer, ...concluded };
 }
 
 /** The basis went away while the source answered: the answer is dropped, the refusal is on record. */
@@ -147,66 +117,34 @@ async function refuseAfterAll(
   granted: Granted,
   consultation: Consultation,
 ): Promise<AskOutcome | typeof stale> {
-  const { decision } = consultation;
-  const at = consultation.now;
-  const entry = decisionEntry(ports.entropy, granted.request, decision, consultation.rests.subject?.id ?? null, null);
-  const summary = summarise(decision);
+  const { decision, rests } = consultation;
+  const entry = decisionEntry(ports.entropy, granted.request, decision, rests.subject?.id ?? null, null);
+  const concluded = await conclude(ports, granted, consultation, { entry, to: 'refused', decision });
+  return concluded === stale ? stale : { kind: 'refused', ...concluded };
+}
+
+/** Puts the end of a request on record, if all that the decision read is unchanged at that moment. */
+async function conclude(
+  ports: DeliverPorts,
+  { request }: Granted,
+  { rests }: Consultation,
+  end: { readonly entry: EntryDraft; readonly to: RequestState; readonly decision: Decision },
+): Promise<{ readonly request: RequestRecord; readonly receipt: Receipt } | typeof stale> {
+  const { entry, to } = end;
+  const at = entry.time;
+  const decision = summarise(end.decision);
   const committed = await ports.journal.commit({
-    rests: consultation.rests,
+    rests,
     moves: false,
     entries: [entry],
-    changes: [
-      {
-        type: 'request-moved',
-        id: granted.request.id,
-        from: 'fetching',
-        to: 'refused',
-        at,
-        entry: entry.id,
-        decision: summary,
-      },
-    ],
+    changes: [{ type: 'request-moved', id: request.id, from: 'fetching', to, at, entry: entry.id, decision }],
   });
   if (committed.outcome === 'stale') return stale;
-  if (committed.outcome === 'conflict') throw stopped();
-  const request: RequestRecord = {
-    ...granted.request,
-    state: 'refused',
-    decision: summary,
-    movedAt: at,
-    entry: entry.id,
-  };
-  return { kind: 'refused', request, receipt: first(committed.receipts) };
-}
-
-function stopped(): Fault {
-  return new Fault('basis-changed', 'the request was stopped while its source answered');
-}
-
-async function recordFailure(ports: DeliverPorts, granted: Granted, code: FaultCode): Promise<void> {
-  // A request that was stopped meanwhile keeps its state; the attempt goes on record all the same.
-  let moves = true;
-  const move = {
-    type: 'request-moved',
-    id: granted.request.id,
-    from: 'fetching',
-    to: granted.afterFault,
-    decision: null,
-  } as const;
-  await settle(ports, async () => {
-    const at = ports.clock.now();
-    const policySet = ports.policies.current().digest;
-    const subject = granted.consultation.rests.subject?.id ?? null;
-    const entry = failedEntry(ports.entropy, granted.request, { at, policySet, subject, code });
-    const committed = await ports.journal.commit({
-      rests: { subject: null, registryVersion: ports.registry.current().version, policySet },
-      moves: false,
-      entries: [entry],
-      changes: moves ? [{ ...move, at, entry: entry.id }] : [],
-    });
-    if (committed.outcome === 'conflict') moves = false;
-    return committed.outcome === 'durable' ? undefined : stale;
-  });
+  if (committed.outcome === 'conflict') {
+    throw new Fault('basis-changed', 'the request was stopped while its source answered');
+  }
+  const ended: RequestRecord = { ...request, state: to, decision, movedAt: at, entry: entry.id };
+  return { request: ended, receipt: firstReceipt(committed.receipts) };
 }
 
 function consultAgain(ports: DeliverPorts, granted: Granted): Promise<Consultation> {
@@ -220,17 +158,4 @@ function consultAgain(ports: DeliverPorts, granted: Granted): Promise<Consultati
     subject: { by: 'id', id: subject.id },
     idempotency: null,
   });
-}
-
-/** SHA-256, base64url, over the canonical answer or the compact JWE: what the recipient holds. */
-function payloadDigest(answer: Answer): string {
-  const text = answer.form === 'clear' ? canonicalize(answer.data) : answer.jwe;
-  if (text === undefined) throw new TypeError('an answer is always an object');
-  return createHash('sha256').update(text, 'utf8').digest('base64url');
-}
-
-export function first(receipts: readonly Receipt[]): Receipt {
-  const receipt = receipts[0];
-  if (receipt === undefined) throw new RangeError('a durable commit gives one receipt per entry');
-  return partnerReceipt(receipt);
 }

@@ -130,3 +130,9 @@ const openToPartner = new Set(['reference', 'justification', 'caseReference', 'u
 export function partnerReceipt(receipt: Receipt): Receipt {
   return { ...receipt, openings: receipt.openings.filter((opening) => openToPartner.has(opening.name)) };
 }
+
+export function firstReceipt(receipts: readonly Receipt[]): Receipt {
+  const receipt = receipts[0];
+  if (receipt === undefined) throw new RangeError('a durable commit gives one receipt per entry');
+  return partnerReceipt(receipt);
+}

@@ -3,8 +3,7 @@ import type { Label } from '../category/catalogue.ts';
 import { mayIdentifyBy } from '../disclosure/ask.ts';
 import type { Change, IdempotencyClaim } from '../disclosure/change.ts';
 import type { ConsultPorts } from '../disclosure/consult.ts';
-import { first } from '../disclosure/deliver.ts';
-import { frame } from '../disclosure/entries.ts';
+import { firstReceipt, frame } from '../disclosure/entries.ts';
 import type { Call, FactBody, FactOutcome } from '../disclosure/operations.ts';
 import type { Entropy, Facts, Journal, Subjects } from '../disclosure/ports.ts';
 import { keyProblem } from '../disclosure/replay.ts';
@@ -117,7 +116,7 @@ async function recordFact(
     };
   }
   if (committed.outcome !== 'durable') return stale;
-  return { kind: 'attested', fact, receipt: first(committed.receipts) };
+  return { kind: 'attested', fact, receipt: firstReceipt(committed.receipts) };
 }
 
 /** The subject's record from the attesting unit's own side, with what its key was used for before. */

@@ -1,5 +1,5 @@
 import type { FactId, Instant } from '../brand.ts';
-import { first } from '../disclosure/deliver.ts';
+import { firstReceipt } from '../disclosure/entries.ts';
 import type { Call, FactOutcome } from '../disclosure/operations.ts';
 import { keyProblem } from '../disclosure/replay.ts';
 import { settle, stale } from '../disclosure/settle.ts';
@@ -42,5 +42,5 @@ async function recordEnd(
     changes: [claimOf(call, { type: 'fact-end', id }, now), { type: 'fact-ended', id, until }, ...pushed.changes],
   });
   if (committed.outcome !== 'durable') return stale;
-  return { kind: 'ended', id, until, receipt: first(committed.receipts) };
+  return { kind: 'ended', id, until, receipt: firstReceipt(committed.receipts) };
 }
