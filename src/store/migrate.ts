@@ -38,6 +38,8 @@ export async function migrate(ownerUrl: string, provider: MigrationProvider = fi
     return (results ?? []).map((result) => result.migrationName);
   } finally {
     await db.destroy();
+    // Kysely ends only a pool that it has used itself: after a refusal it has not.
+    if (!pool.ended) await pool.end();
   }
 }
 
