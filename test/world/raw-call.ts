@@ -22,7 +22,8 @@ export function rawCall(call: RawCall): Promise<RawReply> {
   const { credentials, body } = call;
   const identity = credentials === undefined ? {} : { cert: credentials.certificate, key: credentials.key };
   const agent = new Agent({ keepAlive: false, ca: call.ca, ...identity });
-  const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) };
+  const announced = body !== undefined && call.headers?.['transfer-encoding'] === undefined;
+  const length = announced ? { 'content-length': String(Buffer.byteLength(body)) } : {};
   const headers = { ...length, ...call.headers };
   return new Promise((resolve, reject) => {
     let answered = false;
