@@ -6,7 +6,7 @@ import { partnerRoutes } from './partner-routes.ts';
 import type { Site } from './ports.ts';
 
 /** The description as it is checked in; a gateway serves it with its own site. */
-export const exampleSite: Site = {
+const exampleSite: Site = {
   contact: { name: 'Beheer Sluis', email: 'beheer@sluis.example', url: 'https://sluis.example' },
   partnerHost: 'partners.sluis.example',
   publicHost: 'sluis.example',

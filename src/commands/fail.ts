@@ -1,7 +1,7 @@
 import { ConfigError } from '../config.ts';
 
 /** Exit codes: 0 it went well, 1 it was done and the answer is no, 2 it could not be done. */
-export const cannot = 2;
+const cannot = 2;
 
 /** Ends a command that could not be done: one line per problem, what was wrong and where; never a stack. */
 export function fail(error: unknown): void {

@@ -1,4 +1,4 @@
-import type { ConsentId, UnitId } from '../../src/core/brand.ts';
+import type { ConsentId } from '../../src/core/brand.ts';
 import { decideConsent } from '../../src/core/consent/decide-consent.ts';
 import { requestConsent } from '../../src/core/consent/request-consent.ts';
 import type { Call, FactBody } from '../../src/core/disclosure/operations.ts';
@@ -17,9 +17,9 @@ export const units = [
   memoryUnit('corporatie', 'housingAssociation'),
 ];
 
-export const person: SubjectReference = { type: 'bsn', value: '900000041' };
+const person: SubjectReference = { type: 'bsn', value: '900000041' };
 export const stranger: SubjectReference = { type: 'bsn', value: '900000053' };
-export const housingCase: SubjectReference = { type: 'caseReference', value: 'WH-2026-0117' };
+const housingCase: SubjectReference = { type: 'caseReference', value: 'WH-2026-0117' };
 
 export const planFields = [
   'identity.surname',
@@ -110,8 +110,4 @@ export async function giveConsent(ports: WorldPorts, id: ConsentId): Promise<voi
   if (consent?.subject == null) throw new Error('the consent reaches nobody');
   const done = await decideConsent(ports, consent.subject, id, 'given', ports.entropy.trace());
   if (!done) throw new Error('the consent could not be given');
-}
-
-export function unitId(id: string): UnitId {
-  return id as UnitId;
 }

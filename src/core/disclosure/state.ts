@@ -40,7 +40,3 @@ const transitions: Readonly<Record<RequestState, readonly RequestState[]>> = {
 export function mayMove(from: RequestState, to: RequestState): boolean {
   return transitions[from].includes(to);
 }
-
-export function isFinal(state: RequestState): boolean {
-  return transitions[state].length === 0;
-}

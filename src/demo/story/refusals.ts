@@ -36,7 +36,7 @@ export const refusalScenes: readonly Scene[] = [
 ];
 
 /** Whether two answers are the same apart from ids, times, signatures and what the asker itself wrote. */
-export function sameButForIds(one: Reply, other: Reply): boolean {
+function sameButForIds(one: Reply, other: Reply): boolean {
   return one.status === other.status && plain(one.body) === plain(other.body);
 }
 
