@@ -98,7 +98,9 @@ async function decideOnRecord(
     entry: entry.id,
   };
   const committed = await ports.journal.commit({
-    rests,
+    // INVARIANT: a refusal waits for nobody who changes the person's record: it would be slower, or a
+    // fault, only where there is a person. It was right when it was read, and gives nothing.
+    rests: decision.outcome === 'refusal' ? { ...rests, subject: null } : rests,
     moves: false,
     entries: [entry],
     changes: [

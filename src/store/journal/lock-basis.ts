@@ -5,6 +5,7 @@ import type { Fate, PendingWork } from './pending-work.ts';
 /**
  * Locks what decisions rest on, in one round trip, without ever waiting: a row that somebody else is
  * changing is skipped. Each part reads only the rows that it locks, so what it reads is the latest.
+ * `NO KEY`: a row that merely refers to the person, as of a refusal, need not wait for who changes the record.
  */
 const lockStatement = {
   name: 'journal-lock-basis',
@@ -12,7 +13,7 @@ const lockStatement = {
     WITH registry AS (SELECT version FROM registry_version FOR SHARE SKIP LOCKED),
     policy AS (SELECT digest FROM active_policy_set FOR SHARE SKIP LOCKED),
     readers AS (SELECT id, epoch FROM subject WHERE id = ANY ($1::uuid[]) ORDER BY id FOR SHARE SKIP LOCKED),
-    movers AS (SELECT id, epoch FROM subject WHERE id = ANY ($2::uuid[]) ORDER BY id FOR UPDATE SKIP LOCKED)
+    movers AS (SELECT id, epoch FROM subject WHERE id = ANY ($2::uuid[]) ORDER BY id FOR NO KEY UPDATE SKIP LOCKED)
     SELECT (SELECT version FROM registry) AS version,
       (SELECT digest FROM policy) AS digest,
       (SELECT coalesce(json_object_agg(id, epoch), '{}') FROM readers) AS readers,
@@ -29,7 +30,7 @@ const patienceStatement = {
 
 const waitStatement = {
   name: 'journal-wait-for-subject',
-  text: 'SELECT id FROM subject WHERE id = $1 FOR UPDATE',
+  text: 'SELECT id FROM subject WHERE id = $1 FOR NO KEY UPDATE',
 };
 
 const epochs = z.record(z.string(), z.int());
