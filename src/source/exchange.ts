@@ -1,13 +1,10 @@
 import type { IncomingMessage } from 'node:http';
 import { type Agent, type RequestOptions, request } from 'node:https';
-import { checkServerIdentity, type PeerCertificate } from 'node:tls';
 import { Fault } from '../core/fault.ts';
 
 export interface Exchange {
   readonly url: string;
   readonly agent: Agent;
-  /** Thumbprints of the certificates that may answer at this address; none: any that is valid for it. */
-  readonly certificates: readonly string[];
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
   /** Over everything: connection, question, answer and its last byte. */
@@ -44,7 +41,6 @@ function attempt(wanted: Exchange, deadline: AbortSignal): Promise<Buffer> {
       agent: wanted.agent,
       headers: { ...wanted.headers, 'content-length': String(Buffer.byteLength(wanted.body)) },
       signal: deadline,
-      checkServerIdentity: (host, certificate) => identityProblem(wanted.certificates, host, certificate),
     };
     const outgoing = request(wanted.url, options);
     let answering = false;
@@ -62,15 +58,6 @@ function attempt(wanted: Exchange, deadline: AbortSignal): Promise<Buffer> {
     });
     outgoing.end(wanted.body);
   });
-}
-
-/** Judged before anything is sent: the question names a person. */
-function identityProblem(accepted: readonly string[], host: string, certificate: PeerCertificate): Error | undefined {
-  const problem = checkServerIdentity(host, certificate);
-  if (problem !== undefined || accepted.length === 0) return problem;
-  const thumbprint = certificate.fingerprint256.replaceAll(':', '').toLowerCase();
-  if (accepted.includes(thumbprint)) return undefined;
-  return Object.assign(new Error('not a certificate that is accepted here'), { code: 'SLUIS_OTHER_CERTIFICATE' });
 }
 
 async function receive(incoming: IncomingMessage, maxBytes: number, deadline: AbortSignal): Promise<Buffer> {

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { Agent } from 'node:https';
 import type { SecureContextOptions } from 'node:tls';
 import type { SourceQuestion, Sources } from '../core/disclosure/ports.ts';
 import { Fault } from '../core/fault.ts';
 import type { ConnectorConfig } from '../core/partner/partner.ts';
+import { agentsFor } from './agents.ts';
 import { exchange } from './exchange.ts';
 import { valueAt } from './pointer.ts';
 
@@ -31,7 +31,7 @@ export interface HttpSources extends Sources {
 export function httpSources(options: HttpSourcesOptions): HttpSources {
   const maxTimeoutMs = options.maxTimeoutMs ?? 60_000;
   const maxSockets = options.maxConnections ?? 64;
-  let agent = connections(options.tls, maxSockets);
+  let agents = agentsFor(options.tls, maxSockets);
   return {
     async fetch(question) {
       const connector = connectorOf(question);
@@ -46,8 +46,7 @@ export function httpSources(options: HttpSourcesOptions): HttpSources {
       if (mapped.length === 0) return {};
       const bytes = await exchange({
         url: connector.url,
-        certificates: connector.certificates,
-        agent,
+        agent: agents.to(connector.certificates),
         headers: headersOf(question),
         body: bodyOf(question, connector, number, mapped),
         timeoutMs: Math.min(connector.timeoutMs, maxTimeoutMs),
@@ -59,21 +58,11 @@ export function httpSources(options: HttpSourcesOptions): HttpSources {
       return pick(answer, mapped);
     },
     renew(tls) {
-      retire(agent);
-      agent = connections(tls, maxSockets);
+      agents.retire();
+      agents = agentsFor(tls, maxSockets);
     },
-    close: () => agent.destroy(),
+    close: () => agents.destroy(),
   };
-}
-
-function connections(tls: SecureContextOptions, maxSockets: number): Agent {
-  return new Agent({ ...tls, rejectUnauthorized: true, keepAlive: true, maxSockets });
-}
-
-/** A connection is judged when it is opened: what stands open now was judged by the old lists. */
-function retire(agent: Agent): void {
-  agent.maxFreeSockets = 0; // those in use now close once they are free
-  for (const socket of Object.values(agent.freeSockets).flat()) socket?.destroy();
 }
 
 function connectorOf({ unit }: SourceQuestion): ConnectorConfig {

@@ -1,3 +1,5 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import type { ClientRequest } from 'node:http';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { RequestId, TraceId } from '../../src/core/brand.ts';
 import type { SourceQuestion } from '../../src/core/disclosure/ports.ts';
@@ -111,6 +113,20 @@ describe('a source that does well', () => {
     const stranger = await sourcesAs(gateway);
     expect(await faultOf(stranger.fetch(asking({ unit: other })))).toMatchObject({ code: 'source-unavailable' });
     stranger.close();
+  });
+
+  test('keeps its connection, also where the connector names the certificate', async () => {
+    const reused: boolean[] = [];
+    const note = (message: unknown): void => {
+      reused.push((message as { request: ClientRequest }).request.reusedSocket);
+    };
+    const kept = await sourcesAs(gateway);
+    subscribe('http.client.response.finish', note);
+    for (let asked = 0; asked < 4; asked++) await kept.fetch(asking());
+    unsubscribe('http.client.response.finish', note);
+    kept.close();
+    expect(unit.connector?.certificates).toHaveLength(1);
+    expect(reused).toEqual([false, true, true, true]);
   });
 
   test('answers many at once over few kept connections', async () => {
