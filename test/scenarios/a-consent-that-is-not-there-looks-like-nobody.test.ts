@@ -103,6 +103,24 @@ describe('a recipient whose only link would be a consent', () => {
     for (const name of Object.keys(cases)) expect({ [name]: seen[name] }).toEqual({ [name]: seen.neverGiven });
   });
 
+  it('gets it as well by a number or reference of another kind', async () => {
+    const [{ skn }, other] = [personOf(chain(), 0), '99999999'];
+    const seen: unknown[] = [];
+    for (const [type, value] of [
+      ['skn', skn],
+      ['skn', other],
+      ['pseudonym', v7()],
+      ['caseReference', `GZ-${skn}`],
+    ] as const) {
+      const reply = await chain()
+        .client(roles.housing)
+        .post('/v1/requests', { ...housingRequest(neverGiven), subject: { type, value } });
+      seen.push(plainAnswer(reply, [`"type":"${type}"`, value]));
+    }
+    const plainly = await chain().client(roles.housing).post('/v1/requests', housingRequest(neverGiven));
+    for (const one of seen) expect(one).toEqual(plainAnswer(plainly, ['"type":"caseReference"', neverGiven]));
+  });
+
   it('may not use a citizen service number, whoever has it', async () => {
     const housing = chain().client(roles.housing);
     const replies: Reply[] = [];

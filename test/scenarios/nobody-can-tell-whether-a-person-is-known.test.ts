@@ -141,6 +141,49 @@ it('would show a difference, if there were one', async () => {
   expect(plainAnswer({ ...refusal, status: 404 }, [written])).not.toEqual(plainAnswer(refusal, [written]));
 });
 
+it('also while what is on record about the person is being changed', async () => {
+  const { owner } = chain();
+  const changing = await owner.connect();
+  try {
+    await changing.query('BEGIN');
+    await changing.query('UPDATE subject SET epoch = epoch');
+    await expectAlike(
+      chain().client(roles.neighbour),
+      [known.bsn, nobody].map((value) => about({ type: 'bsn', value })),
+    );
+  } finally {
+    await changing.query('ROLLBACK');
+    changing.release();
+  }
+});
+
+describe('attesting tells nothing about the person', () => {
+  const fact = { type: 'plan-closed', from: '2026-03-01T00:00:00Z' };
+  const attest = (subject: object) =>
+    chain()
+      .client(roles.neighbour)
+      .post('/v1/facts', { ...fact, subject });
+
+  it('by a number: known, or first heard of now', async () => {
+    const fresh = chain().world.persons.find(({ detention }) => detention === null)?.bsn ?? '';
+    const [one, other] = [await attest({ type: 'bsn', value: known.bsn }), await attest({ type: 'bsn', value: fresh })];
+    expect([one.status, other.status]).toEqual([201, 201]);
+    expect(plainAnswer(one, [known.bsn])).toEqual(plainAnswer(other, [fresh]));
+  });
+
+  it('by the reference of another unit, or of nobody', async () => {
+    const references = [
+      ['pseudonym', pseudonym, '7f3c2d1e-4b5a-4c6d-8e7f-0a1b2c3d4e5f'],
+      ['caseReference', municipalityReference(known), 'GZ-19999999'],
+    ] as const;
+    for (const [type, others, nobodys] of references) {
+      const [one, other] = [await attest({ type, value: others }), await attest({ type, value: nobodys })];
+      expect(one.status).toBe(400);
+      expect(plainAnswer(one)).toEqual(plainAnswer(other));
+    }
+  });
+});
+
 describe('what is asked and refused is kept the same way', () => {
   it('keeps as many entries and openings for a known person as for nobody', async () => {
     const counts: unknown[] = [];
@@ -167,6 +210,19 @@ describe('what is asked and refused is kept the same way', () => {
     const { openings, leaf } = receipt.parse(z.looseObject({ receipt: z.unknown() }).parse(reply.body).receipt);
     expect(openings.map(({ name }) => name).sort()).toEqual(['caseReference', 'justification', 'reference', 'user']);
     expect(leaf).not.toMatch(/epoch|residence|involved|"inputs"/);
+  });
+
+  it('commits anew each time, so that no two receipts show that they are about the same person', async () => {
+    const form = z.looseObject({ receipt: z.looseObject({ leaf: z.string() }) });
+    const leaf = z.looseObject({ commitments: z.record(z.string(), z.string()) });
+    const seen: string[] = [];
+    for (const bsn of [known.bsn, known.bsn, nobody, nobody]) {
+      const reply = await chain().client(roles.neighbour).post('/v1/requests', planRequest({ bsn }));
+      const { commitments } = leaf.parse(JSON.parse(form.parse(reply.body).receipt.leaf));
+      expect(Object.keys(commitments)).toEqual(expect.arrayContaining(['conditions', 'reference', 'subject']));
+      seen.push(...Object.values(commitments));
+    }
+    expect(new Set(seen).size).toBe(seen.length);
   });
 
   it('gives the proof of an entry to its parties, and to other partners no sign that it is there', async () => {

@@ -38,9 +38,12 @@ it('tells every line that the story of the issue has', () => {
 
 it('leaves nobody in the log of the gateway', () => {
   const log = chain().log();
-  for (const { bsn, surname } of [stage.person, stage.stranger]) {
-    expect(log).not.toContain(bsn);
-    expect(log).not.toContain(surname);
+  for (const { bsn, skn, surname, address } of [stage.person, stage.stranger]) {
+    for (const personal of [bsn, skn, surname, address]) expect(log).not.toContain(personal);
+  }
+  for (const said of [stage.pseudonym ?? '', 'ZW-2026-0117', 'WH-2026-0117', 'A. de Vries', 'B. Bakker']) {
+    expect(said).not.toBe('');
+    expect(log).not.toContain(said);
   }
   expect(log).toContain('"route":"/v1/requests"');
 });
