@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, type KeyObject, randomBytes } from 'node:crypto';
 
 /** First byte of every ciphertext, so that a later form can stand beside this one. */
 const formatVersion = 1;
@@ -17,7 +17,7 @@ export class EnvelopeError extends Error {
  * AES-256-GCM: version byte, 12-byte random nonce, ciphertext, 16-byte tag. `context` says where the
  * ciphertext belongs and is authenticated with it, so that it opens nowhere else.
  */
-export function encryptEnvelope(key: Buffer, plaintext: Buffer, context: string): Buffer {
+export function encryptEnvelope(key: KeyObject, plaintext: Buffer, context: string): Buffer {
   const iv = randomBytes(ivBytes);
   const cipher = createCipheriv('aes-256-gcm', key, iv);
   cipher.setAAD(authenticated(context));
@@ -25,7 +25,7 @@ export function encryptEnvelope(key: Buffer, plaintext: Buffer, context: string)
 }
 
 /** Throws `EnvelopeError`. */
-export function decryptEnvelope(key: Buffer, envelope: Buffer, context: string): Buffer {
+export function decryptEnvelope(key: KeyObject, envelope: Buffer, context: string): Buffer {
   if (envelope.length < 1 + ivBytes + tagBytes || envelope[0] !== formatVersion)
     throw new EnvelopeError('not a ciphertext of this gateway');
   const iv = envelope.subarray(1, 1 + ivBytes);

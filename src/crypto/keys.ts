@@ -1,4 +1,4 @@
-import { createHmac, createPublicKey, hkdfSync, type KeyObject, randomBytes, sign } from 'node:crypto';
+import { createHmac, createPublicKey, createSecretKey, hkdfSync, type KeyObject, randomBytes, sign } from 'node:crypto';
 import { calculateJwkThumbprint } from 'jose';
 import type { LedgerSigner } from '../core/ledger/ports.ts';
 import type { IdentifierSecrets, SubjectCipher } from '../core/subject/ports.ts';
@@ -49,7 +49,9 @@ async function signer(privateKey: KeyObject): Promise<LedgerSigner> {
   };
 }
 
-function identifierSecrets(lookupKey: Buffer, dataKey: Buffer): IdentifierSecrets {
+function identifierSecrets(lookupBytes: Buffer, dataBytes: Buffer): IdentifierSecrets {
+  const lookupKey = createSecretKey(lookupBytes);
+  const dataKey = createSecretKey(dataBytes);
   return {
     lookup: (scheme, value) => createHmac('sha256', lookupKey).update(`${scheme}\0${value}`, 'utf8').digest(),
     encrypt: (plaintext, context) => encryptEnvelope(dataKey, Buffer.from(plaintext, 'utf8'), context),
@@ -59,18 +61,19 @@ function identifierSecrets(lookupKey: Buffer, dataKey: Buffer): IdentifierSecret
 
 const wrapContext = 'subject-key';
 
-function subjectCipher(wrappingKey: Buffer): SubjectCipher {
+function subjectCipher(wrappingBytes: Buffer): SubjectCipher {
+  const wrappingKey = createSecretKey(wrappingBytes);
   // As long as the caller keeps the wrapped key at hand: forgetting that forgets this.
-  const unwrapped = new WeakMap<Buffer, Buffer>();
-  function unwrap(wrappedKey: Buffer): Buffer {
+  const unwrapped = new WeakMap<Buffer, KeyObject>();
+  function unwrap(wrappedKey: Buffer): KeyObject {
     const known = unwrapped.get(wrappedKey);
     if (known !== undefined) return known;
-    const key = decryptEnvelope(wrappingKey, wrappedKey, wrapContext);
+    const key = createSecretKey(decryptEnvelope(wrappingKey, wrappedKey, wrapContext));
     unwrapped.set(wrappedKey, key);
     return key;
   }
   // Derived, so that every gateway with these keys opens what another sealed for an unknown person.
-  const dummy = Buffer.from(hkdfSync('sha256', wrappingKey, Buffer.alloc(0), 'dummy-subject-key', 32));
+  const dummy = Buffer.from(hkdfSync('sha256', wrappingBytes, Buffer.alloc(0), 'dummy-subject-key', 32));
   return {
     newKey: () => encryptEnvelope(wrappingKey, randomBytes(32), wrapContext),
     dummyKey: encryptEnvelope(wrappingKey, dummy, wrapContext),
