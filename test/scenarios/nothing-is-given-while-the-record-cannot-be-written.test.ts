@@ -8,6 +8,7 @@ import { startWorld, type World } from '../../src/demo/world.ts';
 import { openPool } from '../../src/store/pool.ts';
 import {
   detain,
+  keeperOf,
   detainees,
   ledgerVerify,
   planQuestion,
@@ -99,16 +100,38 @@ describe('the database', () => {
     await worksAgain();
   });
 
-  it('is killed: 503 until its keeper has it back, then answers without a restart of the gateway', async () => {
-    process.kill(postmasterOf(world), 'SIGKILL');
-    const statuses = new Set<number>();
-    await until(async () => {
-      const began = performance.now();
-      statuses.add((await ask()).status);
-      expect(performance.now() - began).toBeLessThan(promptMs);
-      return statuses.has(503) && statuses.has(200);
-    }, 'a refusal, and then an answer');
-    expect([...statuses].sort()).toEqual([200, 503]);
+  it('stands still while the source answers: the answer that is already here is not given', async () => {
+    const source = world.sources.get(roles.prison);
+    if (source === undefined) throw new RangeError('the prison has no source');
+    const before = await disclosures();
+    await source.behave({ type: 'late', delayMs: 800 });
+    const asked = source.asked();
+    const refused = refusedPromptly(['ledger-unavailable', 'database-unavailable']);
+    await asked;
+    const frozen = serverProcesses(world);
+    for (const pid of frozen) process.kill(pid, 'SIGSTOP');
+    try {
+      await refused;
+    } finally {
+      for (const pid of frozen) process.kill(pid, 'SIGCONT');
+      await source.behave({ type: 'well' });
+    }
+    await worksAgain();
+    expect(await disclosures()).toBe(before + 1);
+  });
+
+  it('is killed: 503 for as long as it is away, then answers without a restart of the gateway', async () => {
+    const keeper = keeperOf(world);
+    // Its keeper would have it back before anybody could look.
+    process.kill(keeper, 'SIGSTOP');
+    try {
+      process.kill(postmasterOf(world), 'SIGKILL');
+      await until(async () => (await ask()).status === 503, 'a refusal');
+      for (const _ of Array.from({ length: 5 })) await refusedPromptly(away);
+    } finally {
+      process.kill(keeper, 'SIGCONT');
+    }
+    await worksAgain();
   });
 });
 

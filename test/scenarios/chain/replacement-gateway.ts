@@ -14,7 +14,7 @@ export interface ReplacementGateway {
 }
 
 /** The settings of a gateway of this world, as its operator would write them down. */
-export async function gatewaySettings(world: World): Promise<Record<string, string>> {
+async function gatewaySettings(world: World): Promise<Record<string, string>> {
   const { authority, gatewayCredentials: source } = world;
   const server = await authority.issueServer({ name: `sluis-server-${Date.now()}` });
   return {

@@ -19,8 +19,8 @@ import { createSubjects } from '../../../src/store/subjects.ts';
 
 export const main = fileURLToPath(new URL('../../../src/main.ts', import.meta.url));
 
-export const planFields = ['identity.surname', 'identity.birthDate', 'detention.expectedRelease', 'debts.referral'];
-export const housingFields = ['identity.surname', 'housing.need', 'housing.neededFrom'];
+const planFields = ['identity.surname', 'identity.birthDate', 'detention.expectedRelease', 'debts.referral'];
+const housingFields = ['identity.surname', 'housing.need', 'housing.neededFrom'];
 
 /** Detained in Zwolle, supervised and in need of a home: about these people everything can be asked. */
 export function detainees(world: World, count: number): readonly Person[] {
@@ -127,6 +127,13 @@ export async function ledgerVerify(world: World): Promise<Verification> {
 export function postmasterOf(world: World): number {
   const file = join(world.dataDir, 'postgres', 'cluster', 'postmaster.pid');
   return Number(readFileSync(file, 'utf8').split('\n')[0]);
+}
+
+/** The process that keeps the server and starts it again. */
+export function keeperOf(world: World): number {
+  const keeper = parentOf(postmasterOf(world));
+  if (keeper === null) throw new RangeError('the server has nobody who keeps it');
+  return keeper;
 }
 
 /** The postmaster and all of its children, from the process table. */
