@@ -7,6 +7,7 @@ import type { Reply } from '../../src/demo/partner-client.ts';
 import { roles } from '../../src/demo/story/scene.ts';
 import { plainAnswer } from '../world/alike.ts';
 import {
+  approver,
   askConsent,
   atThePages,
   type Chain,
@@ -15,6 +16,7 @@ import {
   detain,
   expectProblem,
   housingRequest,
+  kindsOf,
   personOf,
   useChain,
 } from '../world/chain.ts';
@@ -36,6 +38,8 @@ const cases = {
 } as const;
 const neverGiven = 'WH-2026-1999';
 const ids: Record<string, string> = {};
+/** Requests that were permitted and waited for approval when the consent went, by case reference. */
+const waited: Record<string, string> = {};
 const shortMs = 4_000;
 
 beforeAll(async () => {
@@ -83,6 +87,7 @@ async function consentFor(unit: string, bsn: string, more: object): Promise<stri
 async function expectAvailable(running: Chain, reference: string): Promise<void> {
   const reply = await running.client(roles.housing).post('/v1/requests', housingRequest(reference));
   expect(reply.status).toBe(202);
+  waited[reference] = withId.parse(reply.body).id;
 }
 
 describe('a recipient whose only link would be a consent', () => {
@@ -133,6 +138,33 @@ describe('a recipient whose only link would be a consent', () => {
   });
 });
 
+describe('a request that waited for approval when the consent went', () => {
+  it('reads as one about nobody', async () => {
+    const housing = chain().client(roles.housing);
+    const { id } = refused.parse((await housing.post('/v1/requests', housingRequest(neverGiven))).body).request;
+    const nobodys = plainAnswer(await housing.get(`/v1/requests/${id}`));
+    for (const reference of [cases.withdrawnOnThePage, cases.withdrawnByTheSource]) {
+      expect(plainAnswer(await housing.get(`/v1/requests/${waited[reference]}`))).toEqual(nobodys);
+    }
+  });
+
+  it('gives nothing, also after an approval, and alike whether it was withdrawn or came to its end', async () => {
+    const [housing, municipality] = [chain().client(roles.housing), chain().client(roles.municipality)];
+    const approvals = `/v1/requests/${waited[cases.expired]}/approvals`;
+    expect((await municipality.post(approvals, { decision: 'approved', approver })).status).toBe(200);
+    const seen: unknown[] = [];
+    for (const reference of [cases.expired, cases.withdrawnOnThePage, cases.withdrawnByTheSource]) {
+      const id = waited[reference] ?? '';
+      const collected = await housing.post(`/v1/requests/${id}/collections`, {});
+      expect(expectProblem(collected, 403, 'refused')).toMatchObject({ class: 'not-available' });
+      expect(await kindsOf(chain(), id)).not.toContain('disclosure');
+      seen.push([collected, await housing.get(`/v1/requests/${id}`)].map((reply) => plainAnswer(reply)));
+    }
+    expect(seen[1]).toEqual(seen[0]);
+    expect(seen[2]).toEqual(seen[0]);
+  });
+});
+
 describe('asking for consent tells nothing about the person', () => {
   const askers = [
     { who: 'an involved source', unit: roles.municipality, source: roles.municipality },
@@ -155,6 +187,24 @@ describe('asking for consent tells nothing about the person', () => {
       expect(seen[2]).toEqual(seen[0]);
     });
   }
+
+  it('also while what is on record about the person is being changed', async () => {
+    const changing = await chain().owner.connect();
+    try {
+      await changing.query('BEGIN');
+      await changing.query('UPDATE subject SET epoch = epoch');
+      const seen: unknown[] = [];
+      for (const value of [personOf(chain(), 0).bsn, nobody]) {
+        const body = consentRequest({ type: 'bsn', value });
+        seen.push(plainAnswer(await chain().client(roles.municipality).post('/v1/consents', body)));
+      }
+      expect(seen[0]).toEqual(seen[1]);
+      expect(seen[0]).toMatchObject({ status: 202 });
+    } finally {
+      await changing.query('ROLLBACK');
+      changing.release();
+    }
+  });
 
   it('to the recipient itself, by a reference it was given and by one that nobody gave', async () => {
     const seen: unknown[] = [];
