@@ -8,8 +8,8 @@ import { startWorld, type World } from '../../src/demo/world.ts';
 import { openPool } from '../../src/store/pool.ts';
 import {
   detain,
-  keeperOf,
   detainees,
+  keeperOf,
   ledgerVerify,
   planQuestion,
   postmasterOf,
