@@ -3,40 +3,26 @@ import { chmodSync, cpSync, existsSync, mkdtempSync, rmSync, writeFileSync } fro
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createAuthority, type DemoAuthority } from '../../src/demo/authority.ts';
+import { createAuthority } from '../../src/demo/authority.ts';
 import { type RunningPostgres, startPostgres } from '../../src/store/postgres/start-postgres.ts';
 import { type FreshDatabase, freshDatabase } from '../world/database.ts';
+import { gatewaySettings } from '../world/gateway-settings.ts';
 import { main } from './chain/running-chain.ts';
 
 let directory: string;
-let authority: DemoAuthority;
 let database: FreshDatabase;
 let good: Readonly<Record<string, string>>;
 beforeAll(async () => {
   directory = mkdtempSync(join(tmpdir(), 'sluis-start-test-'));
   chmodSync(directory, 0o711);
-  authority = await createAuthority(join(directory, 'certificates'));
   database = await freshDatabase();
-  const server = await authority.issueServer({ name: 'server' });
-  const client = await authority.issueClient({ name: 'client', oin: '00000099000000009000' });
+  const { settings } = await gatewaySettings(directory);
   good = {
-    SLUIS_ENVIRONMENT: 'demo',
-    SLUIS_DATA_DIR: join(directory, 'data'),
+    ...settings,
     DATABASE_URL: database.urls.owner,
     DATABASE_URL_SERVE: database.urls.serve,
     DATABASE_URL_SEQUENCER: database.urls.sequencer,
     DATABASE_URL_ERASER: database.urls.eraser,
-    SLUIS_PARTNER_PORT: '0',
-    SLUIS_PUBLIC_PORT: '0',
-    SLUIS_TLS_CERT: server.certificateFile,
-    SLUIS_TLS_KEY: server.keyFile,
-    SLUIS_CLIENT_CA: authority.caFile,
-    SLUIS_CLIENT_CRL: authority.crlFile,
-    SLUIS_SOURCE_CERT: client.certificateFile,
-    SLUIS_SOURCE_KEY: client.keyFile,
-    SLUIS_SOURCE_CA: authority.caFile,
-    SLUIS_SOURCE_CRL: authority.crlFile,
-    SLUIS_OIN: '00000099000000009000',
   };
 }, 60_000);
 afterAll(async () => {
