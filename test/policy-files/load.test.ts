@@ -123,7 +123,7 @@ describe('a catalogue with a hole does not load', () => {
       '        about: [housingAssociation]\n',
       '',
       'must say of which kinds of unit',
-      -3,
+      -4,
     );
   });
 });

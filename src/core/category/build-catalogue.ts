@@ -88,20 +88,27 @@ function readFacts(form: FactsFile, kinds: ReadonlyMap<string, PartnerKind>, not
   };
   for (const [id, type] of Object.entries(form)) {
     knownKinds([id, 'attestedBy'], type.attestedBy);
+    knownKinds([id, 'byInvolvedOnly'], type.byInvolvedOnly ?? []);
     const words = new Map<string, ReadonlyMap<string, FactWord>>();
     for (const [attribute, forms] of Object.entries(type.attributes ?? {})) {
       const read = new Map<string, FactWord>();
-      for (const [word, { label, attestedBy, about }] of Object.entries(forms)) {
+      for (const [word, { label, attestedBy, about, byInvolvedOnly }] of Object.entries(forms)) {
         const path = [id, 'attributes', attribute, word];
         knownKinds([...path, 'attestedBy'], attestedBy ?? []);
         knownKinds([...path, 'about'], about ?? []);
+        knownKinds([...path, 'byInvolvedOnly'], byInvolvedOnly ?? []);
         for (const [index, kind] of (attestedBy ?? []).entries()) {
           if (!type.attestedBy.includes(kind))
             notes.add([...path, 'attestedBy', index], `${kind} may not attest ${id}`);
         }
         if (about && type.unit === 'none') notes.add([...path, 'about'], `${id} speaks of no unit`);
         if (!about && type.unit === 'required') notes.add(path, 'must say of which kinds of unit: about', 'key');
-        read.set(word, { label, attestedBy: attestedBy ?? type.attestedBy, about: about ?? null });
+        read.set(word, {
+          label,
+          attestedBy: attestedBy ?? type.attestedBy,
+          byInvolvedOnly: [...(type.byInvolvedOnly ?? []), ...(byInvolvedOnly ?? [])],
+          about: about ?? null,
+        });
       }
       words.set(attribute, read);
     }
@@ -109,6 +116,7 @@ function readFacts(form: FactsFile, kinds: ReadonlyMap<string, PartnerKind>, not
       id,
       label: type.label,
       attestedBy: type.attestedBy,
+      byInvolvedOnly: type.byInvolvedOnly ?? [],
       unit: type.unit,
       attributes: new Map([...words].map(([attribute, read]) => [attribute, [...read.keys()]])),
       words,

@@ -50,13 +50,19 @@ export const purposesFile = z.record(
   z.strictObject({ label, plain: label, law: z.array(citation).min(1) }),
 );
 
-const factWord = z.strictObject({ label, attestedBy: words.optional(), about: words.optional() });
+const factWord = z.strictObject({
+  label,
+  attestedBy: words.optional(),
+  about: words.optional(),
+  byInvolvedOnly: words.optional(),
+});
 
 export const factsFile = z.record(
   word,
   z.strictObject({
     label,
     attestedBy: words,
+    byInvolvedOnly: words.optional(),
     unit: z.enum(['none', 'required']),
     attributes: z.record(word, z.record(word, factWord)).optional(),
     allowsCaseReference: z.boolean().optional(),

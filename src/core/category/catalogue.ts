@@ -63,6 +63,8 @@ export interface FactType {
   readonly label: Label;
   /** Partner kinds that may attest it. */
   readonly attestedBy: readonly string[];
+  /** Of those, the kinds that may attest it only about a person with whom they are involved already. */
+  readonly byInvolvedOnly: readonly string[];
   /** Whether the fact names a unit (involvement does). */
   readonly unit: 'none' | 'required';
   /** Attribute name → allowed words. Every attribute is required, no other is accepted. */
@@ -77,6 +79,8 @@ export interface FactWord {
   readonly label: Label;
   /** Partner kinds that may say this word; never more than the type's own. */
   readonly attestedBy: readonly string[];
+  /** As for the type; the type's own kinds are among them. */
+  readonly byInvolvedOnly: readonly string[];
   /** Kinds of unit that it may be said of; null where the fact speaks of no unit. */
   readonly about: readonly string[] | null;
 }

@@ -10,9 +10,10 @@ import { keyProblem } from '../disclosure/replay.ts';
 import { settle, stale } from '../disclosure/settle.ts';
 import { canonical } from '../ledger/canonical.ts';
 import type { EntryDraft } from '../ledger/entry.ts';
-import { checkFact, mayAttestThis } from './attest.ts';
+import type { Snapshot } from '../policy/decision.ts';
+import { checkFact, mayAttestThis, onlyWhenInvolved } from './attest.ts';
 import type { Fact } from './fact.ts';
-import { noticesFor } from './notices.ts';
+import { isInvolved, noticesFor } from './notices.ts';
 
 export interface FactPorts extends ConsultPorts {
   readonly entropy: Entropy;
@@ -33,6 +34,9 @@ export async function attestFact(ports: FactPorts, call: Call, body: FactBody): 
   const statement = { type: body.type, attributes: body.attributes, aboutKind };
   if (!mayAttestThis(catalogue, call.partner.unit.kind, statement)) return { kind: 'may-not-attest' };
   if (!mayIdentifyBy(ports, call, body.subject)) return { kind: 'number-not-allowed' };
+  if (onlyWhenInvolved(catalogue, call.partner.unit.kind, statement) && !(await callerIsInvolved(ports, call, body))) {
+    return { kind: 'may-not-attest' };
+  }
   const subject = await subjectOf(ports, call, body);
   if (subject === null)
     return {
@@ -55,14 +59,23 @@ function checkPeriodAndUnit(ports: FactPorts, body: FactBody): { member: string;
 async function subjectOf(ports: FactPorts, call: Call, body: FactBody): Promise<SubjectId | null> {
   const reference = body.subject;
   if (reference.type === 'bsn' || reference.type === 'skn') return ports.subjects.ensure(reference);
+  return (await lookUp(ports, call, body)).subject?.id ?? null;
+}
+
+/** Asked before a person is made known: whoever is involved with nobody makes nobody known. */
+async function callerIsInvolved(ports: FactPorts, call: Call, body: FactBody): Promise<boolean> {
+  return isInvolved((await lookUp(ports, call, body)).facts, call.partner.unit.id, ports.clock.now());
+}
+
+async function lookUp(ports: FactPorts, call: Call, body: FactBody): Promise<Snapshot> {
   const unit = call.partner.unit.id;
   const { snapshot } = await ports.snapshots.read({
-    subject: { by: 'reference', reference, unit },
+    subject: { by: 'reference', reference: body.subject, unit },
     source: unit,
     recipient: unit,
     idempotency: null,
   });
-  return snapshot.subject?.id ?? null;
+  return snapshot;
 }
 
 async function recordFact(
@@ -76,6 +89,12 @@ async function recordFact(
   const { snapshot, claim } = await readFor(ports, call, subject);
   if (claim !== null) return keyProblem(call, claim, 'fact') ?? { kind: 'replayed', id: claim.resource.id };
   if (snapshot.subject === null) throw new RangeError('the subject was found or made a moment ago');
+  const now = ports.clock.now();
+  const { catalogue } = ports.policies.current();
+  // Again, on the reading that the commit rests on: an involvement may have ended since.
+  if (onlyWhenInvolved(catalogue, call.partner.unit.kind, body) && !isInvolved(snapshot.facts, unit, now)) {
+    return { kind: 'may-not-attest' };
+  }
   const fact: Fact = {
     id: ports.entropy.id() as FactId,
     subject,
@@ -87,7 +106,6 @@ async function recordFact(
     state: 'attested',
     attributes: body.attributes,
   };
-  const now = ports.clock.now();
   const set = ports.policies.current();
   const before = await ports.facts.of(subject);
   const world = { set, registry: ports.registry.current(), entropy: ports.entropy, trace: call.trace, now };

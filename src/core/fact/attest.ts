@@ -40,6 +40,22 @@ function only(names: readonly string[]): Label {
   return { nl: `mag alleen dit hebben: ${all || 'niets'}`, en: `may have only ${all || 'no members'}` };
 }
 
+/**
+ * Whether this kind may say this only about a person with whom it is involved. Without it any
+ * municipality could freeze what others share about anybody, or name a stranger's landlord.
+ */
+export function onlyWhenInvolved(
+  catalogue: Catalogue,
+  kind: string,
+  attestation: Pick<Attestation, 'type' | 'attributes'>,
+): boolean {
+  const type = catalogue.factTypes.get(attestation.type);
+  if (type === undefined || type.byInvolvedOnly.includes(kind)) return true;
+  return [...type.words].some(([attribute, words]) =>
+    words.get(own(attestation.attributes, attribute) ?? '')?.byInvolvedOnly.includes(kind),
+  );
+}
+
 export interface FactProblem {
   /** Dotted name of the member, as the sender wrote it. */
   readonly member: string;
