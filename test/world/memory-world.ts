@@ -61,6 +61,7 @@ export function memoryUnit(id: string, kind: string, overrides: Partial<Unit> = 
     connector: {
       type: 'http',
       url: 'https://127.0.0.1/',
+      certificates: [],
       subject: { scheme: 'bsn', pointer: '/bsn' },
       fields: {},
       timeoutMs: 2000,
