@@ -20,6 +20,14 @@ function start(args: readonly string[] = []): RunningDemo {
   return demo;
 }
 
+/**
+ * Not the copy of PostgreSQL's programs that is made where its user cannot get to the installed ones
+ * (root below a closed home): the next start runs from it, so it is kept, once per version.
+ */
+function filesLeftIn(place: string): readonly string[] {
+  return readdirSync(place).filter((name) => !/^sluis-postgres-\d+-[0-9a-f]{12}$/.test(name));
+}
+
 // What a process stands on is read from /proc.
 const onLinux = describe.skipIf(process.platform !== 'linux');
 
@@ -34,13 +42,13 @@ onLinux('a demo that stays up', () => {
     process.kill(-one.pid, 'SIGINT');
     expect(await one.ended).toBe(130);
     await one.allGone();
-    expect(readdirSync(one.place)).toEqual([]);
+    expect(filesLeftIn(one.place)).toEqual([]);
 
     expect(familyOf(other.place).length).toBeGreaterThanOrEqual(familySize);
     process.kill(other.pid, 'SIGTERM');
     expect(await other.ended).toBe(143);
     await other.allGone();
-    expect(readdirSync(other.place)).toEqual([]);
+    expect(filesLeftIn(other.place)).toEqual([]);
   });
 
   it('killed with -9, takes its whole family with it', async () => {
@@ -75,7 +83,7 @@ onLinux('a demo that is cut short', () => {
     process.kill(-demo.pid, 'SIGINT');
     expect(await demo.ended).toBe(130);
     await demo.allGone();
-    expect(readdirSync(demo.place)).toEqual([]);
+    expect(filesLeftIn(demo.place)).toEqual([]);
   });
 });
 
@@ -84,5 +92,5 @@ it.skipIf(process.platform !== 'linux')('a demo with --once ends by itself, with
   expect(await demo.ended, demo.output()).toBe(0);
   expect(demo.output()).toContain('Alles liep zoals verteld');
   await demo.allGone();
-  expect(readdirSync(demo.place)).toEqual([]);
+  expect(filesLeftIn(demo.place)).toEqual([]);
 });

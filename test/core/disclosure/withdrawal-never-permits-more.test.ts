@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { SubjectReference } from '../../../src/core/subject/reference.ts';
 import { memoryWorld } from '../../world/memory-world.ts';
-import { type Case, narrows, openCase, step } from '../../world/narrowing.ts';
+import { type Case, narrows, openCase, type Step, step } from '../../world/narrowing.ts';
 import { housingAnswer, planAnswer, units } from '../../world/personas.ts';
 import { type PostgresWorld, postgresWorld } from '../../world/postgres-ports.ts';
 import { shippedSet } from '../../world/shipped-set.ts';
@@ -10,6 +10,14 @@ import { shippedSet } from '../../world/shipped-set.ts';
 const set = shippedSet();
 const from = '2026-01-01T00:00:00.000Z';
 const answer = async () => ({ ...planAnswer, ...housingAnswer });
+
+/** Taken away and given back, whatever is drawn. */
+const roundTrip: Step[] = [
+  { type: 'withdraw', by: 'subject' },
+  { type: 'request' },
+  { type: 'give' },
+  { type: 'refuse' },
+];
 
 let database: PostgresWorld;
 beforeAll(async () => {
