@@ -11,7 +11,7 @@ const set = shippedSet();
 const from = '2026-01-01T00:00:00.000Z';
 const answer = async () => ({ ...planAnswer, ...housingAnswer });
 
-/** Taken away and given back, whatever is drawn. */
+/** Taken away and given back in every run, also in the few on a database where chance could show neither. */
 const roundTrip: Step[] = [
   { type: 'withdraw', by: 'subject' },
   { type: 'request' },
@@ -44,10 +44,9 @@ function expectWithin(after: ReadonlyMap<string, readonly string[]>, before: Rea
 }
 
 describe.each([
-  { where: 'in memory', open: inMemory, runs: { numRuns: 150 } },
-  // Few runs: a fixed seed, so that each time something is taken away and something given back.
-  { where: 'on PostgreSQL', open: onPostgres, runs: { numRuns: 25, seed: 5 } },
-])('$where', ({ open, runs }) => {
+  { where: 'in memory', open: inMemory, numRuns: 150 },
+  { where: 'on PostgreSQL', open: onPostgres, numRuns: 25 },
+])('$where', ({ open, numRuns }) => {
   it('withdrawing, refusing, ending and restricting never permits more, whatever went before', async () => {
     const met = { narrowed: 0, widened: 0 };
     await fc.assert(
@@ -64,10 +63,10 @@ describe.each([
           before = after;
         }
       }),
-      runs,
+      { numRuns, examples: [[roundTrip]] },
     );
     // Where nothing was ever taken away, or given back, nothing was shown.
-    expect(met.narrowed).toBeGreaterThan(runs.numRuns / 4);
+    expect(met.narrowed).toBeGreaterThan(numRuns / 8);
     expect(met.widened).toBeGreaterThan(0);
   });
 
