@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -59,7 +59,8 @@ const seed = 2026;
 
 /** Starts everything, or nothing: what was started before something failed is stopped again. */
 export async function startWorld(options: WorldOptions): Promise<World> {
-  const directory = mkdtempSync(join(tmpdir(), 'sluis-demo-'));
+  sweepLeftovers();
+  const directory = mkdtempSync(join(tmpdir(), `sluis-demo-${process.pid}-`));
   // PostgreSQL's own user must be able to pass through; what is in it keeps its own modes.
   chmodSync(directory, 0o711);
   const closers: (() => Promise<void> | void)[] = [];
@@ -130,6 +131,25 @@ async function build(
     visitor: (gateway = 0) => pageVisitor(addressOf(gateway).publicUrl, caFile),
     stop: () => processes.stop(),
   };
+}
+
+/** A demo that was killed could not tidy up: its folder names the process that is gone. */
+function sweepLeftovers(): void {
+  for (const name of readdirSync(tmpdir())) {
+    const owner = /^sluis-demo-(\d+)-/.exec(name)?.[1];
+    if (owner !== undefined && !isRunning(Number(owner))) {
+      rmSync(join(tmpdir(), name), { recursive: true, force: true });
+    }
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    // Somebody else's process runs too; only one that does not exist is gone.
+    return !(error instanceof Error && 'code' in error && error.code === 'ESRCH');
+  }
 }
 
 interface WorldTrust {

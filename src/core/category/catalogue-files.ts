@@ -20,6 +20,7 @@ export const partnerKindsFile = z.record(
     label,
     regime: z.enum(['avg', 'wjsg', 'wpg']),
     mayProcessBsn: z.boolean(),
+    mayProcessSkn: z.boolean().default(false),
     attempts: z.enum(['shown', 'withheld']),
   }),
 );

@@ -39,6 +39,8 @@ export interface PartnerKind {
   readonly regime: Regime;
   /** May this kind process the citizen service number at all. @law UAVG 46 */
   readonly mayProcessBsn: boolean;
+  /** May this kind use the criminal chain number. @law Wjsg: it stays within the criminal justice chain */
+  readonly mayProcessSkn: boolean;
   /** Refused attempts by this kind are shown to the subject at once, or only to officers (no tipping off). */
   readonly attempts: 'shown' | 'withheld';
 }

@@ -52,10 +52,11 @@ function unknownWord(ports: AskPorts, body: RequestBody): string | null {
   return index === -1 ? null : `fields.${index}`;
 }
 
-/** @law UAVG 46: a number only where the recipient's own statute permits it. */
+/** A number only where the kind's own statute permits it. @law UAVG 46; Wjsg for the chain number */
 export function mayIdentifyBy(ports: Pick<AskPorts, 'policies'>, call: Call, reference: SubjectReference): boolean {
-  if (reference.type !== 'bsn') return true;
-  return ports.policies.current().catalogue.partnerKinds.get(call.partner.unit.kind)?.mayProcessBsn === true;
+  if (reference.type !== 'bsn' && reference.type !== 'skn') return true;
+  const kind = ports.policies.current().catalogue.partnerKinds.get(call.partner.unit.kind);
+  return reference.type === 'bsn' ? kind?.mayProcessBsn === true : kind?.mayProcessSkn === true;
 }
 
 interface Decided {

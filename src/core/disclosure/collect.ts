@@ -1,10 +1,12 @@
-import type { RequestId } from '../brand.ts';
+import type { Instant, RequestId } from '../brand.ts';
 import type { Receipt } from '../ledger/entry.ts';
+import type { Decision } from '../policy/decision.ts';
 import { decideAboutNobody } from './about-nobody.ts';
 import type { AskPorts } from './ask.ts';
+import type { Change } from './change.ts';
 import { type Consultation, consult } from './consult.ts';
 import { deliver } from './deliver.ts';
-import { decisionEntry, firstReceipt } from './entries.ts';
+import { decisionEntry, firstReceipt, subjectMark } from './entries.ts';
 import type { Call, CollectOutcome } from './operations.ts';
 import { replayRequest } from './replay.ts';
 import type { RequestRecord } from './request.ts';
@@ -37,43 +39,52 @@ interface Reopened {
   readonly receipt: Receipt;
 }
 
+/**
+ * INVARIANT: what a refused request answers does not depend on whether its person is known: the key is
+ * looked up first for both, and both get a refusal entry of their own.
+ */
 async function reopen(ports: AskPorts, call: Call, id: RequestId): Promise<Reopened | CollectOutcome | typeof stale> {
   const unit = call.partner.unit.id;
   const request = await ports.requests.find(id);
   if (request === null || request.recipient !== unit) return { kind: 'not-found' };
-  if (request.subject === null) return { kind: 'wrong-state', request };
   const consultation = await consult(ports, {
     purpose: request.purpose,
     source: request.source,
-    recipient: call.partner.unit.id,
+    recipient: unit,
     fields: request.fields,
-    subject: { by: 'id', id: request.subject },
+    subject: { by: 'id', id: subjectMark(ports.entropy, request.subject) },
     idempotency: { unit, key: call.idempotency.key },
   });
   const { claim } = consultation.reading;
   if (claim !== null) return replayRequest(ports, call, claim, 'collection');
-  const stopped = request.state === 'withdrawn';
-  if (request.state !== 'permitted' && !stopped) return { kind: 'wrong-state', request };
+  const over = request.state === 'withdrawn' || request.state === 'refused';
+  if (request.state !== 'permitted' && !over) return { kind: 'wrong-state', request };
   const { rests, now } = consultation;
-  // A request that was stopped is refused as about nobody, with an entry of its own: neither the answer
-  // nor its receipt may tell that somebody withdrew something.
-  const decision = stopped
-    ? decideAboutNobody(ports.policies.current(), ports.registry.current(), { ...request, movedAt: now })
-    : consultation.decision;
+  const decision =
+    over || !approvalCovers(request, consultation) ? refusalOf(ports, request, now) : consultation.decision;
   const entry = decisionEntry(ports.entropy, request, decision, request.subject, null);
   const summary = summarise(decision);
   const to = decision.outcome === 'permit' ? 'fetching' : 'refused';
   const resource = { type: 'collection', id } as const;
+  const claimed: Change = {
+    type: 'idempotency-claimed',
+    claim: { unit, ...call.idempotency, resource, claimedAt: now },
+  };
+  const moved: Change = {
+    type: 'request-moved',
+    id,
+    from: 'permitted',
+    to,
+    at: now,
+    entry: entry.id,
+    decision: summary,
+  };
   const committed = await ports.journal.commit({
-    rests,
+    // As in `ask`: a refusal waits for nobody who changes the person's record.
+    rests: decision.outcome === 'refusal' ? { ...rests, subject: null } : rests,
     moves: false,
     entries: [entry],
-    changes: [
-      { type: 'idempotency-claimed', claim: { unit, ...call.idempotency, resource, claimedAt: now } },
-      ...(stopped
-        ? []
-        : [{ type: 'request-moved', id, from: 'permitted', to, at: now, entry: entry.id, decision: summary } as const]),
-    ],
+    changes: over ? [claimed] : [claimed, moved],
   });
   if (committed.outcome !== 'durable') return stale;
   const record: RequestRecord = { ...request, state: to, decision: summary, movedAt: now, entry: entry.id };
@@ -83,4 +94,21 @@ async function reopen(ports: AskPorts, call: Call, id: RequestId): Promise<Reope
     consultation: { ...consultation, decision },
     receipt: firstReceipt(committed.receipts),
   };
+}
+
+/**
+ * A human approved what rested on the consent of that day. A consent that was given after the request
+ * is another one: it needs a request, and an approval, of its own.
+ */
+function approvalCovers(request: RequestRecord, { decision, reading }: Consultation): boolean {
+  if (decision.outcome === 'refusal') return true;
+  return decision.consents.every((id) => {
+    const given = reading.snapshot.consents.find((consent) => consent.id === id)?.decidedAt ?? null;
+    return given !== null && given <= request.receivedAt;
+  });
+}
+
+/** As about nobody: neither the answer nor its receipt may tell that somebody withdrew something. */
+function refusalOf(ports: AskPorts, request: RequestRecord, now: Instant): Decision {
+  return decideAboutNobody(ports.policies.current(), ports.registry.current(), { ...request, movedAt: now });
 }

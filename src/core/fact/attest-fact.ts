@@ -42,7 +42,10 @@ export async function attestFact(ports: FactPorts, call: Call, body: FactBody): 
     return {
       kind: 'invalid',
       member: 'subject.value',
-      problem: { nl: 'is geen kenmerk van u', en: 'is not a reference of yours' },
+      problem: {
+        nl: 'is geen kenmerk van u, of een nummer dat hier aan niemand is gekoppeld',
+        en: 'is not a reference of yours, or a number that is linked to nobody here',
+      },
     };
   return settle(ports, () => recordFact(ports, call, body, subject));
 }
@@ -58,7 +61,9 @@ function checkPeriodAndUnit(ports: FactPorts, body: FactBody): { member: string;
 
 async function subjectOf(ports: FactPorts, call: Call, body: FactBody): Promise<SubjectId | null> {
   const reference = body.subject;
-  if (reference.type === 'bsn' || reference.type === 'skn') return ports.subjects.ensure(reference);
+  // Only the citizen service number makes a person known: a criminal chain number that stands beside no
+  // other would be a second person, and a restriction under it would freeze nothing.
+  if (reference.type === 'bsn') return ports.subjects.ensure(reference);
   return (await lookUp(ports, call, body)).subject?.id ?? null;
 }
 

@@ -23,6 +23,10 @@ const partyKinds: readonly EntryKind[] = [
   'officer-looked',
 ];
 
+export function isForParties(kind: EntryKind): boolean {
+  return partyKinds.includes(kind);
+}
+
 export function kindsFor(officer: Officer): readonly EntryKind[] {
   return officer.unit === null ? entryKinds : partyKinds;
 }

@@ -4,6 +4,7 @@ import { Fault } from '../../core/fault.ts';
 import type { EntryDraft } from '../../core/ledger/entry.ts';
 import type { Page } from '../page-context.ts';
 import type { EntryDetail, Officer, PagesDeps } from '../ports.ts';
+import { isForParties } from './list-filter.ts';
 
 /**
  * Puts an officer's look at an entry on record. INVARIANT: resolves true only when that is durable, so
@@ -36,7 +37,10 @@ export async function recordLook(
   }
 }
 
-/** The parties of the entry stand in the look as well, so that they too see who looked. */
+/**
+ * The parties of the entry stand in the look as well, so that they too see who looked; not where
+ * their own officers may not see such an entry, or the look would tell them that it is there.
+ */
 function lookEntry(
   c: Page,
   deps: PagesDeps,
@@ -44,6 +48,7 @@ function lookEntry(
   entry: EntryDetail,
   form: 'page' | 'download',
 ): EntryDraft {
+  const parties = isForParties(entry.kind);
   return {
     id: deps.entropy.id() as EntryId,
     kind: 'officer-looked',
@@ -51,8 +56,8 @@ function lookEntry(
     trace: c.get('trace'),
     policySet: deps.policies.current().digest,
     purpose: entry.purpose,
-    source: entry.source,
-    recipient: entry.recipient,
+    source: parties ? entry.source : null,
+    recipient: parties ? entry.recipient : null,
     body: { officer: officer.id, unit: officer.unit, entry: entry.id, form },
     subject: null,
     personal: {},

@@ -223,6 +223,35 @@ describe('a housing request', () => {
     expect(world.entries.map((entry) => entry.kind)).not.toContain('disclosure');
   });
 
+  it('does not serve a later consent with the approval of an earlier one', async () => {
+    const id = await approved();
+    const [consent] = [...world.consents.values()];
+    if (!consent?.subject) throw new Error('no consent');
+    const { subject } = consent;
+    world.answer = async () => {
+      await withdrawOwnConsent(world.ports, subject, consent.id, world.ports.entropy.trace());
+      throw new Fault('source-timeout', 'planted');
+    };
+    await expect(collect(world.ports, world.call('corporatie'), id)).rejects.toMatchObject({ code: 'source-timeout' });
+    world.answer = async () => housingAnswer;
+    await giveConsent(world.ports, await askConsent(world.ports, world.call('gemeente')));
+    expect(await collect(world.ports, world.call('corporatie'), id)).toMatchObject({
+      kind: 'refused',
+      request: { decision: { class: 'not-available' } },
+    });
+    expect(await ask(world.ports, world.call('corporatie'), housingRequest())).toMatchObject({ kind: 'waiting' });
+  });
+
+  it('collects again what a source failed to answer, under the same consent and approval', async () => {
+    const id = await approved();
+    world.answer = async () => {
+      throw new Fault('source-timeout', 'planted');
+    };
+    await expect(collect(world.ports, world.call('corporatie'), id)).rejects.toMatchObject({ code: 'source-timeout' });
+    world.answer = async () => housingAnswer;
+    expect(await collect(world.ports, world.call('corporatie'), id)).toMatchObject({ kind: 'delivered' });
+  });
+
   it('stops what waits for approval when the consent is withdrawn', async () => {
     const outcome = await ask(world.ports, world.call('corporatie'), housingRequest());
     if (outcome.kind !== 'waiting') throw new Error(outcome.kind);

@@ -41,6 +41,19 @@ describe('a fact that only an involved unit may attest', () => {
     expect(refused).toEqual({ kind: 'may-not-attest' });
   });
 
+  it('is also the municipality of return that a probation office names', async () => {
+    const named = (unit: string, subject: FactBody['subject']) =>
+      attestFact(world.ports, world.call(unit), {
+        ...restriction,
+        subject,
+        type: 'involvement',
+        unit: 'buurgemeente',
+        attributes: { role: 'return-municipality' },
+      });
+    expect(await named('reclassering', stranger)).toEqual({ kind: 'may-not-attest' });
+    expect(await named('reclassering', restriction.subject)).toMatchObject({ kind: 'attested' });
+  });
+
   it('is also a landlord that a municipality names', async () => {
     const landlord: FactBody = {
       ...restriction,
