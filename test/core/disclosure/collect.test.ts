@@ -1,0 +1,144 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { withdrawOwnConsent } from '../../../src/core/consent/withdraw-consent.ts';
+import { approve } from '../../../src/core/disclosure/approve.ts';
+import { ask } from '../../../src/core/disclosure/ask.ts';
+import { collect } from '../../../src/core/disclosure/collect.ts';
+import { Fault } from '../../../src/core/fault.ts';
+import { type MemoryWorld, memoryWorld } from '../../world/memory-world.ts';
+import {
+  askConsent,
+  detain,
+  giveConsent,
+  housingAnswer,
+  housingRequest,
+  planAnswer,
+  units,
+} from '../../world/personas.ts';
+import { shippedSet } from '../../world/shipped-set.ts';
+import { visible, withoutReceipt } from '../../world/visible.ts';
+
+const set = shippedSet();
+const approver = { id: 'u9', role: 'woonconsulent', name: 'B. Bakker' };
+
+let world: MemoryWorld;
+beforeEach(async () => {
+  world = memoryWorld(set, units);
+  await detain(world.ports, () => world.call('pi'));
+  world.answer = async () => planAnswer;
+});
+
+describe('a housing request', () => {
+  beforeEach(async () => {
+    world.answer = async () => housingAnswer;
+    await giveConsent(world.ports, await askConsent(world.ports, world.call('gemeente')));
+  });
+
+  async function approved(): Promise<Parameters<typeof collect>[2]> {
+    const outcome = await ask(world.ports, world.call('corporatie'), housingRequest());
+    if (outcome.kind !== 'waiting') throw new Error(`expected to wait, got ${outcome.kind}`);
+    const { id } = outcome.request;
+    const body = { decision: 'approved', approver, ground: null } as const;
+    expect(await approve(world.ports, world.call('gemeente'), id, body)).toMatchObject({ kind: 'recorded' });
+    return id;
+  }
+
+  it('waits for a human of the source, then is collected once', async () => {
+    const id = await approved();
+    expect(await collect(world.ports, world.call('corporatie'), id)).toMatchObject({
+      kind: 'delivered',
+      answer: { data: housingAnswer },
+    });
+    expect(await collect(world.ports, world.call('corporatie'), id)).toMatchObject({ kind: 'wrong-state' });
+  });
+
+  it('cannot be collected before it is approved, nor approved or collected by anybody else', async () => {
+    const outcome = await ask(world.ports, world.call('corporatie'), housingRequest());
+    if (outcome.kind !== 'waiting') throw new Error(outcome.kind);
+    const { id } = outcome.request;
+    const body = { decision: 'approved', approver, ground: null } as const;
+    expect(await collect(world.ports, world.call('corporatie'), id)).toMatchObject({ kind: 'wrong-state' });
+    expect(await approve(world.ports, world.call('corporatie'), id, body)).toEqual({ kind: 'not-found' });
+    expect(await approve(world.ports, world.call('buurgemeente'), id, body)).toEqual({ kind: 'not-found' });
+    expect(await collect(world.ports, world.call('buurgemeente'), id)).toEqual({ kind: 'not-found' });
+  });
+
+  it('ends when a human of the source declines', async () => {
+    const outcome = await ask(world.ports, world.call('corporatie'), housingRequest());
+    if (outcome.kind !== 'waiting') throw new Error(outcome.kind);
+    const { id } = outcome.request;
+    const body = { decision: 'declined', approver, ground: 'geen passende aanvraag' } as const;
+    expect(await approve(world.ports, world.call('gemeente'), id, body)).toMatchObject({
+      request: { state: 'declined' },
+    });
+    expect(await collect(world.ports, world.call('corporatie'), id)).toMatchObject({ kind: 'wrong-state' });
+  });
+
+  it('drops the answer when the subject withdraws while the source answers', async () => {
+    const id = await approved();
+    const [consent] = [...world.consents.values()];
+    if (!consent?.subject) throw new Error('no consent');
+    const { subject } = consent;
+    world.answer = async () => {
+      await withdrawOwnConsent(world.ports, subject, consent.id, world.ports.entropy.trace());
+      return housingAnswer;
+    };
+    const outcome = await collect(world.ports, world.call('corporatie'), id);
+    expect(outcome).toMatchObject({ kind: 'refused', request: { decision: { class: 'not-available' } } });
+    expect(JSON.stringify(outcome)).not.toContain('eenpersoonswoning');
+    expect(world.entries.map((entry) => entry.kind)).not.toContain('disclosure');
+  });
+
+  it('drops the answer when the consent comes to its end while the source answers', async () => {
+    const id = await approved();
+    world.answer = async () => {
+      world.nowMs = Date.parse('2027-06-01T00:00:00.000Z');
+      return housingAnswer;
+    };
+    const outcome = await collect(world.ports, world.call('corporatie'), id);
+    expect(outcome).toMatchObject({ kind: 'refused', request: { decision: { class: 'not-available' } } });
+    expect(world.entries.map((entry) => entry.kind)).not.toContain('disclosure');
+  });
+
+  it('does not serve a later consent with the approval of an earlier one', async () => {
+    const id = await approved();
+    const [consent] = [...world.consents.values()];
+    if (!consent?.subject) throw new Error('no consent');
+    const { subject } = consent;
+    world.answer = async () => {
+      await withdrawOwnConsent(world.ports, subject, consent.id, world.ports.entropy.trace());
+      throw new Fault('source-timeout', 'planted');
+    };
+    await expect(collect(world.ports, world.call('corporatie'), id)).rejects.toMatchObject({ code: 'source-timeout' });
+    world.answer = async () => housingAnswer;
+    await giveConsent(world.ports, await askConsent(world.ports, world.call('gemeente')));
+    expect(await collect(world.ports, world.call('corporatie'), id)).toMatchObject({
+      kind: 'refused',
+      request: { decision: { class: 'not-available' } },
+    });
+    expect(await ask(world.ports, world.call('corporatie'), housingRequest())).toMatchObject({ kind: 'waiting' });
+  });
+
+  it('collects again what a source failed to answer, under the same consent and approval', async () => {
+    const id = await approved();
+    world.answer = async () => {
+      throw new Fault('source-timeout', 'planted');
+    };
+    await expect(collect(world.ports, world.call('corporatie'), id)).rejects.toMatchObject({ code: 'source-timeout' });
+    world.answer = async () => housingAnswer;
+    expect(await collect(world.ports, world.call('corporatie'), id)).toMatchObject({ kind: 'delivered' });
+  });
+
+  it('stops what waits for approval when the consent is withdrawn', async () => {
+    const outcome = await ask(world.ports, world.call('corporatie'), housingRequest());
+    if (outcome.kind !== 'waiting') throw new Error(outcome.kind);
+    const [consent] = [...world.consents.values()];
+    if (!consent?.subject) throw new Error('no consent');
+    await withdrawOwnConsent(world.ports, consent.subject, consent.id, world.ports.entropy.trace());
+    expect(world.requests.get(outcome.request.id)?.state).toBe('withdrawn');
+    const collected = await collect(world.ports, world.call('corporatie'), outcome.request.id);
+    const asked = await ask(world.ports, world.call('corporatie'), housingRequest());
+    expect(collected).toMatchObject({ kind: 'refused', request: { decision: { class: 'not-available' } } });
+    expect(withoutReceipt(visible(collected))).toEqual(withoutReceipt(visible(asked)));
+    expect(world.entries.slice(-2).map((entry) => entry.kind)).toEqual(['refusal', 'refusal']);
+  });
+});
