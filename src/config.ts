@@ -13,6 +13,14 @@ export class ConfigError extends Error {
   }
 }
 
+function wholeNumber(least: number, most: number) {
+  return z
+    .string()
+    .regex(/^[0-9]{1,9}$/, `must be a whole number from ${least} to ${most}`)
+    .transform(Number)
+    .refine((value) => value >= least && value <= most, `must be a whole number from ${least} to ${most}`);
+}
+
 const file = z
   .string()
   .min(1)
@@ -22,8 +30,8 @@ const folder = z
   .string()
   .min(1)
   .transform((path) => resolve(path));
-const port = z.coerce.number().int().min(0).max(65_535);
-const milliseconds = z.coerce.number().int().min(1).max(600_000);
+const port = wholeNumber(0, 65_535);
+const milliseconds = wholeNumber(1, 600_000);
 const databaseUrl = z.string().regex(/^postgres(ql)?:\/\//, 'must be a postgres:// URL');
 
 /**
@@ -39,7 +47,7 @@ const environment = z.object({
   DATABASE_URL_SERVE: databaseUrl.optional(),
   DATABASE_URL_SEQUENCER: databaseUrl.optional(),
   DATABASE_URL_ERASER: databaseUrl.optional(),
-  SLUIS_DATABASE_POOL: z.coerce.number().int().min(1).max(100).default(8),
+  SLUIS_DATABASE_POOL: wholeNumber(1, 100).default(8),
 
   SLUIS_PARTNER_HOST: z.string().min(1).default('127.0.0.1'),
   SLUIS_PARTNER_PORT: port.default(8443),

@@ -30,8 +30,8 @@ export const stateProblems = {
     status: 403,
     title: { nl: 'Niet bevoegd om dit vast te stellen', en: 'May not attest this' },
     detail: {
-      nl: 'Een partner van uw soort mag een feit van dit type niet vaststellen.',
-      en: 'A partner of your kind may not attest a fact of this type.',
+      nl: 'Een partner van uw soort mag dit feit niet vaststellen, of alleen over een persoon bij wie hij betrokken is.',
+      en: 'A partner of your kind may not attest this fact, or only about a person with whom it is involved.',
     },
     remedy: {
       nl: 'Laat het feit vastleggen door een partner die daartoe bevoegd is.',

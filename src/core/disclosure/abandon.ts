@@ -31,12 +31,14 @@ async function abandon(ports: AbandonPorts, request: RequestRecord): Promise<typ
   const at = ports.clock.now();
   const policySet = ports.policies.current().digest;
   const { id, subject } = request;
+  // What a human approved may be collected again; it is then decided anew.
+  const to = (request.decision.obligations?.approval ?? 'none') === 'none' ? 'failed' : 'permitted';
   const entry = failedEntry(ports.entropy, request, { at, policySet, subject, code: 'interrupted' });
   const committed = await ports.journal.commit({
     rests: { subject: null, registryVersion: ports.registry.current().version, policySet },
     moves: false,
     entries: [entry],
-    changes: [{ type: 'request-moved', id, from: 'fetching', to: 'failed', at, entry: entry.id, decision: null }],
+    changes: [{ type: 'request-moved', id, from: 'fetching', to, at, entry: entry.id, decision: null }],
   });
   // A conflict: another gateway was first, or it was no more than slow and has just ended.
   return committed.outcome === 'stale' ? stale : undefined;
