@@ -6,7 +6,7 @@ import { ask, insist, refusal, roles, type Scene } from './scene.ts';
 export const refusalScenes: readonly Scene[] = [
   {
     title: 'De politie vraagt hetzelfde onder het plan (P3)',
-    told: 'geweigerd: de wet laat het niet toe, om wie het ook gaat',
+    told: 'geweigerd, om wie het ook gaat',
     async play({ partners, person, stranger }) {
       const about = (bsn: string) =>
         partners.police.post(

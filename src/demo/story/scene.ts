@@ -69,11 +69,13 @@ export const delivered = z.looseObject({
 
 export const accepted = z.looseObject({ id: z.uuid(), state: z.string() });
 
-/** Insists on a refusal of this class; returns it without what differs between any two answers. */
-export function refusal(reply: Reply, kind: string): string {
+const refusals = { prohibited: 'geweigerd: de wet verbiedt het', 'not-available': 'niet beschikbaar' } as const;
+
+/** Insists on a refusal of this class, and says it in words. */
+export function refusal(reply: Reply, kind: keyof typeof refusals): string {
   const body = read(reply, 403, z.looseObject({ class: z.string() }));
   insist(body.class === kind, `geweigerd als ${body.class} in plaats van ${kind}`);
-  return body.class;
+  return refusals[kind];
 }
 
 export function ask(
