@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { chmodSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -137,9 +137,10 @@ async function build(
 function sweepLeftovers(): void {
   for (const name of readdirSync(tmpdir())) {
     const owner = /^sluis-demo-(\d+)-/.exec(name)?.[1];
-    if (owner !== undefined && !isRunning(Number(owner))) {
-      rmSync(join(tmpdir(), name), { recursive: true, force: true });
-    }
+    if (owner === undefined || isRunning(Number(owner))) continue;
+    const folder = join(tmpdir(), name);
+    // Another user's is theirs to tidy up.
+    if (lstatSync(folder).uid === process.getuid?.()) rmSync(folder, { recursive: true, force: true });
   }
 }
 

@@ -100,7 +100,7 @@ export function viewRequest(
   asUnknownPerson: (request: RequestRecord) => DecisionSummary,
 ): RequestView {
   const stopped = request.state === 'withdrawn';
-  const decision = stopped ? { ...asUnknownPerson(request), decidedAt: request.movedAt } : request.decision;
+  const decision = stopped ? { ...asUnknownPerson(request), decidedAt: request.receivedAt } : request.decision;
   return {
     id: request.id,
     state: outwardState(request.state),
@@ -109,7 +109,8 @@ export function viewRequest(
     recipient: request.recipient,
     fields: [...request.fields],
     receivedAt: request.receivedAt,
-    movedAt: request.movedAt,
+    // The moment of a withdrawal is nobody's but the subject's.
+    movedAt: stopped ? request.receivedAt : request.movedAt,
     decision: viewDecision(decision, language),
   };
 }

@@ -6,7 +6,7 @@ import type { Call, ConsentBody, ConsentOutcome } from '../disclosure/operations
 import type { Consents } from '../disclosure/ports.ts';
 import { keyProblem } from '../disclosure/replay.ts';
 import { settle, stale } from '../disclosure/settle.ts';
-import { claimOf, type FactPorts } from '../fact/attest-fact.ts';
+import { claimOf, type FactPorts, taken } from '../fact/attest-fact.ts';
 import { isInvolved } from '../fact/notices.ts';
 import type { EntryDraft } from '../ledger/entry.ts';
 import { consentNotice } from '../policy/consent-notice.ts';
@@ -27,7 +27,13 @@ const longestMonths = 12;
 export async function requestConsent(ports: ConsentPorts, call: Call, body: ConsentBody): Promise<ConsentOutcome> {
   const problem = checkBody(ports, call, body);
   if (problem !== null) return problem;
-  return settle(ports, () => recordRequest(ports, call, body));
+  let given = body;
+  return settle(ports, async () => {
+    const outcome = await recordRequest(ports, call, given);
+    if (outcome !== taken) return outcome;
+    given = { ...body, caseReference: null };
+    return stale;
+  });
 }
 
 function checkBody(ports: ConsentPorts, call: Call, body: ConsentBody): ConsentOutcome | null {
@@ -71,7 +77,7 @@ async function recordRequest(
   ports: ConsentPorts,
   call: Call,
   body: ConsentBody,
-): Promise<ConsentOutcome | typeof stale> {
+): Promise<ConsentOutcome | typeof stale | typeof taken> {
   const caller = call.partner.unit.id;
   const registry = ports.registry.current();
   const set = ports.policies.current();
@@ -124,13 +130,7 @@ async function recordRequest(
       ...named,
     ],
   });
-  if (committed.outcome === 'conflict' && committed.what === 'unique') {
-    return {
-      kind: 'invalid',
-      member: 'caseReference',
-      problem: { nl: 'is in gebruik voor een andere zaak', en: 'is in use for another case' },
-    };
-  }
+  if (committed.outcome === 'conflict' && committed.what === 'unique') return taken;
   if (committed.outcome !== 'durable') return stale;
   return { kind: 'requested', consent };
 }

@@ -1,8 +1,10 @@
 import type { RequestId } from '../brand.ts';
 import { canonical } from '../ledger/canonical.ts';
 import type { EntryDraft } from '../ledger/entry.ts';
+import { approvalCovers, refusalOf } from './approval-covers.ts';
 import type { AskPorts } from './ask.ts';
-import { firstReceipt, frame } from './entries.ts';
+import { type Consultation, consult } from './consult.ts';
+import { decisionEntry, firstReceipt, frame } from './entries.ts';
 import type { ApprovalBody, ApprovalOutcome, Call } from './operations.ts';
 import { keyProblem } from './replay.ts';
 import type { RequestRecord } from './request.ts';
@@ -26,16 +28,23 @@ async function recordApproval(
   }
   // A request that was refused outright was never the source's to see.
   if (request.subject === null || request.decision.outcome === 'refusal') return { kind: 'not-found' };
-  const reading = await ports.snapshots.read({
-    subject: { by: 'id', id: request.subject },
+  const consultation = await consult(ports, {
+    purpose: request.purpose,
     source: request.source,
     recipient: request.recipient,
+    fields: request.decision.permitted,
+    subject: { by: 'id', id: request.subject },
     idempotency: { unit, key: call.idempotency.key },
   });
+  const { reading, decision, rests } = consultation;
   if (reading.claim !== null) {
     return keyProblem(call, reading.claim, 'approval') ?? { kind: 'replayed', request };
   }
   if (request.state !== 'awaiting-approval') return { kind: 'wrong-state', request };
+  // What it rested on is gone: there is nothing left to approve.
+  if (decision.outcome === 'refusal' || !approvalCovers(request, consultation)) {
+    return stop(ports, request, consultation);
+  }
 
   const at = ports.clock.now();
   const approved = body.decision === 'approved';
@@ -54,7 +63,7 @@ async function recordApproval(
     fleeting: {},
   };
   const committed = await ports.journal.commit({
-    rests: { subject: reading.snapshot.subject, registryVersion: ports.registry.current().version, policySet },
+    rests,
     moves: false,
     entries: [entry],
     changes: [
@@ -78,4 +87,32 @@ async function recordApproval(
   if (committed.outcome !== 'durable') return stale;
   const moved: RequestRecord = { ...request, state: to, movedAt: at, entry: entry.id };
   return { kind: 'recorded', request: moved, receipt: firstReceipt(committed.receipts) };
+}
+
+/** Ends a request whose basis went while it waited, and tells the source that it can decide no more. */
+async function stop(
+  ports: AskPorts,
+  request: RequestRecord,
+  { rests, now }: Consultation,
+): Promise<ApprovalOutcome | typeof stale> {
+  const { id } = request;
+  const entry = decisionEntry(ports.entropy, request, refusalOf(ports, request, now), request.subject, null);
+  const committed = await ports.journal.commit({
+    rests,
+    moves: false,
+    entries: [entry],
+    changes: [
+      {
+        type: 'request-moved',
+        id,
+        from: 'awaiting-approval',
+        to: 'withdrawn',
+        at: now,
+        entry: entry.id,
+        decision: null,
+      },
+    ],
+  });
+  if (committed.outcome !== 'durable') return stale;
+  return { kind: 'wrong-state', request: { ...request, state: 'withdrawn', movedAt: now, entry: entry.id } };
 }

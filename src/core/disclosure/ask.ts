@@ -39,6 +39,7 @@ export async function ask(ports: AskPorts, call: Call, body: RequestBody): Promi
     permit: decision,
     consultation,
     approved: false,
+    fields: record.fields,
     afterFault: 'failed',
   });
 }

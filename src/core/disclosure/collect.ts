@@ -1,7 +1,6 @@
-import type { Instant, RequestId } from '../brand.ts';
+import type { RequestId } from '../brand.ts';
 import type { Receipt } from '../ledger/entry.ts';
-import type { Decision } from '../policy/decision.ts';
-import { decideAboutNobody } from './about-nobody.ts';
+import { approvalCovers, refusalOf } from './approval-covers.ts';
 import type { AskPorts } from './ask.ts';
 import type { Change } from './change.ts';
 import { type Consultation, consult } from './consult.ts';
@@ -28,6 +27,7 @@ export async function collect(ports: AskPorts, call: Call, id: RequestId): Promi
     permit: decision,
     consultation,
     approved: true,
+    fields: decision.permitted,
     afterFault: 'permitted',
   });
 }
@@ -51,7 +51,8 @@ async function reopen(ports: AskPorts, call: Call, id: RequestId): Promise<Reope
     purpose: request.purpose,
     source: request.source,
     recipient: unit,
-    fields: request.fields,
+    // No more than the human who approved it saw.
+    fields: request.state === 'permitted' ? request.decision.permitted : request.fields,
     subject: { by: 'id', id: subjectMark(ports.entropy, request.subject) },
     idempotency: { unit, key: call.idempotency.key },
   });
@@ -94,21 +95,4 @@ async function reopen(ports: AskPorts, call: Call, id: RequestId): Promise<Reope
     consultation: { ...consultation, decision },
     receipt: firstReceipt(committed.receipts),
   };
-}
-
-/**
- * A human approved what rested on the consent of that day. A consent that was given after the request
- * is another one: it needs a request, and an approval, of its own.
- */
-function approvalCovers(request: RequestRecord, { decision, reading }: Consultation): boolean {
-  if (decision.outcome === 'refusal') return true;
-  return decision.consents.every((id) => {
-    const given = reading.snapshot.consents.find((consent) => consent.id === id)?.decidedAt ?? null;
-    return given !== null && given <= request.receivedAt;
-  });
-}
-
-/** As about nobody: neither the answer nor its receipt may tell that somebody withdrew something. */
-function refusalOf(ports: AskPorts, request: RequestRecord, now: Instant): Decision {
-  return decideAboutNobody(ports.policies.current(), ports.registry.current(), { ...request, movedAt: now });
 }

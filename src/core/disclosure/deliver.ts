@@ -1,6 +1,8 @@
+import type { FieldId } from '../brand.ts';
 import { Fault, type FaultCode, isSourceFault } from '../fault.ts';
 import type { EntryDraft, Receipt } from '../ledger/entry.ts';
 import type { Decision, Permit } from '../policy/decision.ts';
+import { approvalCovers, refusalOf } from './approval-covers.ts';
 import { type Consultation, type ConsultPorts, consult, consultNow } from './consult.ts';
 import { decisionEntry, disclosureEntry, firstReceipt } from './entries.ts';
 import { type Minimised, minimise } from './minimise.ts';
@@ -27,6 +29,8 @@ export interface Granted {
   readonly consultation: Consultation;
   /** Whether a human of the source approved it: a later decision may then ask for that approval again. */
   readonly approved: boolean;
+  /** What may be decided again while the source answers: what was asked, or what a human approved. */
+  readonly fields: readonly FieldId[];
   /** Where a source's fault leaves the request: an approved one can be collected again. */
   readonly afterFault: RequestState & ('failed' | 'permitted');
 }
@@ -40,8 +44,12 @@ export interface Granted {
 export async function deliver(ports: DeliverPorts, granted: Granted): Promise<AskOutcome> {
   try {
     const answer = await fetchPermitted(ports, granted);
-    let current = consultNow(ports, granted.request, granted.consultation);
+    const { purpose } = granted.request;
+    let current = consultNow(ports, { purpose, fields: granted.fields }, granted.consultation);
     return await settle(ports, async () => {
+      // Also what was decided again under way: another consent may stand there by now.
+      const covered = !granted.approved || approvalCovers(granted.request, current);
+      if (!covered) current = { ...current, decision: refusalOf(ports, granted.request, current.now) };
       const { decision } = current;
       const outcome =
         decision.outcome === 'permit'
@@ -154,7 +162,7 @@ function consultAgain(ports: DeliverPorts, granted: Granted): Promise<Consultati
     purpose: granted.request.purpose,
     source: granted.request.source,
     recipient: granted.request.recipient,
-    fields: granted.request.fields,
+    fields: granted.fields,
     subject: { by: 'id', id: subject.id },
     idempotency: null,
   });

@@ -25,7 +25,9 @@ export async function replayRequest(
   if (problem !== null) return problem;
   const request = await ports.requests.find(claim.resource.id as RequestId);
   if (request === null || request.state === 'fetching') return { kind: 'in-progress' };
-  // The latest entry of a request that was stopped is the withdrawal itself: nobody's receipt but the subject's.
-  const receipt = request.state === 'withdrawn' ? null : await ports.journal.receipt(request.entry);
+  // The latest entry of a request that was stopped is the withdrawal itself: nobody's receipt but the
+  // subject's. What was refused when it was collected is replayed the same way.
+  const hidden = request.state === 'withdrawn' || (type === 'collection' && request.state === 'refused');
+  const receipt = hidden ? null : await ports.journal.receipt(request.entry);
   return { kind: 'replayed', request, receipt: receipt && partnerReceipt(receipt) };
 }

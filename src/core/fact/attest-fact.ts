@@ -47,7 +47,13 @@ export async function attestFact(ports: FactPorts, call: Call, body: FactBody): 
         en: 'is not a reference of yours, or a number that is linked to nobody here',
       },
     };
-  return settle(ports, () => recordFact(ports, call, body, subject));
+  let given = body;
+  return settle(ports, async () => {
+    const outcome = await recordFact(ports, call, given, subject);
+    if (outcome !== taken) return outcome;
+    given = { ...body, caseReference: null };
+    return stale;
+  });
 }
 
 function checkPeriodAndUnit(ports: FactPorts, body: FactBody): { member: string; problem: Label } | null {
@@ -83,12 +89,18 @@ async function lookUp(ports: FactPorts, call: Call, body: FactBody): Promise<Sna
   return snapshot;
 }
 
+/**
+ * The case reference is another person's. Who would be told so learns that somebody is known, so the
+ * fact is put on record without it, and the reference stays with whom it was given to first.
+ */
+export const taken: unique symbol = Symbol('taken');
+
 async function recordFact(
   ports: FactPorts,
   call: Call,
   body: FactBody,
   subject: SubjectId,
-): Promise<FactOutcome | typeof stale> {
+): Promise<FactOutcome | typeof stale | typeof taken> {
   const unit = call.partner.unit.id;
   const { version } = ports.registry.current();
   const { snapshot, claim } = await readFor(ports, call, subject);
@@ -131,13 +143,7 @@ async function recordFact(
       ...pushed.changes,
     ],
   });
-  if (committed.outcome === 'conflict' && committed.what === 'unique') {
-    return {
-      kind: 'invalid',
-      member: 'caseReference',
-      problem: { nl: 'is in gebruik voor een andere zaak', en: 'is in use for another case' },
-    };
-  }
+  if (committed.outcome === 'conflict' && committed.what === 'unique') return taken;
   if (committed.outcome !== 'durable') return stale;
   return { kind: 'attested', fact, receipt: firstReceipt(committed.receipts) };
 }

@@ -14,6 +14,11 @@ export function endFact(ports: FactPorts, call: Call, id: FactId, until: Instant
   return settle(ports, () => recordEnd(ports, call, id, until));
 }
 
+/** An end that was stated too late may be brought forward: what holds for less long permits less. */
+function endsEarlier(fact: Fact, until: Instant): boolean {
+  return fact.state === 'ended' && fact.until !== null && until < fact.until;
+}
+
 async function recordEnd(
   ports: FactPorts,
   call: Call,
@@ -25,7 +30,7 @@ async function recordEnd(
   if (fact === null || fact.attestedBy !== call.partner.unit.id) return { kind: 'not-found' };
   const { snapshot, claim } = await readFor(ports, call, fact.subject);
   if (claim !== null) return keyProblem(call, claim, 'fact-end') ?? { kind: 'replayed', id: claim.resource.id };
-  if (fact.state !== 'attested') return { kind: 'already-ended' };
+  if (fact.state !== 'attested' && !endsEarlier(fact, until)) return { kind: 'already-ended' };
   if (until <= fact.from) return { kind: 'invalid', member: 'until', problem: tooEarly };
   if (snapshot.subject === null) throw new RangeError('a fact is always about a known person');
   const now = ports.clock.now();

@@ -72,7 +72,7 @@ const attestFact = {
 
 const endFact = {
   name: 'journal-fact-ended',
-  text: `UPDATE fact SET until_at = $2, state = 'ended' WHERE id = $1 AND state <> 'ended' RETURNING 1`,
+  text: `UPDATE fact SET until_at = $2, state = 'ended' WHERE id = $1 AND (state <> 'ended' OR until_at > $2) RETURNING 1`,
 };
 
 /** Given again to the same subject it stands; a reference that names another subject is somebody else's. */

@@ -118,6 +118,32 @@ describe('a housing request', () => {
     expect(await ask(world.ports, world.call('corporatie'), housingRequest())).toMatchObject({ kind: 'waiting' });
   });
 
+  it('does not deliver under a consent that was asked for and given while the source answered', async () => {
+    const id = await approved();
+    const [consent] = [...world.consents.values()];
+    if (!consent?.subject) throw new Error('no consent');
+    const { subject } = consent;
+    world.answer = async () => {
+      await withdrawOwnConsent(world.ports, subject, consent.id, world.ports.entropy.trace());
+      await giveConsent(world.ports, await askConsent(world.ports, world.call('gemeente')));
+      return housingAnswer;
+    };
+    const outcome = await collect(world.ports, world.call('corporatie'), id);
+    expect(outcome).toMatchObject({ kind: 'refused', request: { decision: { class: 'not-available' } } });
+    expect(world.entries.map((entry) => entry.kind)).not.toContain('disclosure');
+  });
+
+  it('cannot be approved once what it rested on has ended', async () => {
+    const outcome = await ask(world.ports, world.call('corporatie'), housingRequest());
+    if (outcome.kind !== 'waiting') throw new Error(outcome.kind);
+    world.nowMs = Date.parse('2027-06-01T00:00:00.000Z');
+    const body = { decision: 'approved', approver, ground: null } as const;
+    const { id } = outcome.request;
+    expect(await approve(world.ports, world.call('gemeente'), id, body)).toMatchObject({ kind: 'wrong-state' });
+    expect(world.requests.get(id)?.state).toBe('withdrawn');
+    expect(world.events.map(({ type }) => type)).not.toContain('nl.sluis.request.approved');
+  });
+
   it('collects again what a source failed to answer, under the same consent and approval', async () => {
     const id = await approved();
     world.answer = async () => {
