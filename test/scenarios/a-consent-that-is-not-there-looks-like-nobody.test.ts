@@ -152,10 +152,10 @@ describe('a request that waited for approval when the consent went', () => {
     }
   });
 
-  it('gives nothing, also after an approval, and alike whether it was withdrawn or came to its end', async () => {
+  it('can no more be approved, gives nothing, and is alike whether it was withdrawn or came to its end', async () => {
     const [housing, municipality] = [chain().client(roles.housing), chain().client(roles.municipality)];
     const approvals = `/v1/requests/${waited[cases.expired]}/approvals`;
-    expect((await municipality.post(approvals, { decision: 'approved', approver })).status).toBe(200);
+    expectProblem(await municipality.post(approvals, { decision: 'approved', approver }), 409, 'wrong-state');
     const seen: unknown[] = [];
     for (const reference of [cases.expired, cases.withdrawnOnThePage, cases.withdrawnByTheSource]) {
       const id = waited[reference] ?? '';
