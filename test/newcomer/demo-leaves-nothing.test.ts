@@ -31,7 +31,7 @@ function filesLeftIn(place: string): readonly string[] {
 // What a process stands on is read from /proc.
 const onLinux = describe.skipIf(process.platform !== 'linux');
 
-onLinux('a demo that stays up', () => {
+onLinux('a demo that stays up (on Linux: reads /proc)', () => {
   it('and another beside it end by Ctrl-C and by SIGTERM: no process and no file is left', async () => {
     const [one, other] = [start(), start()];
     await Promise.all([one.says(isUp), other.says(isUp)]);
@@ -61,7 +61,7 @@ onLinux('a demo that stays up', () => {
   });
 });
 
-onLinux('a demo that is cut short', () => {
+onLinux('a demo that is cut short (on Linux: reads /proc)', () => {
   it.each([
     { when: 'while it starts', moment: isStarting, signal: 'SIGKILL' },
     { when: 'while it plays', moment: isPlaying, signal: 'SIGKILL' },
@@ -87,10 +87,13 @@ onLinux('a demo that is cut short', () => {
   });
 });
 
-it.skipIf(process.platform !== 'linux')('a demo with --once ends by itself, with 0, and leaves nothing', async () => {
-  const demo = start(['--once']);
-  expect(await demo.ended, demo.output()).toBe(0);
-  expect(demo.output()).toContain('Alles liep zoals verteld');
-  await demo.allGone();
-  expect(filesLeftIn(demo.place)).toEqual([]);
-});
+it.skipIf(process.platform !== 'linux')(
+  'a demo with --once ends by itself, with 0, and leaves nothing (on Linux: reads /proc)',
+  async () => {
+    const demo = start(['--once']);
+    expect(await demo.ended, demo.output()).toBe(0);
+    expect(demo.output()).toContain('Alles liep zoals verteld');
+    await demo.allGone();
+    expect(filesLeftIn(demo.place)).toEqual([]);
+  },
+);

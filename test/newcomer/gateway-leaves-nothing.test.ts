@@ -52,7 +52,7 @@ async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<number 
   return typeof code === 'number' ? code : null;
 }
 
-describe.skipIf(process.platform !== 'linux')('a gateway with a database of its own', () => {
+describe.skipIf(process.platform !== 'linux')('a gateway with a database of its own (on Linux: reads /proc)', () => {
   it('says which Node it runs on, ends by SIGTERM with 0, and starts again on the same data', async () => {
     const first = await start();
     expect(first.said).toContain(`(Node ${process.version})`);

@@ -5,8 +5,9 @@ import { frame, subjectMark } from '../disclosure/entries.ts';
 import type { Call, ConsentBody, ConsentOutcome } from '../disclosure/operations.ts';
 import type { Consents } from '../disclosure/ports.ts';
 import { keyProblem } from '../disclosure/replay.ts';
-import { settle, stale } from '../disclosure/settle.ts';
-import { claimOf, type FactPorts, taken } from '../fact/attest-fact.ts';
+import { stale } from '../disclosure/settle.ts';
+import { settleReference, taken } from '../disclosure/settle-reference.ts';
+import { claimOf, type FactPorts } from '../fact/attest-fact.ts';
 import { isInvolved } from '../fact/notices.ts';
 import type { EntryDraft } from '../ledger/entry.ts';
 import { consentNotice } from '../policy/consent-notice.ts';
@@ -27,13 +28,7 @@ const longestMonths = 12;
 export async function requestConsent(ports: ConsentPorts, call: Call, body: ConsentBody): Promise<ConsentOutcome> {
   const problem = checkBody(ports, call, body);
   if (problem !== null) return problem;
-  let given = body;
-  return settle(ports, async () => {
-    const outcome = await recordRequest(ports, call, given);
-    if (outcome !== taken) return outcome;
-    given = { ...body, caseReference: null };
-    return stale;
-  });
+  return settleReference(ports, body, (given) => recordRequest(ports, call, given));
 }
 
 function checkBody(ports: ConsentPorts, call: Call, body: ConsentBody): ConsentOutcome | null {

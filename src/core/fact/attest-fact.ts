@@ -7,7 +7,8 @@ import { firstReceipt, frame } from '../disclosure/entries.ts';
 import type { Call, FactBody, FactOutcome } from '../disclosure/operations.ts';
 import type { Entropy, Facts, Journal, Subjects } from '../disclosure/ports.ts';
 import { keyProblem } from '../disclosure/replay.ts';
-import { settle, stale } from '../disclosure/settle.ts';
+import { stale } from '../disclosure/settle.ts';
+import { settleReference, taken } from '../disclosure/settle-reference.ts';
 import { canonical } from '../ledger/canonical.ts';
 import type { EntryDraft } from '../ledger/entry.ts';
 import type { Snapshot } from '../policy/decision.ts';
@@ -47,13 +48,7 @@ export async function attestFact(ports: FactPorts, call: Call, body: FactBody): 
         en: 'is not a reference of yours, or a number that is linked to nobody here',
       },
     };
-  let given = body;
-  return settle(ports, async () => {
-    const outcome = await recordFact(ports, call, given, subject);
-    if (outcome !== taken) return outcome;
-    given = { ...body, caseReference: null };
-    return stale;
-  });
+  return settleReference(ports, body, (given) => recordFact(ports, call, given, subject));
 }
 
 function checkPeriodAndUnit(ports: FactPorts, body: FactBody): { member: string; problem: Label } | null {
@@ -88,12 +83,6 @@ async function lookUp(ports: FactPorts, call: Call, body: FactBody): Promise<Sna
   });
   return snapshot;
 }
-
-/**
- * The case reference is another person's. Who would be told so learns that somebody is known, so the
- * fact is put on record without it, and the reference stays with whom it was given to first.
- */
-export const taken: unique symbol = Symbol('taken');
 
 async function recordFact(
   ports: FactPorts,

@@ -42,6 +42,14 @@ describe('a housing request', () => {
     return id;
   }
 
+  /** The subject stops the first consent on their own page. */
+  async function withdraw(): Promise<void> {
+    const [consent] = [...world.consents.values()];
+    if (!consent?.subject) throw new Error('no consent');
+    const { ports } = world;
+    expect(await withdrawOwnConsent(ports, consent.subject, consent.id, ports.entropy.trace())).toBe(true);
+  }
+
   it('waits for a human of the source, then is collected once', async () => {
     const id = await approved();
     expect(await collect(world.ports, world.call('corporatie'), id)).toMatchObject({
@@ -75,11 +83,8 @@ describe('a housing request', () => {
 
   it('drops the answer when the subject withdraws while the source answers', async () => {
     const id = await approved();
-    const [consent] = [...world.consents.values()];
-    if (!consent?.subject) throw new Error('no consent');
-    const { subject } = consent;
     world.answer = async () => {
-      await withdrawOwnConsent(world.ports, subject, consent.id, world.ports.entropy.trace());
+      await withdraw();
       return housingAnswer;
     };
     const outcome = await collect(world.ports, world.call('corporatie'), id);
@@ -101,11 +106,8 @@ describe('a housing request', () => {
 
   it('does not serve a later consent with the approval of an earlier one', async () => {
     const id = await approved();
-    const [consent] = [...world.consents.values()];
-    if (!consent?.subject) throw new Error('no consent');
-    const { subject } = consent;
     world.answer = async () => {
-      await withdrawOwnConsent(world.ports, subject, consent.id, world.ports.entropy.trace());
+      await withdraw();
       throw new Fault('source-timeout', 'planted');
     };
     await expect(collect(world.ports, world.call('corporatie'), id)).rejects.toMatchObject({ code: 'source-timeout' });
@@ -120,11 +122,8 @@ describe('a housing request', () => {
 
   it('does not deliver under a consent that was asked for and given while the source answered', async () => {
     const id = await approved();
-    const [consent] = [...world.consents.values()];
-    if (!consent?.subject) throw new Error('no consent');
-    const { subject } = consent;
     world.answer = async () => {
-      await withdrawOwnConsent(world.ports, subject, consent.id, world.ports.entropy.trace());
+      await withdraw();
       await giveConsent(world.ports, await askConsent(world.ports, world.call('gemeente')));
       return housingAnswer;
     };
@@ -157,9 +156,7 @@ describe('a housing request', () => {
   it('stops what waits for approval when the consent is withdrawn', async () => {
     const outcome = await ask(world.ports, world.call('corporatie'), housingRequest());
     if (outcome.kind !== 'waiting') throw new Error(outcome.kind);
-    const [consent] = [...world.consents.values()];
-    if (!consent?.subject) throw new Error('no consent');
-    await withdrawOwnConsent(world.ports, consent.subject, consent.id, world.ports.entropy.trace());
+    await withdraw();
     expect(world.requests.get(outcome.request.id)?.state).toBe('withdrawn');
     const collected = await collect(world.ports, world.call('corporatie'), outcome.request.id);
     const asked = await ask(world.ports, world.call('corporatie'), housingRequest());

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { FactBody } from '../../../src/core/disclosure/operations.ts';
 import { attestFact } from '../../../src/core/fact/attest-fact.ts';
-import { at, type MemoryWorld, memoryWorld } from '../../world/memory-world.ts';
+import { at, type MemoryWorld, memoryUnit, memoryWorld } from '../../world/memory-world.ts';
 import { detain, planRequest, stranger, units } from '../../world/personas.ts';
 import { shippedSet } from '../../world/shipped-set.ts';
 
@@ -65,4 +65,25 @@ describe('a fact that only an involved unit may attest', () => {
     expect(await named('buurgemeente')).toEqual({ kind: 'may-not-attest' });
     expect(await named('gemeente')).toMatchObject({ kind: 'attested' });
   });
+});
+
+it('a case reference in use is left with whom it was given to first, and nobody is told', async () => {
+  await detain(world.ports, () => world.call('pi'), stranger);
+  const landlord = (subject: FactBody['subject'], caseReference: string) =>
+    attestFact(world.ports, world.call('gemeente'), {
+      ...restriction,
+      subject,
+      type: 'involvement',
+      unit: 'corporatie',
+      attributes: { role: 'housing-applicant' },
+      caseReference,
+    });
+  const first = await landlord(restriction.subject, 'WH-1');
+  expect(first).toMatchObject({ kind: 'attested' });
+  expect(await landlord(stranger, 'WH-1')).toMatchObject({ kind: 'attested' });
+  expect(await landlord(stranger, 'WH-2')).toMatchObject({ kind: 'attested' });
+  const corporatie = memoryUnit('corporatie', 'housingAssociation').id;
+  const whose = (value: string) => world.know('caseReference', value, corporatie);
+  expect(whose('WH-1')).toBe(world.know('bsn', restriction.subject.value));
+  expect(whose('WH-2')).toBe(world.know('bsn', stranger.value));
 });

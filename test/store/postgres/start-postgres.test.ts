@@ -242,7 +242,7 @@ describe('the data directory', () => {
 
   // Below root's own closed home an ordinary user cannot run anything of this checkout.
   it.skipIf(process.getuid?.() !== 0 || !ordinaryUserGetsHere)(
-    'is the own one of an ordinary user (tried when the tests run as root)',
+    'is the own one of an ordinary user (tried when the tests run as root, outside its closed home)',
     async () => {
       await chmod(directory, 0o777);
       const { said } = await startElsewhere({ uid: 65534, gid: 65534 });
