@@ -11,9 +11,17 @@ const fact = z.strictObject({
   unit: word.optional(),
   attributes: z.record(word, word).optional(),
   state: z.enum(['attested', 'disputed', 'corrected', 'ended']).optional(),
+  /** The case, plan or decision that the fact belongs to, where its type has one. */
+  reference: word.optional(),
 });
 
 const consent = z.strictObject({
+  /** Left out: consent. A waiver lifts professional secrecy and is a separate object. */
+  kind: z.enum(['consent', 'waiver']).optional(),
+  /** Left out: the subject, unless nothing is decided yet. */
+  decidedBy: z.enum(['subject', 'representative']).optional(),
+  /** Left out: the purpose of the file. */
+  purpose: word.optional(),
   categories: z.array(word).min(1),
   state: z.enum(['requested', 'given', 'refused', 'withdrawn', 'expired']),
   decided: instant.optional(),
@@ -25,6 +33,23 @@ const consent = z.strictObject({
 
 const reasonClass = z.enum(['not-permitted', 'prohibited', 'not-available', 'condition-not-met', 'undecidable']);
 
+/** `retain` is written `start` or `start + P6M`; what is not named is not compared. */
+const obligations = z
+  .strictObject({
+    retain: word,
+    /** A duration, or `none`. */
+    atLeast: word,
+    inform: z.enum(['at-disclosure', 'delayed']),
+    /** A duration, or `none`. */
+    informAfter: word,
+    approval: z.enum(['none', 'source-human', 'two-persons']),
+    /** Roles of those who must approve; an empty list: anybody of the source. */
+    approvers: z.array(word),
+    seal: z.enum(['transport', 'recipient', 'end-to-end']),
+    destruction: z.enum(['none', 'confirm']),
+  })
+  .partial();
+
 const expectation = z.strictObject({
   /** `permit`, or the class of the refusal of the whole. */
   verdict: z.enum(['permit', ...reasonClass.options]),
@@ -32,7 +57,7 @@ const expectation = z.strictObject({
   permitted: z.array(word).optional(),
   /** Rules that permit, all of them. */
   rules: z.array(word).optional(),
-  obligations: z.strictObject({ retain: word, inform: word, approval: word, seal: word }).partial().optional(),
+  obligations: obligations.optional(),
   /** Every reason of every refused field, each once: `class` or `class rule`. */
   reasons: z.array(word).optional(),
 });
@@ -45,6 +70,8 @@ const testCase = z.strictObject({
   trigger: z.enum(['pull', 'push']).optional(),
   now: instant.optional(),
   person: z.enum(['known', 'unknown']).optional(),
+  /** Role of the person for whom the recipient asks; left out: nobody is named. */
+  user: word.optional(),
   fields: z.array(word).min(1),
   facts: z.array(word),
   consents: z.array(word).optional(),
@@ -52,6 +79,8 @@ const testCase = z.strictObject({
 });
 
 export const casesFile = z.strictObject({
+  /** Version of this form; left out: 1. A file of a later form must not be half understood. */
+  format: z.literal(1).optional(),
   purpose: word,
   now: instant,
   /** Unit → its partner kind. */
