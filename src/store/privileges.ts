@@ -39,6 +39,8 @@ export const privileges: Readonly<Record<string, TablePrivileges>> = {
   'vault.subject_key': { serve: appendOnly, eraser: purged },
   fact: { serve: operational },
   consent: { serve: operational },
+  involvement_claim: { serve: operational, eraser: purged },
+  timer: { serve: operational, eraser: purged },
   request: { serve: operational },
   idempotency: { serve: operational, eraser: purged },
   notice: { serve: operational },

@@ -8,6 +8,8 @@ const purged = {
   event: 'time',
   login_code: 'expires_at',
   session: 'expires_at',
+  involvement_claim: 'received_at',
+  timer: 'at',
 } as const;
 
 export type PurgedTable = keyof typeof purged;
@@ -23,7 +25,14 @@ const batch = 5000;
  * named is not kept for ever in silence.
  */
 export async function purge(eraser: pg.Pool, periods: Periods, now: Instant): Promise<Record<PurgedTable, number>> {
-  const removed: Record<PurgedTable, number> = { idempotency: 0, event: 0, login_code: 0, session: 0 };
+  const removed: Record<PurgedTable, number> = {
+    idempotency: 0,
+    event: 0,
+    login_code: 0,
+    session: 0,
+    involvement_claim: 0,
+    timer: 0,
+  };
   for (const table of tables) {
     const period = periodOf(periods, table);
     for (let gone = batch; gone === batch; removed[table] += gone) {

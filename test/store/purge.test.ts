@@ -8,7 +8,7 @@ import { seedUnits } from './seed.ts';
 let database: FreshDatabase;
 beforeAll(async () => {
   database = await freshDatabase();
-  await seedUnits(database.pools.owner, 'unit-a');
+  await seedUnits(database.pools.owner, 'unit-a', 'unit-b');
 });
 afterAll(() => database.drop());
 
@@ -17,6 +17,8 @@ const periods = new Map([
   ['event', 'P30D'],
   ['login_code', 'PT0S'],
   ['session', 'PT0S'],
+  ['involvement_claim', 'P6M'],
+  ['timer', 'P6M'],
 ]);
 const now = '2026-11-21T10:00:00.000Z' as Instant;
 
@@ -36,11 +38,38 @@ it('removes exactly what has reached the end of its period', async () => {
   const session = `INSERT INTO session VALUES ($1, $2, NULL, 'token', $3, $4)`;
   await owner.query(session, [Buffer.from('a'), officer, now, now]);
   await owner.query(session, [Buffer.from('b'), officer, now, '2026-11-21T10:30:00.000Z']);
+  const claimed = `INSERT INTO involvement_claim VALUES ($1, 'unit-a', 'unit-b', 'r', NULL, 'j', NULL, 'received', $2, $2)`;
+  await owner.query(claimed, [v7(), '2026-05-21T10:00:00.000Z']);
+  await owner.query(claimed, [v7(), '2026-05-21T10:00:00.001Z']);
+  const [person, fact] = [v7(), v7()];
+  await owner.query('INSERT INTO subject (id, created_at) VALUES ($1, $2)', [person, now]);
+  await owner.query(
+    `INSERT INTO fact (id, subject_id, type, from_at, attested_by, state, attributes)
+     VALUES ($1, $2, 't', $3, 'unit-a', 'attested', '{}')`,
+    [fact, person, now],
+  );
+  const timer = `INSERT INTO timer VALUES ($1, 'w', 'due', $2, $3, $4, 'fired', $4)`;
+  await owner.query(timer, [v7(), person, fact, '2026-05-21T10:00:00.000Z']);
+  await owner.query(timer, [v7(), person, fact, '2026-05-21T10:00:00.001Z']);
 
-  expect(await purge(eraser, periods, now)).toEqual({ idempotency: 1, event: 1, login_code: 1, session: 1 });
+  expect(await purge(eraser, periods, now)).toEqual({
+    idempotency: 1,
+    event: 1,
+    login_code: 1,
+    session: 1,
+    involvement_claim: 1,
+    timer: 1,
+  });
   expect((await owner.query('SELECT key FROM idempotency')).rows).toEqual([{ key: 'kept' }]);
   expect((await owner.query('SELECT dataref FROM event')).rows).toEqual([{ dataref: '/kept' }]);
-  expect(await purge(eraser, periods, now)).toEqual({ idempotency: 0, event: 0, login_code: 0, session: 0 });
+  expect(await purge(eraser, periods, now)).toEqual({
+    idempotency: 0,
+    event: 0,
+    login_code: 0,
+    session: 0,
+    involvement_claim: 0,
+    timer: 0,
+  });
 });
 
 it('removes more than one batch', async () => {
@@ -56,7 +85,7 @@ it('is not for the serving login', async () => {
   await expect(purge(database.pools.serve, periods, now)).rejects.toMatchObject({ sqlState: '42501' });
 });
 
-it.each(['idempotency', 'event', 'login_code', 'session'])('does not start without a period for %s', (table) => {
+it.each(['idempotency', 'event', 'login_code', 'session', 'involvement_claim', 'timer'])('does not start without a period for %s', (table) => {
   for (const wrong of [undefined, 'while-in-use']) {
     const incomplete = new Map([...periods].filter(([name]) => name !== table));
     if (wrong !== undefined) incomplete.set(table, wrong);
