@@ -1,4 +1,17 @@
-import { type Document, isAlias, isMap, isNode, isScalar, LineCounter, type Node, parseDocument, visit } from 'yaml';
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isNode,
+  isScalar,
+  LineCounter,
+  type Node,
+  parseDocument,
+  visit,
+  type YAMLError,
+} from 'yaml';
+import { lookAlikes } from './look-alike.ts';
+import { maxNesting, tooDeep } from './nesting.ts';
 
 /** Something that is wrong in a policy file, where its author can find it. Lines and columns count from 1. */
 export interface PolicyFileError {
@@ -31,6 +44,12 @@ export function parseYaml(file: string, bytes: Buffer): ParsedYaml {
   if (bytes.length > maxFileBytes) return refuse(`must not be larger than ${maxFileBytes / 1024} KiB`);
   const text = bytes.toString('utf8');
   if (!Buffer.from(text, 'utf8').equals(bytes)) return refuse('must be UTF-8');
+  const deep = tooDeep(text);
+  if (deep !== null) {
+    const before = text.slice(0, deep).split('\n');
+    const place = { file, line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
+    return { ok: false, errors: [{ ...place, message: `must not nest deeper than ${maxNesting} levels` }] };
+  }
   const lines = new LineCounter();
   const document = parseDocument(text, {
     version: '1.2',
@@ -47,14 +66,26 @@ export function parseYaml(file: string, bytes: Buffer): ParsedYaml {
     const { line, col } = lines.linePos(offset);
     return { file, line: Math.max(line, 1), column: Math.max(col, 1) };
   };
-  const errors = [...document.errors, ...document.warnings].map((error) => ({
-    ...place(error.pos[0]),
-    message: error.message,
-  }));
+  const errors = syntaxErrors(document).map((error) => ({ ...place(error.pos[0]), message: firstLine(error.message) }));
+  if (errors.length > 0) return { ok: false, errors };
   errors.push(...indirections(document).map((node) => ({ ...place(node.range?.[0] ?? 0), message: indirect })));
+  errors.push(...lookAlikes(document, text).map(({ offset, message }) => ({ ...place(offset), message })));
   if (errors.length > 0) return { ok: false, errors };
   const errorAt: YamlFile['errorAt'] = (path, at, message) => ({ ...place(offsetOf(document, path, at)), message });
   return { ok: true, yaml: { file, content: document.toJS({ maxAliasCount: 0 }), errorAt } };
+}
+
+/** One for each fault: after a broken line the parser only guesses, and what is indirect is told of in our own words. */
+function syntaxErrors(document: Document.Parsed): YAMLError[] {
+  const all = [...document.errors, ...document.warnings].filter(({ code }) => !ownWords.has(code));
+  const repeated = all.filter(({ code }) => code === 'DUPLICATE_KEY');
+  return [...repeated, ...all.filter(({ code }) => code !== 'DUPLICATE_KEY').slice(0, 1)];
+}
+
+const ownWords: ReadonlySet<string> = new Set(['BAD_ALIAS', 'TAG_RESOLVE_FAILED']);
+
+function firstLine(message: string): string {
+  return message.split('\n', 1)[0] ?? message;
 }
 
 const indirect = 'anchors, aliases and tags are not allowed: write it out';
