@@ -62,21 +62,44 @@ const expectation = z.strictObject({
   reasons: z.array(word).optional(),
 });
 
-const testCase = z.strictObject({
+/** One unit, or several: then the case holds for every pair of two different ones. */
+const side = z.union([word, z.array(word).min(1)]).transform((units) => (typeof units === 'string' ? [units] : units));
+
+const writtenCase = z.strictObject({
   name: word,
-  source: word,
-  recipient: word,
+  source: side,
+  recipient: side,
   purpose: word.optional(),
   trigger: z.enum(['pull', 'push']).optional(),
   now: instant.optional(),
   person: z.enum(['known', 'unknown']).optional(),
   /** Role of the person for whom the recipient asks; left out: nobody is named. */
   user: word.optional(),
-  fields: z.array(word).min(1),
+  /** `every`: all fields of the catalogue, so that a case also sees what is added there later. */
+  fields: z.union([z.array(word).min(1), z.literal('every')]),
   facts: z.array(word),
   consents: z.array(word).optional(),
   expect: expectation,
 });
+
+type WrittenCase = z.infer<typeof writtenCase>;
+
+/** What a case asks of one pair of units; `index` is its place in the file. */
+function pairs(written: WrittenCase, index: number) {
+  const { source: sources, recipient: recipients, ...asked } = written;
+  const several = sources.length > 1 || recipients.length > 1;
+  return sources.flatMap((source) =>
+    recipients
+      .filter((recipient) => recipient !== source)
+      .map((recipient) => ({
+        ...asked,
+        name: several ? `${asked.name} (${source} → ${recipient})` : asked.name,
+        index,
+        source,
+        recipient,
+      })),
+  );
+}
 
 export const casesFile = z.strictObject({
   /** Version of this form; left out: 1. A file of a later form must not be half understood. */
@@ -88,7 +111,21 @@ export const casesFile = z.strictObject({
   /** Facts and consents by name, so that a case reads as a list of what is so. */
   facts: z.record(word, fact),
   consents: z.record(word, consent).optional(),
-  cases: z.array(testCase).min(1),
+  cases: z
+    .array(writtenCase)
+    .min(1)
+    .transform((written, context) =>
+      written.flatMap((one, index) => {
+        const asked = pairs(one, index);
+        if (asked.length === 0)
+          context.addIssue({
+            code: 'custom',
+            path: [index],
+            message: 'asks nothing: source and recipient are one unit',
+          });
+        return asked;
+      }),
+    ),
 });
 
 export type CasesForm = z.infer<typeof casesFile>;

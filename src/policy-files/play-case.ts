@@ -16,11 +16,15 @@ export interface PlayedCase {
 
 /** Asks the engine what the case asks, and compares. Throws `RangeError` for a name the file does not define. */
 export function playCase(set: PolicySet, form: CasesForm, testCase: CaseForm): PlayedCase {
-  const decision = decide(set, questionOf(form, testCase));
-  return { decision, differences: differences(decision, testCase) };
+  const decision = decide(set, questionOf(set, form, testCase));
+  return { decision, differences: differences(decision, testCase, fieldsAsked(set, testCase)) };
 }
 
-function questionOf(form: CasesForm, testCase: CaseForm): Question {
+function fieldsAsked({ catalogue }: PolicySet, { fields }: CaseForm): FieldId[] {
+  return fields === 'every' ? [...catalogue.fields.keys()] : (fields as FieldId[]);
+}
+
+function questionOf(set: PolicySet, form: CasesForm, testCase: CaseForm): Question {
   const side = (unit: string) => ({ unit: unit as UnitId, kind: defined(form.units, 'unit', unit) });
   const known = testCase.person !== 'unknown';
   return {
@@ -28,7 +32,7 @@ function questionOf(form: CasesForm, testCase: CaseForm): Question {
     trigger: testCase.trigger ?? 'pull',
     source: side(testCase.source),
     recipient: side(testCase.recipient),
-    fields: testCase.fields as FieldId[],
+    fields: fieldsAsked(set, testCase),
     snapshot: {
       subject: known ? subject : null,
       facts: testCase.facts.map((name) => factOf(name, defined(form.facts, 'fact', name), testCase)),
@@ -78,7 +82,7 @@ function consentOf(name: string, form: ConsentForm, file: CasesForm, testCase: C
   };
 }
 
-function differences(decision: Decision, { expect, fields }: CaseForm): string[] {
+function differences(decision: Decision, { expect }: CaseForm, fields: readonly FieldId[]): string[] {
   const found: string[] = [];
   const compare = (what: string, wanted: string, got: string): void => {
     if (wanted !== got) found.push(`${what}: expected ${wanted || 'nothing'}, got ${got || 'nothing'}`);

@@ -53,7 +53,8 @@ function runFile(
   errors: PolicyFileError[],
 ): void {
   const decisions: Decision[] = [];
-  for (const [index, testCase] of form.cases.entries()) {
+  for (const testCase of form.cases) {
+    const { index } = testCase;
     const { line } = yaml.errorAt(['cases', index, 'name'], 'value', '');
     try {
       const played = playCase(set, form, testCase);
