@@ -65,10 +65,7 @@ const expectation = z.strictObject({
 /** One unit, or several: then the case holds for every pair of two different ones. */
 const side = z.union([word, z.array(word).min(1)]).transform((units) => (typeof units === 'string' ? [units] : units));
 
-const writtenCase = z.strictObject({
-  name: word,
-  source: side,
-  recipient: side,
+const asked = {
   purpose: word.optional(),
   trigger: z.enum(['pull', 'push']).optional(),
   now: instant.optional(),
@@ -79,8 +76,9 @@ const writtenCase = z.strictObject({
   fields: z.union([z.array(word).min(1), z.literal('every')]),
   facts: z.array(word),
   consents: z.array(word).optional(),
-  expect: expectation,
-});
+};
+
+const writtenCase = z.strictObject({ name: word, source: side, recipient: side, ...asked, expect: expectation });
 
 type WrittenCase = z.infer<typeof writtenCase>;
 
@@ -101,7 +99,7 @@ function pairs(written: WrittenCase, index: number) {
   );
 }
 
-export const casesFile = z.strictObject({
+const situation = {
   /** Version of this form; left out: 1. A file of a later form must not be half understood. */
   format: z.literal(1).optional(),
   purpose: word,
@@ -111,6 +109,10 @@ export const casesFile = z.strictObject({
   /** Facts and consents by name, so that a case reads as a list of what is so. */
   facts: z.record(word, fact),
   consents: z.record(word, consent).optional(),
+};
+
+export const casesFile = z.strictObject({
+  ...situation,
   cases: z
     .array(writtenCase)
     .min(1)
@@ -128,7 +130,17 @@ export const casesFile = z.strictObject({
     ),
 });
 
+/** The form of a question to explain: as a file of cases, with one `request` that expects nothing. */
+export const requestFile = z.strictObject({
+  ...situation,
+  request: z.strictObject({ source: word, recipient: word, ...asked }),
+});
+
 export type CasesForm = z.infer<typeof casesFile>;
 export type CaseForm = CasesForm['cases'][number];
+export type RequestForm = z.infer<typeof requestFile>;
+export type SituationForm = Omit<RequestForm, 'request'>;
+export type AskedForm = RequestForm['request'];
 export type FactForm = CasesForm['facts'][string];
 export type ConsentForm = NonNullable<CasesForm['consents']>[string];
+export type ObligationsExpected = z.infer<typeof obligations>;

@@ -1,14 +1,12 @@
-import type { ConsentId, FactId, FieldId, Instant, PurposeId, SubjectId, UnitId } from '../core/brand.ts';
-import type { Consent } from '../core/consent/consent.ts';
-import type { Fact } from '../core/fact/fact.ts';
+import type { FieldId } from '../core/brand.ts';
 import { decide } from '../core/policy/decide.ts';
-import type { Decision, Question } from '../core/policy/decision.ts';
+import type { Decision, Obligations, Question } from '../core/policy/decision.ts';
 import type { PolicySet } from '../core/policy/policy-set.ts';
-import type { CaseForm, CasesForm, ConsentForm, FactForm } from './cases-file.ts';
-
-const subject = { id: '00000000-0000-7000-8000-000000000001' as SubjectId, epoch: 1 };
+import { caseQuestion } from './case-question.ts';
+import type { CaseForm, CasesForm, ObligationsExpected } from './cases-file.ts';
 
 export interface PlayedCase {
+  readonly question: Question;
   readonly decision: Decision;
   /** What was expected and did not happen; empty when the case holds. */
   readonly differences: readonly string[];
@@ -16,70 +14,9 @@ export interface PlayedCase {
 
 /** Asks the engine what the case asks, and compares. Throws `RangeError` for a name the file does not define. */
 export function playCase(set: PolicySet, form: CasesForm, testCase: CaseForm): PlayedCase {
-  const decision = decide(set, questionOf(set, form, testCase));
-  return { decision, differences: differences(decision, testCase, fieldsAsked(set, testCase)) };
-}
-
-function fieldsAsked({ catalogue }: PolicySet, { fields }: CaseForm): FieldId[] {
-  return fields === 'every' ? [...catalogue.fields.keys()] : (fields as FieldId[]);
-}
-
-function questionOf(set: PolicySet, form: CasesForm, testCase: CaseForm): Question {
-  const side = (unit: string) => ({ unit: unit as UnitId, kind: defined(form.units, 'unit', unit) });
-  const known = testCase.person !== 'unknown';
-  return {
-    purpose: (testCase.purpose ?? form.purpose) as PurposeId,
-    trigger: testCase.trigger ?? 'pull',
-    source: side(testCase.source),
-    recipient: side(testCase.recipient),
-    fields: fieldsAsked(set, testCase),
-    snapshot: {
-      subject: known ? subject : null,
-      facts: testCase.facts.map((name) => factOf(name, defined(form.facts, 'fact', name), testCase)),
-      consents: (testCase.consents ?? []).map((name) =>
-        consentOf(name, defined(form.consents ?? {}, 'consent', name), form, testCase),
-      ),
-    },
-    now: (testCase.now ?? form.now) as Instant,
-  };
-}
-
-function defined<T>(named: Readonly<Record<string, T>>, what: string, name: string): T {
-  const found = Object.hasOwn(named, name) ? named[name] : undefined;
-  if (found === undefined) throw new RangeError(`the file defines no ${what} "${name}"`);
-  return found;
-}
-
-function factOf(name: string, form: FactForm, testCase: CaseForm): Fact {
-  return {
-    id: name as FactId,
-    subject: subject.id,
-    type: form.type,
-    from: form.from as Instant,
-    until: (form.until ?? null) as Instant | null,
-    attestedBy: testCase.source as UnitId,
-    unit: (form.unit ?? null) as UnitId | null,
-    state: form.state ?? 'attested',
-    attributes: form.attributes ?? {},
-  };
-}
-
-function consentOf(name: string, form: ConsentForm, file: CasesForm, testCase: CaseForm): Consent {
-  return {
-    id: name as ConsentId,
-    subject: subject.id,
-    source: (form.source ?? testCase.source) as UnitId,
-    recipient: (form.recipient ?? testCase.recipient) as UnitId,
-    purpose: file.purpose as PurposeId,
-    categories: form.categories,
-    state: form.state,
-    requestedBy: testCase.source as UnitId,
-    requestedAt: (form.decided ?? file.now) as Instant,
-    decidedAt: (form.decided ?? null) as Instant | null,
-    validUntil: form.until as Instant,
-    noticeVersion: form.notice ?? 1,
-    language: 'nl',
-  };
+  const question = caseQuestion(set, form, testCase);
+  const decision = decide(set, question);
+  return { question, decision, differences: differences(decision, testCase, question.fields) };
 }
 
 function differences(decision: Decision, { expect }: CaseForm, fields: readonly FieldId[]): string[] {
@@ -101,16 +38,28 @@ function differences(decision: Decision, { expect }: CaseForm, fields: readonly 
       list(reasons.map((reason) => [reason.class, reason.rule].filter(Boolean).join(' '))),
     );
   }
-  if (expect.obligations) {
-    const got = permit && {
-      retain: [permit.obligations.retain.until, permit.obligations.retain.plus].filter(Boolean).join(' + '),
-      inform: permit.obligations.informSubject,
-      approval: permit.obligations.approval,
-      seal: permit.obligations.seal,
-    };
-    for (const name of ['retain', 'inform', 'approval', 'seal'] as const) {
-      if (expect.obligations[name] !== undefined) compare(name, expect.obligations[name], got?.[name] ?? '');
-    }
+  for (const [name, wanted, got] of obligationPairs(expect.obligations ?? {}, permit?.obligations ?? null)) {
+    compare(name, wanted, got);
   }
   return found;
+}
+
+type Pair = readonly [name: string, wanted: string, got: string];
+
+/** Only what the case names is compared; against a refusal every one of them differs. */
+function obligationPairs(expected: ObligationsExpected, got: Obligations | null): Pair[] {
+  const written: Readonly<Record<keyof ObligationsExpected, string>> | null = got && {
+    retain: [got.retain.until, got.retain.plus].filter(Boolean).join(' + '),
+    atLeast: got.retain.atLeast ?? 'none',
+    inform: got.informSubject,
+    informAfter: got.informAfter ?? 'none',
+    approval: got.approval,
+    approvers: got.approvers.join(', ') || 'anybody',
+    seal: got.seal,
+    destruction: got.destruction,
+  };
+  return Object.entries(expected).map(([name, wanted]) => {
+    const text = typeof wanted === 'string' ? wanted : [...(wanted ?? [])].sort().join(', ') || 'anybody';
+    return [name, text, written?.[name as keyof ObligationsExpected] ?? ''];
+  });
 }
