@@ -3,9 +3,21 @@ import type { FactId, SubjectId, UnitId } from '../core/brand.ts';
 import type { Fact } from '../core/fact/fact.ts';
 import { toInstant } from './types.ts';
 
+const columns = [
+  'id',
+  'subject_id',
+  'type',
+  'from_at',
+  'until_at',
+  'attested_by',
+  'unit_id',
+  'reference',
+  'state',
+  'attributes',
+];
+
 /** SQL for a row of `fact` under this alias as the JSON that `toFact` reads. */
 export function factJson(alias: string): string {
-  const columns = ['id', 'subject_id', 'type', 'from_at', 'until_at', 'attested_by', 'unit_id', 'state', 'attributes'];
   return `json_build_object(${columns.map((column) => `'${column}', ${alias}.${column}`).join(', ')})`;
 }
 
@@ -17,6 +29,7 @@ export const factRow = z.strictObject({
   until_at: z.string().nullable(),
   attested_by: z.string(),
   unit_id: z.string().nullable(),
+  reference: z.string().nullable(),
   state: z.enum(['attested', 'disputed', 'corrected', 'ended']),
   attributes: z.record(z.string(), z.string()),
 });
@@ -30,6 +43,7 @@ export function toFact(row: z.infer<typeof factRow>): Fact {
     until: row.until_at === null ? null : toInstant(row.until_at),
     attestedBy: row.attested_by as UnitId,
     unit: row.unit_id as UnitId | null,
+    reference: row.reference,
     state: row.state,
     attributes: row.attributes,
   };

@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import { z } from 'zod';
 import type { SubjectId, UnitId } from '../core/brand.ts';
-import type { IdempotencyClaim } from '../core/disclosure/change.ts';
+import { claimedResources, type IdempotencyClaim } from '../core/disclosure/change.ts';
 import type { Reading, Snapshots, SubjectLocator } from '../core/disclosure/ports.ts';
 import type { IdentifierSecrets } from '../core/subject/ports.ts';
 import type { SubjectIdentifiers } from '../core/subject/reference.ts';
@@ -15,7 +15,7 @@ const claimRow = z.strictObject({
   unit_id: z.string(),
   key: z.string(),
   digest: z.string(),
-  resource_type: z.enum(['request', 'collection', 'fact', 'fact-end', 'approval', 'consent', 'consent-withdrawal']),
+  resource_type: z.enum(claimedResources),
   resource_id: z.uuid(),
   claimed_at: z.string(),
 });

@@ -1,8 +1,40 @@
-import type { ConsentId, EntryId, FactId, Instant, PurposeId, RequestId, SubjectId, UnitId } from '../brand.ts';
+import type {
+  ClaimId,
+  ConsentId,
+  EntryId,
+  FactId,
+  Instant,
+  PurposeId,
+  RequestId,
+  SubjectId,
+  TimerId,
+  UnitId,
+} from '../brand.ts';
 import type { Consent, ConsentState } from '../consent/consent.ts';
 import type { Fact } from '../fact/fact.ts';
+import type { InvolvementClaim } from '../fact/involvement-claim.ts';
+import type { Timer, TimerMark } from '../timer/timer.ts';
 import type { DecisionSummary, RequestRecord } from './request.ts';
 import type { RequestState } from './state.ts';
+
+/** What an `Idempotency-Key` may have been used for. */
+export const claimedResources = [
+  'request',
+  'collection',
+  'approval',
+  'fact',
+  'fact-end',
+  'fact-correction',
+  'fact-dispute',
+  'fact-confirmation',
+  'involvement-claim',
+  'involvement-confirmation',
+  'involvement-rejection',
+  'consent',
+  'consent-withdrawal',
+] as const;
+
+export type ClaimedResource = (typeof claimedResources)[number];
 
 /** What an `Idempotency-Key` stands for: replays answer with the resource's present state, never with data. */
 export interface IdempotencyClaim {
@@ -11,7 +43,7 @@ export interface IdempotencyClaim {
   /** SHA-256 over method, path and body, so that a key reused for another question is an error. */
   readonly digest: string;
   readonly resource: {
-    readonly type: 'request' | 'collection' | 'fact' | 'fact-end' | 'approval' | 'consent' | 'consent-withdrawal';
+    readonly type: ClaimedResource;
     readonly id: string;
   };
   readonly claimedAt: Instant;
@@ -66,8 +98,29 @@ export type Change =
       readonly at: Instant;
       readonly entry: EntryId;
     }
-  | { readonly type: 'fact-attested'; readonly fact: Fact }
+  /** `corrects`: the fact in whose place this one stands. */
+  | { readonly type: 'fact-attested'; readonly fact: Fact; readonly corrects?: FactId }
   | { readonly type: 'fact-ended'; readonly id: FactId; readonly until: Instant }
+  | { readonly type: 'fact-corrected'; readonly id: FactId }
+  | {
+      readonly type: 'fact-disputed';
+      readonly id: FactId;
+      readonly by: UnitId;
+      readonly at: Instant;
+      readonly ground: string;
+    }
+  | { readonly type: 'fact-confirmed'; readonly id: FactId; readonly to: 'attested' | 'ended' }
+  | { readonly type: 'involvement-claimed'; readonly claim: InvolvementClaim }
+  | {
+      readonly type: 'involvement-claim-moved';
+      readonly id: ClaimId;
+      readonly to: 'confirmed' | 'rejected';
+      readonly at: Instant;
+    }
+  | { readonly type: 'timer-set'; readonly timer: Timer }
+  /** Stops what waits for this moment of this fact, if anything does. */
+  | { readonly type: 'timer-cancelled'; readonly timer: TimerMark; readonly now: Instant }
+  | { readonly type: 'timer-fired'; readonly id: TimerId; readonly now: Instant }
   /** The reference by which a unit without a right to the BSN will ask about the subject. */
   | {
       readonly type: 'case-reference-given';
@@ -82,6 +135,8 @@ export type Change =
       readonly from: ConsentState;
       readonly to: ConsentState;
       readonly at: Instant;
+      /** Who decided, where this move is a decision. */
+      readonly by?: 'subject' | 'representative';
     }
   | { readonly type: 'notice-given'; readonly notice: Notice }
   | { readonly type: 'event-emitted'; readonly event: DomainEvent };

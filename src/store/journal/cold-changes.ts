@@ -1,9 +1,7 @@
 import type { Change } from '../../core/disclosure/change.ts';
-import type { Committed } from '../../core/disclosure/ports.ts';
 import { mayMove, requestStates } from '../../core/disclosure/state.ts';
-import type { LaneStatement } from './lane-connection.ts';
-
-type Conflict = (Committed & { readonly outcome: 'conflict' })['what'];
+import type { ColdStatement } from './cold-statement.ts';
+import { type FactChange, factStatement, isFactChange } from './fact-changes.ts';
 
 /** The changes that are written with the entries of a flush, in one statement (see `flush-statement`). */
 export type HotChange = Change & { readonly type: 'idempotency-claimed' | 'request-opened' | 'request-moved' };
@@ -13,36 +11,30 @@ export function isHot(change: Change): change is HotChange {
   return ['idempotency-claimed', 'request-opened', 'request-moved'].includes(change.type);
 }
 
-/** One change as a statement of its own, and what it means when no row was touched. */
-export interface ColdStatement extends LaneStatement {
-  readonly values: readonly unknown[];
-  /** null: touching nothing is fine. */
-  readonly untouched: Conflict | null;
+export function coldStatement(change: ColdChange): ColdStatement {
+  return isFactChange(change) ? factStatement(change) : otherStatement(change);
 }
 
-export function coldStatement(change: ColdChange): ColdStatement {
+function otherStatement(change: Exclude<ColdChange, FactChange>): ColdStatement {
   switch (change.type) {
     case 'requests-stopped': {
       const { at, entry, subject, source, recipient, purpose } = change;
       return { ...stopRequests, values: [at, entry, subject, source, recipient, purpose, stoppable], untouched: null };
     }
-    case 'fact-attested': {
-      const { id, subject, type, from, until, attestedBy, unit, state, attributes } = change.fact;
-      const values = [id, subject, type, from, until, attestedBy, unit, state, JSON.stringify(attributes)];
-      return { ...attestFact, values, untouched: 'unique' };
-    }
-    case 'fact-ended':
-      return { ...endFact, values: [change.id, change.until], untouched: 'state' };
     case 'case-reference-given':
       return { ...giveReference, values: [change.unit, change.reference, change.subject], untouched: 'unique' };
     case 'consent-requested': {
       const c = change.consent;
-      const who = [c.id, c.subject, c.source, c.recipient, c.purpose, [...c.categories], c.state];
-      const when = [c.requestedBy, c.requestedAt, c.decidedAt, c.validUntil, c.noticeVersion, c.language];
+      const who = [c.id, c.subject, c.source, c.recipient, c.purpose, [...c.categories], c.kind, c.state];
+      const when = [c.requestedBy, c.requestedAt, c.decidedAt, c.decidedBy, c.validUntil, c.noticeVersion, c.language];
       return { ...requestConsent, values: [...who, ...when], untouched: 'unique' };
     }
     case 'consent-moved':
-      return { ...moveConsent, values: [change.id, change.from, change.to, change.at], untouched: 'state' };
+      return {
+        ...moveConsent,
+        values: [change.id, change.from, change.to, change.at, change.by ?? null],
+        untouched: 'state',
+      };
     case 'notice-given': {
       const { id, recipient, source, purpose, subject, fields, at, entry } = change.notice;
       const values = [id, recipient, source, purpose, subject, [...fields], at, entry];
@@ -64,17 +56,6 @@ const stopRequests = {
     WHERE subject_id = $3 AND source = $4 AND recipient = $5 AND purpose = $6 AND state = ANY ($7::text[]) RETURNING 1`,
 };
 
-const attestFact = {
-  name: 'journal-fact-attested',
-  text: `INSERT INTO fact (id, subject_id, type, from_at, until_at, attested_by, unit_id, state, attributes)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING RETURNING 1`,
-};
-
-const endFact = {
-  name: 'journal-fact-ended',
-  text: `UPDATE fact SET until_at = $2, state = 'ended' WHERE id = $1 AND (state <> 'ended' OR until_at > $2) RETURNING 1`,
-};
-
 /** Given again to the same subject it stands; a reference that names another subject is somebody else's. */
 const giveReference = {
   name: 'journal-case-reference-given',
@@ -88,14 +69,15 @@ const giveReference = {
 
 const requestConsent = {
   name: 'journal-consent-requested',
-  text: `INSERT INTO consent (id, subject_id, source, recipient, purpose, categories, state, requested_by, requested_at,
-      decided_at, valid_until, notice_version, language)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT DO NOTHING RETURNING 1`,
+  text: `INSERT INTO consent (id, subject_id, source, recipient, purpose, categories, kind, state, requested_by,
+      requested_at, decided_at, decided_by, valid_until, notice_version, language)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) ON CONFLICT DO NOTHING RETURNING 1`,
 };
 
 const moveConsent = {
   name: 'journal-consent-moved',
-  text: 'UPDATE consent SET state = $3, decided_at = $4 WHERE id = $1 AND state = $2 RETURNING 1',
+  text: `UPDATE consent SET state = $3, decided_at = $4, decided_by = coalesce($5, decided_by)
+    WHERE id = $1 AND state = $2 RETURNING 1`,
 };
 
 const giveNotice = {

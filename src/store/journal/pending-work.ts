@@ -68,7 +68,16 @@ function rowsOf(change: Change): readonly string[] {
     case 'fact-attested':
       return [`fact ${change.fact.id}`];
     case 'fact-ended':
+    case 'fact-corrected':
+    case 'fact-disputed':
+    case 'fact-confirmed':
       return [`fact ${change.id}`];
+    case 'involvement-claimed':
+      return [`involvement ${change.claim.id}`];
+    case 'involvement-claim-moved':
+      return [`involvement ${change.id}`];
+    case 'timer-fired':
+      return [`timer ${change.id}`];
     case 'consent-requested':
       return [`consent ${change.consent.id}`];
     case 'consent-moved':

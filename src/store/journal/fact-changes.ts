@@ -1,0 +1,124 @@
+import type { Change } from '../../core/disclosure/change.ts';
+import type { ColdStatement } from './cold-statement.ts';
+
+const factChanges = [
+  'fact-attested',
+  'fact-ended',
+  'fact-corrected',
+  'fact-disputed',
+  'fact-confirmed',
+  'involvement-claimed',
+  'involvement-claim-moved',
+  'timer-set',
+  'timer-cancelled',
+  'timer-fired',
+] as const;
+
+/** Changes of facts, and of what is claimed about them and follows from them. */
+export type FactChange = Change & { readonly type: (typeof factChanges)[number] };
+
+const names: ReadonlySet<string> = new Set(factChanges);
+
+export function isFactChange(change: Change): change is FactChange {
+  return names.has(change.type);
+}
+
+export function factStatement(change: FactChange): ColdStatement {
+  switch (change.type) {
+    case 'fact-attested': {
+      const { id, subject, type, from, until, attestedBy, unit, reference, state, attributes } = change.fact;
+      const what = [id, subject, type, from, until, attestedBy, unit, reference, state, JSON.stringify(attributes)];
+      return { ...attestFact, values: [...what, change.corrects ?? null], untouched: 'unique' };
+    }
+    case 'fact-ended':
+      return { ...endFact, values: [change.id, change.until], untouched: 'state' };
+    case 'fact-corrected':
+      return { ...correctFact, values: [change.id], untouched: 'state' };
+    case 'fact-disputed':
+      return { ...disputeFact, values: [change.id, change.by, change.at, change.ground], untouched: 'state' };
+    case 'fact-confirmed':
+      return { ...confirmFact, values: [change.id, change.to], untouched: 'state' };
+    case 'involvement-claimed': {
+      const { id, claimant, attester, role, subject, justification, onBehalfOf, state, receivedAt } = change.claim;
+      const user = onBehalfOf === null ? null : JSON.stringify(onBehalfOf);
+      const values = [id, claimant, attester, role, subject, justification, user, state, receivedAt];
+      return { ...claimInvolvement, values, untouched: 'unique' };
+    }
+    case 'involvement-claim-moved':
+      return { ...moveClaim, values: [change.id, change.to, change.at], untouched: 'state' };
+    case 'timer-set': {
+      const { id, word, kind, subject, fact, at, state, movedAt } = change.timer;
+      return { ...setTimer, values: [id, word, kind, subject, fact, at, state, movedAt], untouched: null };
+    }
+    case 'timer-cancelled': {
+      const { word, kind, fact, at } = change.timer;
+      return { ...cancelTimer, values: [fact, word, kind, at, change.now], untouched: null };
+    }
+    case 'timer-fired':
+      return { ...fireTimer, values: [change.id, change.now], untouched: 'state' };
+  }
+}
+
+const attestFact = {
+  name: 'journal-fact-attested',
+  text: `INSERT INTO fact (id, subject_id, type, from_at, until_at, attested_by, unit_id, reference, state, attributes,
+      corrects)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT DO NOTHING RETURNING 1`,
+};
+
+const endFact = {
+  name: 'journal-fact-ended',
+  text: `UPDATE fact SET until_at = $2, state = 'ended'
+    WHERE id = $1 AND (state = 'attested' OR state = 'ended' AND until_at > $2) RETURNING 1`,
+};
+
+const correctFact = {
+  name: 'journal-fact-corrected',
+  text: `UPDATE fact SET state = 'corrected' WHERE id = $1 AND state <> 'corrected' RETURNING 1`,
+};
+
+const disputeFact = {
+  name: 'journal-fact-disputed',
+  text: `UPDATE fact SET state = 'disputed', disputed_by = $2, disputed_at = $3, dispute_ground = $4
+    WHERE id = $1 AND state IN ('attested', 'ended') RETURNING 1`,
+};
+
+/** Who disputed it stays on the row: the ledger says that it was confirmed, and when. */
+const confirmFact = {
+  name: 'journal-fact-confirmed',
+  text: `UPDATE fact SET state = $2 WHERE id = $1 AND state = 'disputed' RETURNING 1`,
+};
+
+const claimInvolvement = {
+  name: 'journal-involvement-claimed',
+  text: `INSERT INTO involvement_claim (id, claimant, attester, role, subject_id, justification, on_behalf_of, state,
+      received_at, moved_at)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9) ON CONFLICT DO NOTHING RETURNING 1`,
+};
+
+const moveClaim = {
+  name: 'journal-involvement-claim-moved',
+  text: `UPDATE involvement_claim SET state = $2, moved_at = $3 WHERE id = $1 AND state = 'received' RETURNING 1`,
+};
+
+/** A moment that was cancelled may come back; one that has fired does not fire again. */
+const setTimer = {
+  name: 'journal-timer-set',
+  text: `INSERT INTO timer AS set_before (id, word, kind, subject_id, fact_id, at, state, moved_at)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+    ON CONFLICT ON CONSTRAINT timer_once DO UPDATE SET state = excluded.state, moved_at = excluded.moved_at
+    WHERE set_before.state = 'cancelled' RETURNING 1`,
+};
+
+const cancelTimer = {
+  name: 'journal-timer-cancelled',
+  text: `UPDATE timer SET state = 'cancelled', moved_at = $5
+    WHERE fact_id = $1 AND word = $2 AND kind = $3 AND at = $4 AND state = 'waiting' RETURNING 1`,
+};
+
+/** Of two instances that fire it at once, one finds it locked or fired already, and writes nothing. */
+const fireTimer = {
+  name: 'journal-timer-fired',
+  text: `UPDATE timer SET state = 'fired', moved_at = $2
+    WHERE id = (SELECT id FROM timer WHERE id = $1 AND state = 'waiting' FOR UPDATE SKIP LOCKED) RETURNING 1`,
+};
