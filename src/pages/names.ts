@@ -1,6 +1,7 @@
 import type { FieldId, PurposeId, UnitId } from '../core/brand.ts';
 import type { Label } from '../core/category/catalogue.ts';
 import type { PartnerRegistry } from '../core/partner/partner.ts';
+import type { Condition } from '../core/policy/condition.ts';
 import type { PolicySet } from '../core/policy/policy-set.ts';
 import type { Language, Words } from './words/words.ts';
 
@@ -42,7 +43,7 @@ export function namesIn(language: Language, w: Words, set: PolicySet, registry: 
     plainField: (id) => field(id)?.plain[language] ?? w.unknownField,
     plainCategory: (id) => catalogue.categories.get(id)?.plain[language] ?? w.unknownField,
     condition: (key) => conditionLabels(set).get(key)?.[language] ?? null,
-    retentionStart: (id) => retentionStarts.get(id)?.[language] ?? id,
+    retentionStart: (id) => retentionStarts.get(id)?.label[language] ?? id,
   };
 }
 
@@ -51,10 +52,16 @@ const labelsOf = new WeakMap<PolicySet, ReadonlyMap<string, Label>>();
 function conditionLabels(set: PolicySet): ReadonlyMap<string, Label> {
   const known = labelsOf.get(set);
   if (known !== undefined) return known;
-  const conditions = [...set.policies.values()].flatMap(({ grants }) => grants.flatMap((grant) => grant.conditions));
+  const conditions = [...set.policies.values()].flatMap(({ grants }) =>
+    grants.flatMap((grant) => grant.conditions.flatMap(withMembers)),
+  );
   const labels = new Map([...conditions, ...ownConditions(set)].map(({ key, label }) => [key, label]));
   labelsOf.set(set, labels);
   return labels;
+}
+
+function withMembers(condition: Condition): readonly Condition[] {
+  return [condition, ...condition.members.flatMap(withMembers)];
 }
 
 /** Conditions that the engine adds to every rule, or to one that rests on consent. */

@@ -21,9 +21,11 @@ const catalogueFiles = {
   categories: 'catalogue/categories.yaml',
   purposes: 'catalogue/purposes.yaml',
   facts: 'catalogue/facts.yaml',
+  grounds: 'catalogue/grounds.yaml',
 } as const;
 const prohibitionsFile = 'catalogue/prohibitions.yaml';
 const retentionFile = 'catalogue/retention.yaml';
+const timersFile = 'catalogue/timers.yaml';
 const required = [...Object.values(catalogueFiles), prohibitionsFile, retentionFile];
 
 /**
@@ -32,14 +34,24 @@ const required = [...Object.values(catalogueFiles), prohibitionsFile, retentionF
  * Throws when the folder itself cannot be read.
  */
 export function loadPolicySet(dir: string): LoadedPolicySet {
-  const { digest, files } = readPolicyFolder(dir);
+  return compilePolicyFolder(readPolicyFolder(dir));
+}
+
+/**
+ * The same of a folder that was read before, from disk or from the record. Its digest is computed
+ * again: bytes that are not those of the digest do not load.
+ */
+export function compilePolicyFolder({ digest, files }: PolicyFolder): LoadedPolicySet {
   const errors: PolicyFileError[] = [];
+  if (digestOf(files) !== digest) {
+    return { ok: false, errors: [{ file: digest, line: 1, column: 1, message: 'names other files than these' }] };
+  }
   const parsed = new Map<string, YamlFile>();
   for (const { file, bytes } of files.filter(({ file: name }) => !name.endsWith('.cases.yaml'))) {
     const yaml = parseYaml(file, bytes);
     if (yaml.ok) parsed.set(file, yaml.yaml);
     else errors.push(...yaml.errors);
-    if (!required.includes(file) && !/^[a-z0-9-]+\.policy\.yaml$/.test(file)) {
+    if (![...required, timersFile].includes(file) && !/^[a-z0-9-]+\.policy\.yaml$/.test(file)) {
       errors.push({
         file,
         line: 1,
@@ -61,9 +73,11 @@ export function loadPolicySet(dir: string): LoadedPolicySet {
       categories: content(catalogueFiles.categories),
       purposes: content(catalogueFiles.purposes),
       facts: content(catalogueFiles.facts),
+      grounds: content(catalogueFiles.grounds),
     },
     prohibitions: content(prohibitionsFile),
     retention: content(retentionFile),
+    ...(parsed.has(timersFile) ? { timers: content(timersFile) } : {}),
     policies: [...parsed.keys()].filter((file) => file.endsWith('.policy.yaml')).map(content),
   });
   if (assembled.ok) return assembled;
@@ -76,17 +90,24 @@ export function loadPolicySet(dir: string): LoadedPolicySet {
   };
 }
 
-/** The digest covers names and bytes of every YAML file, cases included: what was tested is what runs. */
+/**
+ * Reads a folder as it is, without judging it. The digest covers names and bytes of every YAML file, cases
+ * included: what was tested is what runs. Throws when the folder cannot be read.
+ */
 export function readPolicyFolder(dir: string): PolicyFolder {
   const files = yamlFiles(dir, '')
     .sort()
     .map((file) => ({ file, bytes: readFileSync(join(dir, file)) }));
+  return { digest: digestOf(files), files };
+}
+
+function digestOf(files: PolicyFolder['files']): Digest {
   const hash = createHash('sha256');
   for (const { file, bytes } of files) {
     // Lengths first, so that no two folders spell the same stream of bytes.
     hash.update(`${Buffer.byteLength(file)}:${file}\n${bytes.length}:`).update(bytes);
   }
-  return { digest: `sha256:${hash.digest('hex')}` as Digest, files };
+  return `sha256:${hash.digest('hex')}` as Digest;
 }
 
 /** Links to files count, for folders are often mounted that way; names that begin with a dot are the mount's own. */

@@ -21,15 +21,20 @@ const reason = z.strictObject({
   text: label,
   remedy: label.nullable(),
 });
+/** Decisions that were stored before an obligation existed asked for none of it. */
 const obligations = z.strictObject({
   retain: z.strictObject({
     until: z.string(),
     plus: z.string().nullable(),
+    atLeast: z.string().nullable().default(null),
     status: z.enum(['law', 'unverified', 'design-default']),
   }),
   informSubject: z.enum(['at-disclosure', 'delayed']),
-  approval: z.enum(['none', 'source-human']),
+  informAfter: z.string().nullable().default(null),
+  approval: z.enum(['none', 'source-human', 'two-persons']),
+  approvers: z.array(z.string()).default([]),
   seal: z.enum(['transport', 'recipient', 'end-to-end']),
+  destruction: z.enum(['none', 'confirm']).default('none'),
 });
 
 /** One schema per member, so that a member added to the type does not compile until it is read here. */

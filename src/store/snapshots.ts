@@ -41,7 +41,7 @@ function snapshotStatement(name: string, who: string): Statement {
       WITH who AS MATERIALIZED (${who})
       SELECT s.id, s.epoch,
         (SELECT coalesce(json_agg(${factJson('f')} ORDER BY f.from_at, f.id), '[]') FROM fact f
-          WHERE f.subject_id = s.id AND (f.unit_id IS NULL OR f.unit_id IN ($3, $4))) AS facts,
+          WHERE f.subject_id = s.id) AS facts,
         (SELECT coalesce(json_agg(${consentJson('c')} ORDER BY c.requested_at, c.id), '[]') FROM consent c
           WHERE c.subject_id = s.id AND c.source = $3 AND c.recipient = $4) AS consents,
         (SELECT coalesce(json_agg(json_build_object('scheme', i.scheme,

@@ -52,11 +52,15 @@ const obligations = named(
     retain: z.object({
       until: z.string(),
       plus: z.string().nullable(),
+      atLeast: z.string().nullable(),
       status: z.enum(['law', 'unverified', 'design-default']),
     }),
     informSubject: z.enum(['at-disclosure', 'delayed']),
-    approval: z.enum(['none', 'source-human']),
+    informAfter: z.string().nullable(),
+    approval: z.enum(['none', 'source-human', 'two-persons']),
+    approvers: z.array(z.string()),
     seal: z.enum(['transport', 'recipient', 'end-to-end']),
+    destruction: z.enum(['none', 'confirm']),
   }),
 );
 
@@ -143,7 +147,7 @@ function viewDecision(decision: DecisionSummary, language: Language): RequestVie
         remedy: remedy === null ? null : inLanguage(remedy, language),
       })),
     })),
-    obligations: decision.obligations,
+    obligations: decision.obligations && { ...decision.obligations, approvers: [...decision.obligations.approvers] },
     decidedAt,
   };
 }

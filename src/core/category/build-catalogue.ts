@@ -1,10 +1,13 @@
-import type { FieldId, PurposeId } from '../brand.ts';
-import type { Catalogue, Category, FactType, FactWord, Field, PartnerKind, Purpose } from './catalogue.ts';
+import type { FieldId } from '../brand.ts';
+import { buildPurposes } from './build-purposes.ts';
+import type { Catalogue, Category, FactType, FactWord, Field, Ground, PartnerKind } from './catalogue.ts';
 import {
   type CategoriesFile,
   categoriesFile,
   type FactsFile,
   factsFile,
+  type GroundsFile,
+  groundsFile,
   type PartnerKindsFile,
   type PurposesFile,
   partnerKindsFile,
@@ -12,7 +15,6 @@ import {
 } from './catalogue-files.ts';
 import { boundProblem, fieldSchema } from './field-schema.ts';
 import { type FileProblem, Problems } from './file-problem.ts';
-import { plainCitation } from './plain-citation.ts';
 
 /** Content of the catalogue's files as parsed from YAML, each with its name for messages. */
 export interface CatalogueContent {
@@ -20,13 +22,14 @@ export interface CatalogueContent {
   readonly categories: { readonly file: string; readonly content: unknown };
   readonly purposes: { readonly file: string; readonly content: unknown };
   readonly facts: { readonly file: string; readonly content: unknown };
+  readonly grounds: { readonly file: string; readonly content: unknown };
 }
 
 export type BuiltCatalogue =
   | { readonly ok: true; readonly catalogue: Catalogue }
   | { readonly ok: false; readonly problems: readonly FileProblem[] };
 
-/** All four files or nothing: a catalogue with a hole would silently permit or refuse the wrong thing. */
+/** All files or nothing: a catalogue with a hole would silently permit or refuse the wrong thing. */
 export function buildCatalogue(content: CatalogueContent): BuiltCatalogue {
   const kindsNotes = new Problems(content.partnerKinds.file);
   const categoriesNotes = new Problems(content.categories.file);
@@ -36,22 +39,37 @@ export function buildCatalogue(content: CatalogueContent): BuiltCatalogue {
   const categoriesForm = categoriesNotes.parse<CategoriesFile>(categoriesFile, content.categories.content);
   const purposesForm = purposesNotes.parse<PurposesFile>(purposesFile, content.purposes.content);
   const factsForm = factsNotes.parse<FactsFile>(factsFile, content.facts.content);
+  const groundsNotes = new Problems(content.grounds.file);
+  const groundsForm = groundsNotes.parse<GroundsFile>(groundsFile, content.grounds.content);
 
   const partnerKinds = new Map<string, PartnerKind>(
-    Object.entries(kindsForm ?? {}).map(([id, form]) => [id, { id, ...form }]),
-  );
-  const { categories, fields } = readCategories(categoriesForm ?? {}, categoriesNotes);
-  const purposes = new Map<PurposeId, Purpose>(
-    Object.entries(purposesForm ?? {}).map(([id, form]) => [
-      id as PurposeId,
-      { id: id as PurposeId, label: form.label, plain: form.plain, law: form.law.map(plainCitation) },
+    Object.entries(kindsForm ?? {}).map(([id, form]) => [
+      id,
+      { id, ...form, roles: new Map(Object.entries(form.roles ?? {})) },
     ]),
   );
+  const { categories, fields } = readCategories(categoriesForm ?? {}, categoriesNotes);
+  const { purposes, purposeGroups } = buildPurposes(purposesForm ?? {}, purposesNotes);
   const factTypes = readFacts(factsForm ?? {}, partnerKinds, factsNotes);
 
-  const problems = [kindsNotes, categoriesNotes, purposesNotes, factsNotes].flatMap((notes) => notes.found);
-  if (problems.length > 0) return { ok: false, problems };
-  return { ok: true, catalogue: { partnerKinds, categories, fields, purposes, factTypes } };
+  const all = [kindsNotes, categoriesNotes, purposesNotes, factsNotes, groundsNotes];
+  const problems = all.flatMap((notes) => notes.found);
+  if (problems.length > 0 || groundsForm === null) return { ok: false, problems };
+  const grounds = {
+    criminal: groundsOf(groundsForm.criminal),
+    health: groundsOf(groundsForm.health),
+    secrecy: groundsOf(groundsForm.secrecy),
+  };
+  return { ok: true, catalogue: { partnerKinds, categories, fields, purposes, purposeGroups, factTypes, grounds } };
+}
+
+function groundsOf(form: GroundsFile['criminal']): Map<string, Ground> {
+  return new Map(
+    Object.entries(form).map(([ground, { label, consent, waiver }]) => [
+      ground,
+      { label, consent: consent ?? false, waiver: waiver ?? false },
+    ]),
+  );
 }
 
 function readCategories(
@@ -70,7 +88,8 @@ function readCategories(
       fields.set(id, {
         id,
         category,
-        class: field.class,
+        classes: [...new Set([field.class].flat())],
+        status: field.status ?? null,
         label: field.label,
         plain: field.plain,
         schema: fieldSchema(field),
@@ -92,7 +111,7 @@ function readFacts(form: FactsFile, kinds: ReadonlyMap<string, PartnerKind>, not
     const words = new Map<string, ReadonlyMap<string, FactWord>>();
     for (const [attribute, forms] of Object.entries(type.attributes ?? {})) {
       const read = new Map<string, FactWord>();
-      for (const [word, { label, attestedBy, about, byInvolvedOnly }] of Object.entries(forms)) {
+      for (const [word, { label, attestedBy, about, byInvolvedOnly, ...marks }] of Object.entries(forms)) {
         const path = [id, 'attributes', attribute, word];
         knownKinds([...path, 'attestedBy'], attestedBy ?? []);
         knownKinds([...path, 'about'], about ?? []);
@@ -108,6 +127,10 @@ function readFacts(form: FactsFile, kinds: ReadonlyMap<string, PartnerKind>, not
           attestedBy: attestedBy ?? type.attestedBy,
           byInvolvedOnly: [...(type.byInvolvedOnly ?? []), ...(byInvolvedOnly ?? [])],
           about: about ?? null,
+          reference: marks.reference ?? type.reference ?? 'none',
+          exclusive: marks.exclusive ?? null,
+          representativeDecides: marks.representativeDecides ?? false,
+          claimable: marks.claimable ?? false,
         });
       }
       words.set(attribute, read);
@@ -118,6 +141,7 @@ function readFacts(form: FactsFile, kinds: ReadonlyMap<string, PartnerKind>, not
       attestedBy: type.attestedBy,
       byInvolvedOnly: type.byInvolvedOnly ?? [],
       unit: type.unit,
+      reference: type.reference ?? 'none',
       attributes: new Map([...words].map(([attribute, read]) => [attribute, [...read.keys()]])),
       words,
       allowsCaseReference: type.allowsCaseReference ?? false,

@@ -22,11 +22,15 @@ export const partnerKindsFile = z.record(
     mayProcessBsn: z.boolean(),
     mayProcessSkn: z.boolean().default(false),
     attempts: z.enum(['shown', 'withheld']),
+    /** What its people may be called: who may be asked for, and who may approve. */
+    roles: z.record(word, label).optional(),
   }),
 );
 
+const fieldClass = z.enum(['ordinary', 'health', 'criminal', 'number', 'secrecy']);
+
 const fieldForm = z.strictObject({
-  class: z.enum(['ordinary', 'health', 'criminal', 'number', 'secrecy']),
+  class: z.union([fieldClass, z.array(fieldClass).min(1)]),
   label,
   plain: label,
   type: z.enum(['text', 'texts', 'date', 'boolean', 'integer', 'bsn', 'skn']),
@@ -35,6 +39,7 @@ const fieldForm = z.strictObject({
   min: z.int().optional(),
   max: z.int().optional(),
   oneOf: z.array(z.string().min(1)).min(1).optional(),
+  status: status.optional(),
 });
 
 export type FieldForm = z.infer<typeof fieldForm>;
@@ -46,9 +51,19 @@ export const categoriesFile = z.record(
   z.strictObject({ label, plain: label, fields: z.record(name, fieldForm) }),
 );
 
+const purposeId = z.string().regex(/^[a-z][a-z0-9-]{1,62}$/, 'must be a purpose id: lower case and hyphens');
+
+/** Purposes and groups of purposes; which members belong to which is checked where they are built. */
 export const purposesFile = z.record(
-  z.string().regex(/^[a-z][a-z0-9-]{1,62}$/, 'must be a purpose id: lower case and hyphens'),
-  z.strictObject({ label, plain: label, law: z.array(citation).min(1) }),
+  purposeId,
+  z.strictObject({
+    group: z.literal(true).optional(),
+    label,
+    plain: label.optional(),
+    law: z.array(citation).min(1).optional(),
+    within: purposeId.optional(),
+    usesDataOf: z.array(purposeId).min(1).optional(),
+  }),
 );
 
 const factWord = z.strictObject({
@@ -56,6 +71,10 @@ const factWord = z.strictObject({
   attestedBy: words.optional(),
   about: words.optional(),
   byInvolvedOnly: words.optional(),
+  reference: z.literal('required').optional(),
+  exclusive: word.optional(),
+  representativeDecides: z.literal(true).optional(),
+  claimable: z.literal(true).optional(),
 });
 
 export const factsFile = z.record(
@@ -65,27 +84,21 @@ export const factsFile = z.record(
     attestedBy: words,
     byInvolvedOnly: words.optional(),
     unit: z.enum(['none', 'required']),
+    reference: z.enum(['none', 'required']).optional(),
     attributes: z.record(word, z.record(word, factWord)).optional(),
     allowsCaseReference: z.boolean().optional(),
   }),
 );
 
-export const prohibitionsFile = z.array(
-  z.strictObject({
-    id: word,
-    recipients: z.union([words, z.strictObject({ mayProcessBsn: z.literal(false) })]).optional(),
-    sources: words.optional(),
-    purposes: words.optional(),
-    exceptPurposes: words.optional(),
-    categories: words.optional(),
-    fields: z.array(z.string().min(1)).min(1).optional(),
-    classes: z.array(fieldForm.shape.class).min(1).optional(),
-    text: label,
-    law: z.array(citation).min(1),
-  }),
-);
-
 const duration = z.string().regex(/^P(T?)[0-9]+[YMWDHS]$/, 'must be an ISO 8601 duration of one unit');
+
+/** A start that a fact tells: its beginning or its end, where `is` narrows which facts count. */
+const startForm = z.strictObject({
+  label,
+  type: word,
+  edge: z.enum(['start', 'end']),
+  is: z.record(word, words).optional(),
+});
 
 export const retentionFile = z.strictObject({
   tables: z.record(
@@ -98,12 +111,21 @@ export const retentionFile = z.strictObject({
       why: z.string().min(1),
     }),
   ),
-  starts: z.record(word, label),
+  starts: z.record(
+    word,
+    z.union([label, startForm], 'must be a label, or { label, type, edge } of the fact that starts it'),
+  ),
 });
 
+const groundForm = z.strictObject({ label, consent: z.literal(true).optional(), waiver: z.literal(true).optional() });
+const grounds = z.record(z.string().trim().min(1), groundForm);
+
+/** Under which grounds special data may be processed, by class. */
+export const groundsFile = z.strictObject({ criminal: grounds, health: grounds, secrecy: grounds });
+
+export type GroundsFile = z.infer<typeof groundsFile>;
 export type PartnerKindsFile = z.infer<typeof partnerKindsFile>;
 export type CategoriesFile = z.infer<typeof categoriesFile>;
 export type PurposesFile = z.infer<typeof purposesFile>;
 export type FactsFile = z.infer<typeof factsFile>;
-export type ProhibitionsFile = z.infer<typeof prohibitionsFile>;
 export type RetentionFile = z.infer<typeof retentionFile>;

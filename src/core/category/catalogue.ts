@@ -11,6 +11,12 @@ export interface Label {
 /** ordinary, Art. 9 health, Art. 10 criminal, identification number, professional secrecy. */
 export type FieldClass = 'ordinary' | 'health' | 'criminal' | 'number' | 'secrecy';
 
+/** Classes that a recipient needs a ground of its own for. @law AVG 9, 10; BW 7:457 */
+export type SpecialClass = Extract<FieldClass, 'criminal' | 'health' | 'secrecy'>;
+
+/** What the legal catalogue marks (U) or (D). */
+export type OpenStatus = 'unverified' | 'design-default';
+
 export type JsonScalar = string | number | boolean;
 /** What a catalogue field may hold; deeper structures are fields of their own. */
 export type FieldValue = JsonScalar | readonly JsonScalar[];
@@ -18,7 +24,10 @@ export type FieldValue = JsonScalar | readonly JsonScalar[];
 export interface Field {
   readonly id: FieldId;
   readonly category: string;
-  readonly class: FieldClass;
+  /** Never empty. A field of several classes needs a ground for each. */
+  readonly classes: readonly FieldClass[];
+  /** Set where the legal catalogue does not settle that the field exists or what class it is. */
+  readonly status: OpenStatus | null;
   readonly label: Label;
   /** Plain Dutch (B1) and English, in the second person: "Uw achternaam". */
   readonly plain: Label;
@@ -43,6 +52,8 @@ export interface PartnerKind {
   readonly mayProcessSkn: boolean;
   /** Refused attempts by this kind are shown to the subject at once, or only to officers (no tipping off). */
   readonly attempts: 'shown' | 'withheld';
+  /** What its people may be called: for whom is asked, and who approves. */
+  readonly roles: ReadonlyMap<string, Label>;
 }
 
 export interface Purpose {
@@ -51,13 +62,34 @@ export interface Purpose {
   /** Plain-language reason, "Om ... te regelen". */
   readonly plain: Label;
   readonly law: readonly Citation[];
+  /** The group of purposes that it stands in; null where it stands alone. */
+  readonly within: string | null;
+  /** Purposes whose data may be used for this one. What is not named here is not compatible. @law AVG 5(1)(b), 6(4) */
+  readonly usesDataOf: readonly PurposeId[];
+}
+
+export interface PurposeGroup {
+  readonly id: string;
+  readonly label: Label;
+  readonly within: string | null;
+  /** Every purpose below it, also by way of other groups. */
+  readonly purposes: ReadonlySet<PurposeId>;
+}
+
+/** A ground for special data, as a recipient cites it. */
+export interface Ground {
+  readonly label: Label;
+  /** It is the subject's consent: only a rule that requires consent may rest on it. */
+  readonly consent: boolean;
+  /** It is the subject's waiver of secrecy: only a rule that asks for a waiver may rest on it. */
+  readonly waiver: boolean;
 }
 
 export interface Citation {
   readonly act: string;
   readonly article: string;
   /** Set where the legal catalogue marks the point (U) or (D). */
-  readonly status?: 'unverified' | 'design-default';
+  readonly status?: OpenStatus;
 }
 
 export interface FactType {
@@ -69,6 +101,8 @@ export interface FactType {
   readonly byInvolvedOnly: readonly string[];
   /** Whether the fact names a unit (involvement does). */
   readonly unit: 'none' | 'required';
+  /** Whether the fact names the case or conference that it belongs to. */
+  readonly reference: 'none' | 'required';
   /** Attribute name → allowed words. Every attribute is required, no other is accepted. */
   readonly attributes: ReadonlyMap<string, readonly string[]>;
   /** Attribute → word → what it is called and where it narrows who may say it, and of whom. */
@@ -85,6 +119,14 @@ export interface FactWord {
   readonly byInvolvedOnly: readonly string[];
   /** Kinds of unit that it may be said of; null where the fact speaks of no unit. */
   readonly about: readonly string[] | null;
+  /** Whether a fact with this word names its case or conference; never less than the type says. */
+  readonly reference: 'none' | 'required';
+  /** Of the roles of one group a person has one holder at a time; null: any number. */
+  readonly exclusive: string | null;
+  /** While it stands, somebody else decides on the person's consent. */
+  readonly representativeDecides: boolean;
+  /** A unit may claim that it is so of itself, for whoever attests it to confirm. */
+  readonly claimable: boolean;
 }
 
 export interface Catalogue {
@@ -92,5 +134,7 @@ export interface Catalogue {
   readonly categories: ReadonlyMap<string, Category>;
   readonly fields: ReadonlyMap<FieldId, Field>;
   readonly purposes: ReadonlyMap<PurposeId, Purpose>;
+  readonly purposeGroups: ReadonlyMap<string, PurposeGroup>;
   readonly factTypes: ReadonlyMap<string, FactType>;
+  readonly grounds: Readonly<Record<SpecialClass, ReadonlyMap<string, Ground>>>;
 }

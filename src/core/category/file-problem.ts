@@ -21,7 +21,10 @@ export class Problems {
   }
 
   add(path: readonly (string | number)[], message: string, at: 'key' | 'value' = 'value'): void {
-    this.found.push({ file: this.file, path, at, message });
+    // A rule toward many recipients is checked for each; what is wrong for all of them is one mistake.
+    const same = (other: FileProblem): boolean =>
+      other.at === at && other.message === message && other.path.join('\n') === path.join('\n');
+    if (!this.found.some(same)) this.found.push({ file: this.file, path, at, message });
   }
 
   /** Notes the word when it is not known; true when it is. */

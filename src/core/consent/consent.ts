@@ -1,5 +1,7 @@
 import type { ConsentId, Instant, PurposeId, SubjectId, UnitId } from '../brand.ts';
 
+export type ConsentKind = 'consent' | 'waiver';
+
 export type ConsentState = 'requested' | 'given' | 'refused' | 'withdrawn' | 'expired';
 
 /**
@@ -15,7 +17,11 @@ export interface Consent {
   readonly recipient: UnitId;
   readonly purpose: PurposeId;
   readonly categories: readonly string[];
+  /** Consent to a disclosure, or a waiver of the secrecy that somebody owes the subject. @law BW 7:457(1) */
+  readonly kind: ConsentKind;
   readonly state: ConsentState;
+  /** Who decided; null while nobody has. */
+  readonly decidedBy: 'subject' | 'representative' | null;
   readonly requestedBy: UnitId;
   readonly requestedAt: Instant;
   readonly decidedAt: Instant | null;

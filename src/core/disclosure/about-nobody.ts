@@ -20,6 +20,7 @@ export function decideAboutNobody(
     source: { unit: request.source, kind: kindOf(request.source) },
     recipient: { unit: request.recipient, kind: kindOf(request.recipient) },
     fields: request.fields,
+    userRole: null,
     snapshot: { subject: null, facts: [], consents: [] },
     now: request.movedAt,
   });

@@ -94,6 +94,7 @@ function decisionAt(
     source: { unit: asked.source.id, kind: asked.source.kind },
     recipient: { unit: asked.recipient.id, kind: asked.recipient.kind },
     fields: asked.fields,
+    userRole: null,
     snapshot,
     now,
   });

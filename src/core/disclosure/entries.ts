@@ -58,8 +58,8 @@ function conditionJson({ rule, condition, value, inputs }: ConditionRecord): Jso
   return { rule, condition, value, inputs: { ...inputs } };
 }
 
-function obligationsJson({ retain, informSubject, approval, seal }: Obligations): JsonValue {
-  return { retain: { until: retain.until, plus: retain.plus, status: retain.status }, informSubject, approval, seal };
+function obligationsJson({ retain, approvers, ...rest }: Obligations): JsonValue {
+  return { ...rest, retain: { ...retain }, approvers: [...approvers] };
 }
 
 /** What leaves, step 10: on record before it is a message. The payload is committed to, never kept. */

@@ -1,6 +1,6 @@
 import type { ConsentId, Digest, EntryId, FactId, Instant, RequestId, SubjectId, TraceId, UnitId } from '../brand.ts';
 import type { Consent } from '../consent/consent.ts';
-import type { Fact } from '../fact/fact.ts';
+import type { Dispute, Fact } from '../fact/fact.ts';
 import type { EntryDraft, JsonValue, Receipt } from '../ledger/entry.ts';
 import type { PartnerRegistry, Unit } from '../partner/partner.ts';
 import type { Snapshot } from '../policy/decision.ts';
@@ -39,8 +39,8 @@ export interface Reading {
 
 export interface Snapshots {
   /**
-   * One statement, one point in time: the subject with its epoch, its facts (those about a unit only
-   * where the unit is source or recipient) and the consents between the two units.
+   * One statement, one point in time: the subject with its epoch, all its facts (of roles that exclude
+   * each other another unit may hold one) and the consents between the two units.
    * Throws `Fault('database-unavailable')`.
    */
   read(query: {
@@ -56,7 +56,8 @@ export interface Rests {
   /** null: the decision read no person. */
   readonly subject: { readonly id: SubjectId; readonly epoch: number } | null;
   readonly registryVersion: number;
-  readonly policySet: Digest;
+  /** The active set; null: none has ever been active. */
+  readonly policySet: Digest | null;
 }
 
 export interface Work {
@@ -116,13 +117,18 @@ export interface Registry {
 }
 
 export interface PolicySets {
+  /** The set in force, which every commit checks. */
   current(): PolicySet;
+  /** The set that this source discloses under; null: it accepted none that is in force, and gives nothing. */
+  boundTo(source: Unit): PolicySet | null;
 }
 
 export interface Facts {
   find(id: FactId): Promise<Fact | null>;
   /** Everything attested about a subject, for pushes: units that are involved whatever the question. */
   of(subject: SubjectId): Promise<readonly Fact[]>;
+  /** Who disputes this fact now; null when nobody does. */
+  dispute(id: FactId): Promise<Dispute | null>;
 }
 
 export interface Consents {

@@ -17,9 +17,18 @@ export interface Fact {
   readonly attestedBy: UnitId;
   /** The unit that the fact is about, for types that speak of a unit (involvement); else null. */
   readonly unit: UnitId | null;
+  /** The case or conference it belongs to, for types that name one; else null. */
+  readonly reference: string | null;
   readonly state: FactState;
   /** Validated against the type's attributes in the catalogue, for example `{ role: 'detaining-prison' }`. */
   readonly attributes: Readonly<Record<string, string>>;
+}
+
+/** Who said that a fact is not so, and why: for the unit that has to settle it. */
+export interface Dispute {
+  readonly by: UnitId;
+  readonly at: Instant;
+  readonly ground: string;
 }
 
 export function holdsAt(fact: Fact, now: Instant): boolean {

@@ -111,14 +111,14 @@ function permitted(
   purpose: PurposeId,
   fields: readonly FieldId[],
 ): readonly FieldId[] {
-  const parties: readonly (UnitId | null)[] = [null, source.id, recipient.id];
   const decision = decide(world.set, {
     purpose,
     trigger: 'push',
     source: { unit: source.id, kind: source.kind },
     recipient: { unit: recipient.id, kind: recipient.kind },
     fields,
-    snapshot: { subject, facts: facts.filter((fact) => parties.includes(fact.unit)), consents: [] },
+    userRole: null,
+    snapshot: { subject, facts, consents: [] },
     now: world.now,
   });
   return decision.outcome === 'permit' ? decision.permitted : [];

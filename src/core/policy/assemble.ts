@@ -1,19 +1,17 @@
 import type { Digest, PurposeId } from '../brand.ts';
 import { buildCatalogue, type CatalogueContent } from '../category/build-catalogue.ts';
-import type { Catalogue, Label } from '../category/catalogue.ts';
-import {
-  type ProhibitionsFile,
-  prohibitionsFile,
-  type RetentionFile,
-  retentionFile,
-} from '../category/catalogue-files.ts';
+import type { Catalogue } from '../category/catalogue.ts';
+import { type RetentionFile, retentionFile } from '../category/catalogue-files.ts';
 import { type FileProblem, Problems } from '../category/file-problem.ts';
+import { retentionStartsOf } from '../category/retention-start.ts';
 import { restrictionType } from '../fact/restriction.ts';
+import { timerRulesOf } from '../timer/timer-rule.ts';
 import { compilePolicy } from './compile-policy.ts';
+import { compileProhibitions } from './compile-prohibitions.ts';
 import { involvementRole, involvementType } from './condition.ts';
 import type { Policy } from './policy.ts';
 import { indexGrants, type PolicySet } from './policy-set.ts';
-import { compileProhibitions } from './prohibition.ts';
+import { type ProhibitionsFile, prohibitionsFile } from './prohibition-file.ts';
 
 export interface Content {
   readonly file: string;
@@ -26,6 +24,8 @@ export interface PolicySetContent {
   readonly catalogue: CatalogueContent;
   readonly prohibitions: Content;
   readonly retention: Content;
+  /** Left out: nobody is reminded of anything. */
+  readonly timers?: Content;
   readonly policies: readonly Content[];
 }
 
@@ -52,9 +52,12 @@ export function assemblePolicySet(content: PolicySetContent): AssembledSet {
       period === 'while-in-use' ? [] : [[table, period]],
     ),
   );
-  const retentionStarts = new Map<string, Label>(Object.entries(retention?.starts ?? {}));
+  const retentionStarts = retentionStartsOf(retention?.starts ?? {}, catalogue, retentionNotes);
 
-  const found = [factNotes, prohibitionNotes, retentionNotes].flatMap((notes) => notes.found);
+  const timerNotes = new Problems(content.timers?.file ?? '');
+  const timers = timerRulesOf(content.timers?.content ?? {}, catalogue, timerNotes);
+
+  const found = [factNotes, prohibitionNotes, retentionNotes, timerNotes].flatMap((notes) => notes.found);
   if (found.length > 0) return { ok: false, problems: found };
 
   const policies = new Map<PurposeId, Policy>();
@@ -70,7 +73,16 @@ export function assemblePolicySet(content: PolicySetContent): AssembledSet {
   const index = indexGrants(policies.values());
   return {
     ok: true,
-    set: { digest: content.digest, catalogue, policies, prohibitions, retentionStarts, retentionPeriods, index },
+    set: {
+      digest: content.digest,
+      catalogue,
+      policies,
+      prohibitions,
+      retentionStarts,
+      timers,
+      retentionPeriods,
+      index,
+    },
   };
 }
 

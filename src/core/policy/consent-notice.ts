@@ -22,7 +22,7 @@ export function consentNotice(
 ): ConsentNotice | null {
   const notice = set.policies.get(purpose)?.notice ?? null;
   const resting = grantsBetween(set, purpose, sourceKind, recipientKind).filter(
-    (grant) => grant.consent === 'required',
+    ({ consent }) => consent === 'required' || consent === 'waiver',
   );
   if (notice === null || resting.length === 0) return null;
   const categories = fieldsOf(set.catalogue, resting).map((field) => set.catalogue.fields.get(field)?.category ?? '');

@@ -25,6 +25,8 @@ export interface Question {
   readonly source: Side;
   readonly recipient: Side;
   readonly fields: readonly FieldId[];
+  /** What the person for whom is asked is called; null where nobody is, or nobody said. */
+  readonly userRole: string | null;
   readonly snapshot: Snapshot;
   readonly now: Instant;
 }
@@ -34,7 +36,7 @@ export type ConditionValue = 'true' | 'false' | 'unknown';
 /** The value of one condition as it was read, with its dated, non-personal inputs, for replay. */
 export interface ConditionRecord {
   readonly rule: string;
-  /** Stable, readable key: `involved(recipient: residence-municipality | return-municipality)`. */
+  /** Members of `any` and `all` have records of their own beside the whole. Stable, readable key: `involved(recipient: residence-municipality | return-municipality)`. */
   readonly condition: string;
   readonly value: ConditionValue;
   readonly inputs: Readonly<Record<string, string>>;
@@ -79,11 +81,19 @@ export interface Obligations {
     readonly until: string;
     /** ISO 8601 duration after the start event, or null. */
     readonly plus: string | null;
+    /** ISO 8601 duration that it is kept at the least, or null. */
+    readonly atLeast: string | null;
     readonly status: 'law' | 'unverified' | 'design-default';
   };
   readonly informSubject: 'at-disclosure' | 'delayed';
-  readonly approval: 'none' | 'source-human';
+  /** ISO 8601 duration after which a delay ends; null exactly where the subject is informed at once. */
+  readonly informAfter: string | null;
+  readonly approval: 'none' | 'source-human' | 'two-persons';
+  /** Roles at the source that must be among those who approve, sorted; empty: any. */
+  readonly approvers: readonly string[];
   readonly seal: 'transport' | 'recipient' | 'end-to-end';
+  /** Whether the recipient must confirm that it destroyed the data. */
+  readonly destruction: 'none' | 'confirm';
 }
 
 interface DecisionBase {

@@ -1,12 +1,31 @@
 import type { Instant } from '../brand.ts';
-import { type Fact, holdsAt } from '../fact/fact.ts';
-import type { ConditionValue, Side, Snapshot } from './decision.ts';
+import { isInstant } from '../calendar.ts';
+import type { Fact } from '../fact/fact.ts';
+import type { ConditionValue, Question, Side } from './decision.ts';
 
-/** What conditions are evaluated on: the facts about this person, and the two sides that ask and hold. */
+/**
+ * What a fact does at one moment.
+ * - `stands`: attested, also when its end is known, and the moment lies in its period
+ * - `counts`: attested, but the moment lies outside its period
+ * - `disputed`: disputed, and the moment lies in its period
+ * - `disputed-then`: disputed, but the moment lies outside its period
+ * - `unreadable`: its period is none
+ * - `corrected`: it never does anything, whatever its period
+ */
+export type Reading = 'stands' | 'counts' | 'disputed' | 'disputed-then' | 'unreadable' | 'corrected';
+
+export interface SeenFact {
+  readonly fact: Fact;
+  readonly reading: Reading;
+}
+
+/** What conditions are evaluated on: the facts about this person as they read now, and who asks and holds. */
 export interface Evidence {
-  readonly facts: readonly Fact[];
+  readonly facts: readonly SeenFact[];
   readonly source: Side;
   readonly recipient: Side;
+  /** What the person for whom is asked is called; null: nobody said. */
+  readonly userRole: string | null;
   readonly now: Instant;
 }
 
@@ -17,21 +36,22 @@ export interface Evaluation {
 }
 
 /** Facts about anybody else are nobody's evidence; an unknown person has none. */
-export function evidenceOf(snapshot: Snapshot, source: Side, recipient: Side, now: Instant): Evidence {
-  const subject = snapshot.subject;
-  const facts = subject === null ? [] : snapshot.facts.filter((fact) => fact.subject === subject.id);
-  return { facts, source, recipient, now };
+export function evidenceOf({ snapshot, source, recipient, userRole, now }: Question): Evidence {
+  const { subject, facts } = snapshot;
+  const seen: SeenFact[] = [];
+  if (subject !== null) {
+    for (const fact of facts) if (fact.subject === subject.id) seen.push({ fact, reading: readingOf(fact, now) });
+  }
+  return { facts: seen, source, recipient, userRole, now };
 }
 
-const instantForm = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/;
-
-function isReadable(fact: Fact): boolean {
-  if (!instantForm.test(fact.from)) return false;
-  return fact.until === null || (instantForm.test(fact.until) && fact.from < fact.until);
-}
-
-function inForce(fact: Fact, now: Instant): boolean {
-  return fact.from <= now && (fact.until === null || now < fact.until);
+export function readingOf(fact: Fact, now: Instant): Reading {
+  if (fact.state === 'corrected') return 'corrected';
+  const { from, until } = fact;
+  if (!isInstant(from) || (until !== null && !(isInstant(until) && from < until))) return 'unreadable';
+  const inPeriod = from <= now && (until === null || now < until);
+  if (fact.state === 'disputed') return inPeriod ? 'disputed' : 'disputed-then';
+  return inPeriod ? 'stands' : 'counts';
 }
 
 /**
@@ -40,23 +60,47 @@ function inForce(fact: Fact, now: Instant): boolean {
  *
  * INVARIANT: ending or disputing a fact never turns the answer into true.
  */
-export function standing(facts: readonly Fact[], now: Instant): Evaluation {
-  const readable = facts.filter(isReadable);
-  const held = readable.filter((fact) => holdsAt(fact, now)).sort(latestFirst)[0];
-  if (held !== undefined) return { value: 'true', inputs: dated(held) };
-  const disputed = readable.filter((fact) => fact.state === 'disputed' && inForce(fact, now)).sort(latestFirst)[0];
-  if (disputed !== undefined) return { value: 'unknown', inputs: dated(disputed) };
-  if (readable.length < facts.length) return { value: 'unknown', inputs: { state: 'unreadable' } };
-  const past = [...readable].sort(latestFirst)[0];
-  return { value: 'false', inputs: past === undefined ? {} : dated(past) };
+export function standing(evidence: Evidence, matches: (fact: Fact) => boolean): Evaluation {
+  let best: SeenFact | null = null;
+  for (const seen of evidence.facts) {
+    if (seen.reading === 'corrected' || !matches(seen.fact)) continue;
+    if (best === null || tellsMore(seen, best)) best = seen;
+  }
+  if (best === null) return noFact;
+  switch (best.reading) {
+    case 'stands':
+      return { value: 'true', inputs: dated(best) };
+    case 'disputed':
+      return { value: 'unknown', inputs: dated(best) };
+    case 'unreadable':
+      return unreadable;
+    default:
+      return { value: 'false', inputs: dated(best) };
+  }
 }
 
-function latestFirst(a: Fact, b: Fact): number {
-  if (a.from !== b.from) return a.from < b.from ? 1 : -1;
-  return a.id < b.id ? -1 : 1;
+const noFact: Evaluation = { value: 'false', inputs: {} };
+const unreadable: Evaluation = { value: 'unknown', inputs: { state: 'unreadable' } };
+
+const rank: Readonly<Record<Reading, number>> = {
+  stands: 5,
+  disputed: 4,
+  unreadable: 3,
+  counts: 2,
+  'disputed-then': 2,
+  corrected: 0,
+};
+
+/** Of facts that say the same, the one that began last is named, so that the order on record does not matter. */
+export function tellsMore(a: SeenFact, b: SeenFact): boolean {
+  if (rank[a.reading] !== rank[b.reading]) return rank[a.reading] > rank[b.reading];
+  if (a.fact.from !== b.fact.from) return a.fact.from > b.fact.from;
+  return a.fact.id < b.fact.id;
 }
 
-function dated(fact: Fact): Record<string, string> {
+/** A fact as a condition records it. */
+export function dated({ fact, reading }: SeenFact): Readonly<Record<string, string>> {
+  if (reading === 'unreadable') return unreadable.inputs;
   return {
     ...fact.attributes,
     state: fact.state,

@@ -3,7 +3,8 @@ import type { Catalogue } from '../category/catalogue.ts';
 import type { Consent } from '../consent/consent.ts';
 import { coveringConsent } from '../consent/consent-covers.ts';
 import { restrictionType } from '../fact/restriction.ts';
-import { type Condition, involvement } from './condition.ts';
+import { involvement } from './condition/involved.ts';
+import type { Condition } from './condition.ts';
 import type { ConditionRecord, Question, Reason } from './decision.ts';
 import { type Evaluation, type Evidence, evidenceOf, standing } from './evidence.ts';
 import type { Grant, Policy } from './policy.ts';
@@ -34,18 +35,15 @@ export interface GrantVerdict {
 }
 
 export function situationOf(question: Question, policy: Policy, catalogue: Catalogue): Situation {
-  const { snapshot, source, recipient, now } = question;
-  const evidence = evidenceOf(snapshot, source, recipient, now);
+  const { recipient } = question;
+  const evidence = evidenceOf(question);
   return {
     question,
     policy,
     catalogue,
     evidence,
-    involved: involvement(evidence, recipient, null).value === 'true',
-    restriction: standing(
-      evidence.facts.filter((fact) => fact.type === restrictionType),
-      now,
-    ),
+    involved: involvement(evidence, recipient).value === 'true',
+    restriction: standing(evidence, (fact) => fact.type === restrictionType),
   };
 }
 

@@ -1,5 +1,7 @@
 import type { Digest, FieldId, PurposeId } from '../brand.ts';
-import type { Catalogue, Label } from '../category/catalogue.ts';
+import type { Catalogue } from '../category/catalogue.ts';
+import type { RetentionStart } from '../category/retention-start.ts';
+import type { TimerRule } from '../timer/timer-rule.ts';
 import type { Grant, Policy } from './policy.ts';
 import type { Prohibition } from './prohibition.ts';
 
@@ -11,7 +13,9 @@ export interface PolicySet {
   readonly policies: ReadonlyMap<PurposeId, Policy>;
   readonly prohibitions: readonly Prohibition[];
   /** Events from which a recipient's retention counts, with words for people. */
-  readonly retentionStarts: ReadonlyMap<string, Label>;
+  readonly retentionStarts: ReadonlyMap<string, RetentionStart>;
+  /** Deadlines that begin with a fact, and who is told of them. */
+  readonly timers: ReadonlyMap<string, TimerRule>;
   /** ISO 8601 duration for which the gateway keeps a table's rows, for tables with a period. */
   readonly retentionPeriods: ReadonlyMap<string, string>;
   /** Grants by purpose, source kind and recipient kind; ask through `grantsBetween`. */

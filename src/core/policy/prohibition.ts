@@ -1,18 +1,35 @@
 import type { FieldId, PurposeId } from '../brand.ts';
-import type { Catalogue, Citation, Label } from '../category/catalogue.ts';
-import type { ProhibitionsFile } from '../category/catalogue-files.ts';
-import type { Problems } from '../category/file-problem.ts';
-import { plainCitation } from '../category/plain-citation.ts';
+import type { Citation, Label } from '../category/catalogue.ts';
+import type { Condition } from './condition.ts';
+import type { Obligations } from './decision.ts';
+import { approvals } from './obligation-lattice.ts';
+import type { Grant } from './policy.ts';
 
-/** What the law forbids between kinds, whoever the person is. Beats every permit; null matches all. */
+/** What the law forbids between kinds. Beats every permit; null matches all. */
 export interface Prohibition {
   readonly id: string;
   readonly recipients: ReadonlySet<string> | null;
   readonly sources: ReadonlySet<string> | null;
   readonly purposes: ReadonlySet<string> | null;
   readonly fields: ReadonlySet<FieldId> | null;
+  /** Matches only grants that take data obtained under one of these purposes. */
+  readonly obtained: ReadonlySet<PurposeId> | null;
+  /** Matches only grants of which a side has one of these bases. */
+  readonly bases: ReadonlySet<string> | null;
+  /** Matches only grants with one of these roles of consent. */
+  readonly consent: ReadonlySet<Grant['consent']> | null;
+  /** What lifts it, all of it together; null: nothing does. */
+  readonly unless: Exception | null;
   readonly text: Label;
   readonly law: readonly Citation[];
+}
+
+export interface Exception {
+  readonly conditions: readonly Condition[];
+  /** Roles of consent, one of which the grant must have; null: any will do. */
+  readonly consent: ReadonlySet<Grant['consent']> | null;
+  /** Approval that the grant must ask for at the least; null: none. */
+  readonly approval: Pick<Obligations, 'approval' | 'approvers'> | null;
 }
 
 export interface Flow {
@@ -23,6 +40,7 @@ export interface Flow {
   readonly field: FieldId;
 }
 
+/** Whether it speaks of this flow: kinds, purpose and field. */
 export function forbids(prohibition: Prohibition, flow: Flow): boolean {
   return (
     (prohibition.recipients?.has(flow.recipient) ?? true) &&
@@ -32,61 +50,27 @@ export function forbids(prohibition: Prohibition, flow: Flow): boolean {
   );
 }
 
-type Form = ProhibitionsFile[number];
-
-/** Compiles the file; a word that does not exist would make a prohibition that never fires, so it is an error. */
-export function compileProhibitions(file: ProhibitionsFile, catalogue: Catalogue, problems: Problems): Prohibition[] {
-  const seen = new Set<string>();
-  return file.map((form, index) => {
-    if (seen.has(form.id)) problems.add([index, 'id'], `"${form.id}" is used twice`);
-    seen.add(form.id);
-    return {
-      id: form.id,
-      recipients: recipientsOf(form, index, catalogue, problems),
-      sources: knownSet(form.sources, [index, 'sources'], 'partner kind', catalogue.partnerKinds, problems),
-      purposes: purposesOf(form, index, catalogue, problems),
-      fields: fieldsOf(form, index, catalogue, problems),
-      text: form.text,
-      law: form.law.map(plainCitation),
-    };
-  });
+/** Whether it looks at what a grant rests on; such a prohibition says nothing where there is no grant. */
+export function looksAtGrant({ obtained, bases, consent }: Prohibition): boolean {
+  return obtained !== null || bases !== null || consent !== null;
 }
 
-function knownSet<T extends string>(
-  words: readonly T[] | undefined,
-  path: readonly (string | number)[],
-  what: string,
-  known: { keys(): Iterable<string> },
-  problems: Problems,
-): ReadonlySet<T> | null {
-  for (const [index, word] of (words ?? []).entries()) problems.known([...path, index], what, word, known);
-  return words === undefined ? null : new Set(words);
-}
-
-function recipientsOf(form: Form, at: number, catalogue: Catalogue, problems: Problems): ReadonlySet<string> | null {
-  const { recipients } = form;
-  if (recipients === undefined || Array.isArray(recipients)) {
-    return knownSet(recipients, [at, 'recipients'], 'partner kind', catalogue.partnerKinds, problems);
-  }
-  return new Set([...catalogue.partnerKinds.values()].filter((kind) => !kind.mayProcessBsn).map((kind) => kind.id));
-}
-
-function purposesOf(form: Form, at: number, catalogue: Catalogue, problems: Problems): ReadonlySet<string> | null {
-  const named = knownSet(form.purposes, [at, 'purposes'], 'purpose', catalogue.purposes, problems);
-  const except = knownSet(form.exceptPurposes, [at, 'exceptPurposes'], 'purpose', catalogue.purposes, problems);
-  if (named !== null && except !== null) {
-    problems.add([at, 'exceptPurposes'], 'purposes and exceptPurposes exclude each other', 'key');
-  }
-  return except === null ? named : new Set([...catalogue.purposes.keys()].filter((purpose) => !except.has(purpose)));
-}
-
-function fieldsOf(form: Form, at: number, catalogue: Catalogue, problems: Problems): ReadonlySet<FieldId> | null {
-  const { categories, fields, classes } = form;
-  if (categories === undefined && fields === undefined && classes === undefined) return null;
-  knownSet(categories, [at, 'categories'], 'category', catalogue.categories, problems);
-  knownSet(fields, [at, 'fields'], 'field', catalogue.fields, problems);
-  const named = [...catalogue.fields.values()].filter(
-    (field) => categories?.includes(field.category) || fields?.includes(field.id) || classes?.includes(field.class),
+/** Whether it speaks of a grant by what the grant rests on; kinds, purpose and field are the flow's. */
+export function concerns({ obtained, bases, consent }: Prohibition, grant: Grant): boolean {
+  return (
+    (obtained === null || grant.obtained.some((purpose) => obtained.has(purpose))) &&
+    (bases === null || [...grant.bases.source, ...grant.bases.recipient].some((basis) => bases.has(basis))) &&
+    (consent === null || consent.has(grant.consent))
   );
-  return new Set(named.map((field) => field.id));
+}
+
+/** Whether the grant itself has what the exception asks of it; its conditions are another matter. */
+export function allowsGrant({ consent, approval }: Exception, grant: Grant): boolean {
+  if (consent !== null && !consent.has(grant.consent)) return false;
+  if (approval === null) return true;
+  const asked = grant.obligations;
+  return (
+    approvals.indexOf(asked.approval) >= approvals.indexOf(approval.approval) &&
+    approval.approvers.every((role) => asked.approvers.includes(role))
+  );
 }

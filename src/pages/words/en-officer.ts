@@ -54,6 +54,8 @@ export const officer: Words['officer'] = {
     'approval-declined': 'Declined',
     'partner-changed': 'Partner changed',
     'policy-activated': 'Policy activated',
+    'policy-accepted': 'Policy accepted',
+    'policy-rolled-back': 'Policy rolled back',
     'officer-looked': 'Looked at',
   },
 };
@@ -110,7 +112,11 @@ export const entry: Words['entry'] = {
   inform: 'Inform the subject',
   informOf: { 'at-disclosure': 'at once', delayed: 'later' },
   approval: 'Approval',
-  approvalOf: { none: 'not needed', 'source-human': 'by a human at the source' },
+  approvalOf: {
+    none: 'not needed',
+    'source-human': 'by a human at the source',
+    'two-persons': 'by two humans at the source',
+  },
   seal: 'Seal',
   sealOf: { transport: 'connection', recipient: 'to the recipient', 'end-to-end': 'from source to recipient' },
   asked: 'Who asked, on whose behalf, why',

@@ -53,6 +53,8 @@ export const officer = {
     'approval-declined': 'Afgekeurd',
     'partner-changed': 'Partner gewijzigd',
     'policy-activated': 'Beleid actief',
+    'policy-accepted': 'Beleid geaccepteerd',
+    'policy-rolled-back': 'Beleid teruggedraaid',
     'officer-looked': 'Ingezien',
   },
 };
@@ -109,7 +111,11 @@ export const entry = {
   inform: 'Betrokkene informeren',
   informOf: { 'at-disclosure': 'meteen', delayed: 'later' },
   approval: 'Goedkeuring',
-  approvalOf: { none: 'niet nodig', 'source-human': 'door een mens bij de bron' },
+  approvalOf: {
+    none: 'niet nodig',
+    'source-human': 'door een mens bij de bron',
+    'two-persons': 'door twee mensen bij de bron',
+  },
   seal: 'Verzegeling',
   sealOf: { transport: 'verbinding', recipient: 'voor de ontvanger', 'end-to-end': 'van bron tot ontvanger' },
   asked: 'Wie vroeg het, namens wie, waarom',

@@ -1,0 +1,100 @@
+import type { Instant } from './brand.ts';
+
+/**
+ * Calendar arithmetic in UTC on instants as text, so that the core needs no clock and no `Date`.
+ * A moment counts milliseconds from 1 March of the year 0: numbers, so that a sum may leave the years that text can name.
+ */
+export type Moment = number;
+
+const day = 86_400_000;
+const instantForm = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2}):(\d{2})\.(\d{3})Z$/;
+
+/** Whether this text is an instant that exists, in the one form in which text order is time order. */
+export function isInstant(text: string): text is Instant {
+  if (text.length !== 24 || !instantForm.test(text)) return false;
+  const month = at(text, 5, 7);
+  return (
+    month >= 1 &&
+    month <= 12 &&
+    at(text, 8, 10) >= 1 &&
+    at(text, 8, 10) <= daysIn(at(text, 0, 4), month) &&
+    at(text, 11, 13) < 24 &&
+    at(text, 14, 16) < 60 &&
+    at(text, 17, 19) < 60
+  );
+}
+
+export function momentOf(instant: Instant): Moment {
+  return dayNumber(at(instant, 0, 4), at(instant, 5, 7), at(instant, 8, 10)) * day + timeOf(instant);
+}
+
+/**
+ * The moment a period after an instant, or before it where the period begins with `-`. Months and
+ * years are calendar months: the last day of a shorter month stands in for a day that it lacks.
+ * Throws `RangeError` for a period in another form: periods are checked where files are read.
+ */
+export function shifted(instant: Instant, period: string): Moment {
+  const { months, days } = lengthOf(period);
+  if (months === 0) return momentOf(instant) + days * day;
+  const count = at(instant, 0, 4) * 12 + at(instant, 5, 7) - 1 + months;
+  const year = Math.floor(count / 12);
+  const month = count - year * 12 + 1;
+  return dayNumber(year, month, Math.min(at(instant, 8, 10), daysIn(year, month))) * day + timeOf(instant);
+}
+
+/** As `shifted`, as text. Throws `RangeError` where the year has no four digits. */
+export function instantAfter(instant: Instant, period: string): Instant {
+  const moment = shifted(instant, period);
+  const number = Math.floor(moment / day);
+  const { year, month, dayOfMonth } = dateOf(number);
+  if (year < 0 || year > 9999) throw new RangeError(`no instant lies ${period} after ${instant}`);
+  const pad = (value: number, length: number): string => String(value).padStart(length, '0');
+  return `${pad(year, 4)}-${pad(month, 2)}-${pad(dayOfMonth, 2)}${instant.slice(10)}` as Instant;
+}
+
+/** A period of one unit in calendar months and days; one of the two is always 0. */
+export function lengthOf(period: string): { readonly months: number; readonly days: number } {
+  const [, sign, digits, unit] = /^(-?)P(\d{1,3})([YMWD])$/.exec(period) ?? [];
+  if (digits === undefined) throw new RangeError('not a period of one unit');
+  const amount = Number(digits) === 0 ? 0 : Number(digits) * (sign === '-' ? -1 : 1);
+  switch (unit) {
+    case 'Y':
+      return { months: amount * 12, days: 0 };
+    case 'M':
+      return { months: amount, days: 0 };
+    case 'W':
+      return { months: 0, days: amount * 7 };
+    default:
+      return { months: 0, days: amount };
+  }
+}
+
+function at(text: string, from: number, to: number): number {
+  return Number(text.slice(from, to));
+}
+
+function timeOf(instant: Instant): number {
+  const minutes = at(instant, 11, 13) * 60 + at(instant, 14, 16);
+  return (minutes * 60 + at(instant, 17, 19)) * 1000 + at(instant, 20, 23);
+}
+
+function daysIn(year: number, month: number): number {
+  if (month === 2) return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28;
+  return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
+}
+
+/** Days since 1 March of the year 0: years that begin in March have their leap day at the end. */
+function dayNumber(year: number, month: number, dayOfMonth: number): number {
+  const march = month > 2 ? year : year - 1;
+  const leapDays = Math.floor(march / 4) - Math.floor(march / 100) + Math.floor(march / 400);
+  const monthFromMarch = (month + 9) % 12;
+  return march * 365 + leapDays + Math.floor((monthFromMarch * 153 + 2) / 5) + dayOfMonth - 1;
+}
+
+function dateOf(number: number): { readonly year: number; readonly month: number; readonly dayOfMonth: number } {
+  let year = Math.floor(number / 365.2425) - 1;
+  while (dayNumber(year + 1, 1, 1) <= number) year++;
+  let month = 1;
+  while (month < 12 && dayNumber(year, month + 1, 1) <= number) month++;
+  return { year, month, dayOfMonth: number - dayNumber(year, month, 1) + 1 };
+}

@@ -1,0 +1,39 @@
+import type { Catalogue, Label } from './catalogue.ts';
+import type { RetentionFile } from './catalogue-files.ts';
+import type { Problems } from './file-problem.ts';
+
+/** An event from which a recipient's retention counts. */
+export interface RetentionStart {
+  readonly label: Label;
+  /** The fact that tells it; null where no fact of the gateway does. */
+  readonly fact: {
+    readonly type: string;
+    readonly edge: 'start' | 'end';
+    /** Attribute → words, one of which each; empty: every fact of the type. */
+    readonly is: ReadonlyMap<string, ReadonlySet<string>>;
+  } | null;
+}
+
+/** Reads the starts of `retention.yaml`; words that no fact can have are noted. */
+export function retentionStartsOf(
+  starts: RetentionFile['starts'],
+  catalogue: Catalogue,
+  notes: Problems,
+): Map<string, RetentionStart> {
+  return new Map<string, RetentionStart>(
+    Object.entries(starts).map(([id, form]): [string, RetentionStart] => {
+      if (!('type' in form)) return [id, { label: form, fact: null }];
+      const { label, type, edge, is } = form;
+      const at = ['starts', id];
+      const known = notes.known([...at, 'type'], 'fact type', type, catalogue.factTypes);
+      const attributes = catalogue.factTypes.get(type)?.words ?? new Map<string, ReadonlyMap<string, unknown>>();
+      for (const [attribute, words] of known ? Object.entries(is ?? {}) : []) {
+        if (!notes.known([...at, 'is', attribute], 'attribute', attribute, attributes)) continue;
+        for (const [index, word] of words.entries())
+          notes.known([...at, 'is', attribute, index], 'word', word, attributes.get(attribute) ?? new Map());
+      }
+      const narrowed = Object.entries(is ?? {}).map(([attribute, words]) => [attribute, new Set(words)] as const);
+      return [id, { label, fact: { type, edge, is: new Map(narrowed) } }];
+    }),
+  );
+}

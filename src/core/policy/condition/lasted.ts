@@ -1,0 +1,42 @@
+import { momentOf, shifted } from '../../calendar.ts';
+import type { Fact } from '../../fact/fact.ts';
+import type { Compiled, ConditionScope, FormOf } from '../condition.ts';
+import { dated, type Evaluation, type Evidence, type SeenFact, tellsMore } from '../evidence.ts';
+import { matching } from './matching.ts';
+import { periodWords } from './period-label.ts';
+
+/** `lasted`: a fact stands, and has done so for at least this long. */
+export function lasted(form: FormOf<'lasted'>, scope: ConditionScope): Compiled {
+  const which = matching(form.type, form.is, scope);
+  const { atLeast } = form;
+  return {
+    key: `lasted(${which.key}, ${atLeast})`,
+    label: {
+      nl: `dit duurt al minstens ${periodWords(atLeast, 'nl')}: ${which.label.nl}`,
+      en: `this has lasted at least ${periodWords(atLeast, 'en')}: ${which.label.en}`,
+    },
+    evaluate: (evidence) => hasLasted(evidence, which.matches, atLeast),
+  };
+}
+
+function hasLasted(evidence: Evidence, matches: (fact: Fact) => boolean, atLeast: string): Evaluation {
+  const now = momentOf(evidence.now);
+  let best: SeenFact | null = null;
+  let value: Evaluation['value'] = 'false';
+  for (const seen of evidence.facts) {
+    if (seen.reading === 'corrected' || !matches(seen.fact)) continue;
+    const own = valueOf(seen, now, atLeast);
+    const better = order.indexOf(own) - order.indexOf(value);
+    if (best !== null && (better < 0 || (better === 0 && !tellsMore(seen, best)))) continue;
+    best = seen;
+    value = own;
+  }
+  return { value, inputs: best === null ? {} : dated(best) };
+}
+
+const order: readonly Evaluation['value'][] = ['false', 'unknown', 'true'];
+
+function valueOf({ fact, reading }: SeenFact, now: number, atLeast: string): Evaluation['value'] {
+  if (reading === 'disputed' || reading === 'unreadable') return 'unknown';
+  return reading === 'stands' && shifted(fact.from, atLeast) <= now ? 'true' : 'false';
+}

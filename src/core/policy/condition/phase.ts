@@ -1,0 +1,22 @@
+import type { Label } from '../../category/catalogue.ts';
+import { type Compiled, type ConditionScope, type FormOf, wordsOf } from '../condition.ts';
+import { standing } from '../evidence.ts';
+import { attributeOf } from './matching.ts';
+
+/** The fact that says in which phase a person is, and its attribute. */
+export const phaseType = 'phase';
+export const phaseWord = 'phase';
+
+/** `phase: [word, …]`: the person is in one of these phases. */
+export function phase(words: FormOf<'phase'>, scope: ConditionScope): Compiled {
+  const known = wordsOf(scope.catalogue, phaseType, phaseWord);
+  for (const [index, word] of words.entries()) scope.problems.known([...scope.path, index], 'phase', word, known);
+  const or = (language: keyof Label): string[] => words.map((word) => known.get(word)?.label[language] ?? word);
+  const named = new Set(words);
+  return {
+    key: `phase(${words.join(' | ')})`,
+    label: { nl: `de fase is ${or('nl').join(' of ')}`, en: `the phase is ${or('en').join(' or ')}` },
+    evaluate: (evidence) =>
+      standing(evidence, (fact) => fact.type === phaseType && named.has(attributeOf(fact, phaseWord))),
+  };
+}
