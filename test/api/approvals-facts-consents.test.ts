@@ -74,6 +74,7 @@ describe('POST /v1/facts', () => {
     until: null,
     attestedBy: source,
     unit: null,
+    reference: null,
     state: 'attested',
     attributes: {},
   };
@@ -161,7 +162,9 @@ describe('POST /v1/consents', () => {
     recipient,
     purpose: 'purpose-a' as PurposeId,
     categories: ['housing'],
+    kind: 'consent',
     state: 'requested',
+    decidedBy: null,
     requestedBy: source,
     requestedAt: at,
     decidedAt: null,

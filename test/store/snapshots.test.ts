@@ -71,10 +71,10 @@ describe('a person', () => {
     ['own pseudonym', () => by({ type: 'pseudonym', value: pseudonym })],
     ['own case reference', () => by({ type: 'caseReference', value: 'ZAAK-1' })],
     ['id', (): SubjectLocator => ({ by: 'id', id: person })],
-  ])('is found by %s, with all that the two units may rest on and no more', async (_, locator) => {
+  ])('is found by %s, with all that is on record of it and between the two units', async (_, locator) => {
     const { snapshot, identifiers, claim } = await read(locator());
     expect(snapshot.subject).toEqual({ id: person, epoch: 1 });
-    expect(snapshot.facts.map((fact) => fact.id).sort()).toEqual([facts.plain, facts.source, facts.recipient].sort());
+    expect(snapshot.facts.map((fact) => fact.id).sort()).toEqual(Object.values(facts).sort());
     expect(snapshot.consents.map((found) => found.id)).toEqual([consent]);
     expect(identifiers).toEqual({ bsn: '900000001', skn: '1234567' });
     expect(claim).toBeNull();
@@ -90,6 +90,7 @@ describe('a person', () => {
       until: null,
       attestedBy: 'source',
       unit: null,
+      reference: null,
       state: 'attested',
       attributes: { role: 'r' },
     });
@@ -100,7 +101,9 @@ describe('a person', () => {
       recipient: 'recipient',
       purpose: 'p',
       categories: ['housing', 'identity'],
+      kind: 'consent',
       state: 'requested',
+      decidedBy: null,
       requestedBy: 'recipient',
       requestedAt: at,
       decidedAt: null,

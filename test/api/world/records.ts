@@ -34,10 +34,13 @@ function permitSummary(): DecisionSummary {
       },
     ],
     obligations: {
-      retain: { until: 'plan-closed', plus: 'P6M', status: 'design-default' },
+      retain: { until: 'plan-closed', plus: 'P6M', atLeast: null, status: 'design-default' },
       informSubject: 'at-disclosure',
+      informAfter: null,
       approval: 'none',
+      approvers: [],
       seal: 'transport',
+      destruction: 'none',
     },
     decidedAt,
   };

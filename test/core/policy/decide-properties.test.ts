@@ -36,6 +36,7 @@ const anyFact: fc.Arbitrary<Fact> = fc
     until,
     attestedBy: 'pi' as UnitId,
     unit: type === 'involvement' ? (unit as UnitId) : null,
+    reference: null,
     state: state as Fact['state'],
     attributes: attributesOf(type, role, phase),
   }));
@@ -201,6 +202,7 @@ const standing: Fact = {
   until: null,
   attestedBy: 'pi' as UnitId,
   unit: null,
+  reference: null,
   state: 'attested',
   attributes: {},
 };

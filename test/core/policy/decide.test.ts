@@ -140,6 +140,10 @@ describe('a prohibition', () => {
       sources: null,
       purposes: null,
       fields: new Set(['identity.surname' as FieldId]),
+      obtained: null,
+      bases: null,
+      consent: null,
+      unless: null,
       text: { nl: 'mag niet', en: 'forbidden' },
       law: [],
     };

@@ -113,8 +113,10 @@ describe('sharings', () => {
 
   test('under a purpose that informs later are not told, whatever came of them', async () => {
     const subject = await newSubject();
-    const retain = { until: 'sector', plus: null, status: 'law' } as const;
-    const obligations = { retain, informSubject: 'delayed', approval: 'none', seal: 'transport' } as const;
+    const retain = { until: 'sector', plus: null, atLeast: null, status: 'law' } as const;
+    const inform = { informSubject: 'delayed', informAfter: 'P30D' } as const;
+    const rest = { approval: 'none', approvers: [], seal: 'transport', destruction: 'none' } as const;
+    const obligations = { retain, ...inform, ...rest };
     for (const state of ['delivered', 'refused'] as const) {
       await request(subject, { state, decision: { ...requestRecord(subject).decision, obligations } });
     }
@@ -152,7 +154,9 @@ describe('consents', () => {
     recipient,
     purpose,
     categories: ['housing', 'identity'],
+    kind: 'consent',
     state: 'requested',
+    decidedBy: null,
     requestedBy: source,
     requestedAt,
     decidedAt: null,

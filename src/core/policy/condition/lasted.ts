@@ -25,7 +25,7 @@ function hasLasted(evidence: Evidence, matches: (fact: Fact) => boolean, atLeast
   let value: Evaluation['value'] = 'false';
   for (const seen of evidence.facts) {
     if (seen.reading === 'corrected' || !matches(seen.fact)) continue;
-    const own = valueOf(seen, now, atLeast);
+    const own = valueFrom(seen, now, atLeast);
     const better = order.indexOf(own) - order.indexOf(value);
     if (best !== null && (better < 0 || (better === 0 && !tellsMore(seen, best)))) continue;
     best = seen;
@@ -36,7 +36,7 @@ function hasLasted(evidence: Evidence, matches: (fact: Fact) => boolean, atLeast
 
 const order: readonly Evaluation['value'][] = ['false', 'unknown', 'true'];
 
-function valueOf({ fact, reading }: SeenFact, now: number, atLeast: string): Evaluation['value'] {
+function valueFrom({ fact, reading }: SeenFact, now: number, atLeast: string): Evaluation['value'] {
   if (reading === 'disputed' || reading === 'unreadable') return 'unknown';
   return reading === 'stands' && shifted(fact.from, atLeast) <= now ? 'true' : 'false';
 }
