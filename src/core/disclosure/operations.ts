@@ -1,7 +1,7 @@
 import type { ConsentId, FactId, FieldId, Instant, RequestId, SubjectId, TraceId } from '../brand.ts';
 import type { Label } from '../category/catalogue.ts';
 import type { Consent } from '../consent/consent.ts';
-import type { Fact } from '../fact/fact.ts';
+import type { Dispute, Fact } from '../fact/fact.ts';
 import type { Receipt } from '../ledger/entry.ts';
 import type { Partner, User } from '../partner/partner.ts';
 import type { SubjectReference } from '../subject/reference.ts';
@@ -44,19 +44,37 @@ export type CollectOutcome =
   /** The request is not in a state that can be collected. */
   | { readonly kind: 'wrong-state'; readonly request: RequestRecord };
 
-export interface FactBody {
-  readonly subject: SubjectReference;
+/** What a fact says, whoever it is about. */
+export interface FactStatement {
   readonly type: string;
   readonly from: Instant;
   readonly until: Instant | null;
   readonly unit: string | null;
+  /** The case or conference that it belongs to, for types that name one. */
+  readonly reference: string | null;
   readonly attributes: Readonly<Record<string, string>>;
+  /** The reference by which the unit that it is about will ask. */
   readonly caseReference: string | null;
 }
+
+export interface FactBody extends FactStatement {
+  readonly subject: SubjectReference;
+}
+
+/** What the fact should have said; its type stays. */
+export type FactCorrection = Omit<FactStatement, 'type'>;
 
 export type FactOutcome =
   | { readonly kind: 'attested'; readonly fact: Fact; readonly receipt: Receipt }
   | { readonly kind: 'ended'; readonly id: FactId; readonly until: Instant; readonly receipt: Receipt }
+  | { readonly kind: 'corrected'; readonly old: FactId; readonly fact: Fact; readonly receipt: Receipt }
+  | { readonly kind: 'disputed'; readonly id: FactId; readonly receipt: Receipt }
+  | {
+      readonly kind: 'confirmed';
+      readonly id: FactId;
+      readonly state: 'attested' | 'ended';
+      readonly receipt: Receipt;
+    }
   | { readonly kind: 'replayed'; readonly id: string }
   | { readonly kind: 'invalid'; readonly member: string; readonly problem: Label }
   | { readonly kind: 'number-not-allowed' }
@@ -65,7 +83,15 @@ export type FactOutcome =
   /** Also for facts of others: one answer for both. */
   | { readonly kind: 'not-found' }
   | { readonly kind: 'already-ended' }
+  /** It was corrected, is disputed already, or is not disputed at all. */
+  | { readonly kind: 'wrong-fact-state' }
   | KeyProblem;
+
+/** A fact as the units see it that may read it; who disputes it and why, the attesting unit alone. */
+export interface FactView {
+  readonly fact: Fact;
+  readonly dispute: Dispute | null;
+}
 
 export interface ApprovalBody {
   readonly decision: 'approved' | 'declined';
@@ -112,6 +138,11 @@ export interface PartnerOperations {
   approve(call: Call, id: RequestId, body: ApprovalBody): Promise<ApprovalOutcome>;
   attestFact(call: Call, body: FactBody): Promise<FactOutcome>;
   endFact(call: Call, id: FactId, until: Instant): Promise<FactOutcome>;
+  correctFact(call: Call, id: FactId, correction: FactCorrection): Promise<FactOutcome>;
+  disputeFact(call: Call, id: FactId, ground: string): Promise<FactOutcome>;
+  confirmFact(call: Call, id: FactId): Promise<FactOutcome>;
+  /** For the unit that attested it and the unit that it is about; null to anybody else. */
+  readFact(call: Pick<Call, 'partner'>, id: FactId): Promise<FactView | null>;
   requestConsent(call: Call, body: ConsentBody): Promise<ConsentOutcome>;
   withdrawConsent(call: Call, id: ConsentId): Promise<ConsentOutcome>;
 }

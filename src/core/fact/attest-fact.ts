@@ -3,18 +3,17 @@ import type { Label } from '../category/catalogue.ts';
 import { mayIdentifyBy } from '../disclosure/ask.ts';
 import type { Change, IdempotencyClaim } from '../disclosure/change.ts';
 import type { ConsultPorts } from '../disclosure/consult.ts';
-import { firstReceipt, frame } from '../disclosure/entries.ts';
-import type { Call, FactBody, FactOutcome } from '../disclosure/operations.ts';
+import { firstReceipt } from '../disclosure/entries.ts';
+import type { Call, FactBody, FactOutcome, FactStatement } from '../disclosure/operations.ts';
 import type { Entropy, Facts, Journal, Subjects } from '../disclosure/ports.ts';
 import { keyProblem } from '../disclosure/replay.ts';
 import { stale } from '../disclosure/settle.ts';
 import { settleReference, taken } from '../disclosure/settle-reference.ts';
-import { canonical } from '../ledger/canonical.ts';
-import type { EntryDraft } from '../ledger/entry.ts';
 import type { Snapshot } from '../policy/decision.ts';
 import { checkFact, mayAttestThis, onlyWhenInvolved } from './attest.ts';
 import type { Fact } from './fact.ts';
-import { isInvolved, noticesFor } from './notices.ts';
+import { isInvolved } from './notices.ts';
+import { putOnRecord } from './put-on-record.ts';
 
 export interface FactPorts extends ConsultPorts {
   readonly entropy: Entropy;
@@ -29,13 +28,10 @@ export interface FactPorts extends ConsultPorts {
  */
 export async function attestFact(ports: FactPorts, call: Call, body: FactBody): Promise<FactOutcome> {
   const { catalogue } = ports.policies.current();
-  const invalid = checkFact(catalogue, body) ?? checkPeriodAndUnit(ports, body);
-  if (invalid !== null) return { kind: 'invalid', ...invalid };
-  const aboutKind = ports.registry.current().units.get(body.unit as UnitId)?.kind ?? null;
-  const statement = { type: body.type, attributes: body.attributes, aboutKind };
-  if (!mayAttestThis(catalogue, call.partner.unit.kind, statement)) return { kind: 'may-not-attest' };
+  const objection = objectionTo(ports, call, body);
+  if (objection !== null) return objection;
   if (!mayIdentifyBy(ports, call, body.subject)) return { kind: 'number-not-allowed' };
-  if (onlyWhenInvolved(catalogue, call.partner.unit.kind, statement) && !(await callerIsInvolved(ports, call, body))) {
+  if (onlyWhenInvolved(catalogue, call.partner.unit.kind, body) && !(await callerIsInvolved(ports, call, body))) {
     return { kind: 'may-not-attest' };
   }
   const subject = await subjectOf(ports, call, body);
@@ -51,7 +47,18 @@ export async function attestFact(ports: FactPorts, call: Call, body: FactBody): 
   return settleReference(ports, body, (given) => recordFact(ports, call, given, subject));
 }
 
-function checkPeriodAndUnit(ports: FactPorts, body: FactBody): { member: string; problem: Label } | null {
+/** What is wrong with a statement, or with this unit making it, whoever it is about; null: nothing. */
+export function objectionTo(ports: FactPorts, call: Call, statement: FactStatement): FactOutcome | null {
+  const { catalogue } = ports.policies.current();
+  const invalid = checkFact(catalogue, statement) ?? checkPeriodAndUnit(ports, statement);
+  if (invalid !== null) return { kind: 'invalid', ...invalid };
+  const aboutKind = ports.registry.current().units.get(statement.unit as UnitId)?.kind ?? null;
+  const { type, attributes } = statement;
+  const may = mayAttestThis(catalogue, call.partner.unit.kind, { type, attributes, aboutKind });
+  return may ? null : { kind: 'may-not-attest' };
+}
+
+function checkPeriodAndUnit(ports: FactPorts, body: FactStatement): { member: string; problem: Label } | null {
   if (body.until !== null && body.until <= body.from)
     return { member: 'until', problem: { nl: 'moet na het begin liggen', en: 'must be after `from`' } };
   if (body.unit !== null && !ports.registry.current().units.has(body.unit as UnitId)) {
@@ -90,51 +97,56 @@ async function recordFact(
   body: FactBody,
   subject: SubjectId,
 ): Promise<FactOutcome | typeof stale | typeof taken> {
-  const unit = call.partner.unit.id;
   const { version } = ports.registry.current();
   const { snapshot, claim } = await readFor(ports, call, subject);
   if (claim !== null) return keyProblem(call, claim, 'fact') ?? { kind: 'replayed', id: claim.resource.id };
   if (snapshot.subject === null) throw new RangeError('the subject was found or made a moment ago');
   const now = ports.clock.now();
-  const { catalogue } = ports.policies.current();
+  const set = ports.policies.current();
   // Again, on the reading that the commit rests on: an involvement may have ended since.
-  if (onlyWhenInvolved(catalogue, call.partner.unit.kind, body) && !isInvolved(snapshot.facts, unit, now)) {
+  if (
+    onlyWhenInvolved(set.catalogue, call.partner.unit.kind, body) &&
+    !isInvolved(snapshot.facts, call.partner.unit.id, now)
+  ) {
     return { kind: 'may-not-attest' };
   }
-  const fact: Fact = {
-    id: ports.entropy.id() as FactId,
-    subject,
-    type: body.type,
-    from: body.from,
-    until: body.until,
-    attestedBy: unit,
-    unit: body.unit as UnitId | null,
-    state: 'attested',
-    attributes: body.attributes,
-  };
-  const set = ports.policies.current();
+  const fact = newFact(ports, call, body, subject);
   const before = await ports.facts.of(subject);
-  const world = { set, registry: ports.registry.current(), entropy: ports.entropy, trace: call.trace, now };
-  const pushed = noticesFor(world, snapshot.subject, before, [...before, fact]);
-  const entry = factEntry(ports, call, fact, 'fact-attested', now);
-  const named: Change[] =
-    body.caseReference === null || fact.unit === null
-      ? []
-      : [{ type: 'case-reference-given', unit: fact.unit, reference: body.caseReference, subject }];
+  const recorded = putOnRecord(ports, call, fact, { subject: snapshot.subject, before, corrects: null }, now);
   const committed = await ports.journal.commit({
     rests: { subject: snapshot.subject, registryVersion: version, policySet: set.digest },
     moves: true,
-    entries: [entry, ...pushed.entries],
+    entries: recorded.entries,
     changes: [
       claimOf(call, { type: 'fact', id: fact.id }, now),
-      { type: 'fact-attested', fact },
-      ...named,
-      ...pushed.changes,
+      ...recorded.changes,
+      ...referenceGiven(fact, body.caseReference),
     ],
   });
   if (committed.outcome === 'conflict' && committed.what === 'unique') return taken;
   if (committed.outcome !== 'durable') return stale;
   return { kind: 'attested', fact, receipt: firstReceipt(committed.receipts) };
+}
+
+export function newFact(ports: FactPorts, call: Call, statement: FactStatement, subject: SubjectId): Fact {
+  return {
+    id: ports.entropy.id() as FactId,
+    subject,
+    type: statement.type,
+    from: statement.from,
+    until: statement.until,
+    attestedBy: call.partner.unit.id,
+    unit: statement.unit as UnitId | null,
+    reference: statement.reference,
+    state: 'attested',
+    attributes: statement.attributes,
+  };
+}
+
+/** The reference by which the unit that the fact is about will ask, where one was given. */
+export function referenceGiven(fact: Fact, reference: string | null): readonly Change[] {
+  if (reference === null || fact.unit === null) return [];
+  return [{ type: 'case-reference-given', unit: fact.unit, reference, subject: fact.subject }];
 }
 
 /** The subject's record from the attesting unit's own side, with what its key was used for before. */
@@ -152,26 +164,5 @@ export function claimOf(call: Call, resource: IdempotencyClaim['resource'], clai
   return {
     type: 'idempotency-claimed',
     claim: { unit: call.partner.unit.id, ...call.idempotency, resource, claimedAt },
-  };
-}
-
-export function factEntry(
-  ports: FactPorts,
-  call: Call,
-  fact: Fact,
-  kind: 'fact-attested' | 'fact-ended',
-  at: Instant,
-): EntryDraft {
-  const about = { trace: call.trace, purpose: null, source: call.partner.unit.id, recipient: fact.unit };
-  return {
-    ...frame(ports.entropy, about, at, ports.policies.current().digest),
-    kind,
-    body: { fact: fact.id, type: fact.type },
-    subject: fact.subject,
-    personal: {
-      subject: fact.subject,
-      statement: canonical({ from: fact.from, until: fact.until, attributes: { ...fact.attributes } }),
-    },
-    fleeting: {},
   };
 }

@@ -1,4 +1,4 @@
-import type { Catalogue, Label } from '../category/catalogue.ts';
+import type { Catalogue, FactType, Label } from '../category/catalogue.ts';
 
 /** Whether this kind of partner may attest facts of this type at all. An unknown word is no. */
 export function mayAttest(catalogue: Catalogue, kind: string, factType: string): boolean {
@@ -69,6 +69,7 @@ export function checkFact(
   fact: {
     readonly type: string;
     readonly unit: string | null;
+    readonly reference: string | null;
     readonly attributes: Readonly<Record<string, string>>;
     readonly caseReference: string | null;
   },
@@ -88,8 +89,17 @@ export function checkFact(
       return { member: `attributes.${attribute}`, problem: oneOf(words) };
     }
   }
+  const needsReference = referenceOf(type, fact.attributes) === 'required';
+  if (needsReference && fact.reference === null) return { member: 'reference', problem: required };
+  if (!needsReference && fact.reference !== null) return { member: 'reference', problem: absent };
   const extra = Object.keys(fact.attributes).some((attribute) => !type.attributes.has(attribute));
   return extra ? { member: 'attributes', problem: only([...type.attributes.keys()]) } : null;
+}
+
+/** A word may need a reference where its type does not. */
+function referenceOf(type: FactType, attributes: Readonly<Record<string, string>>): 'none' | 'required' {
+  const words = [...type.words].map(([attribute, named]) => named.get(own(attributes, attribute) ?? ''));
+  return type.reference === 'required' || words.some((word) => word?.reference === 'required') ? 'required' : 'none';
 }
 
 function own(attributes: Readonly<Record<string, string>>, name: string): string | undefined {

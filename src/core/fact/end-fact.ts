@@ -3,9 +3,10 @@ import { firstReceipt } from '../disclosure/entries.ts';
 import type { Call, FactOutcome } from '../disclosure/operations.ts';
 import { keyProblem } from '../disclosure/replay.ts';
 import { settle, stale } from '../disclosure/settle.ts';
-import { claimOf, type FactPorts, factEntry, readFor } from './attest-fact.ts';
+import { claimOf, type FactPorts, readFor } from './attest-fact.ts';
+import { consequencesOf } from './consequences.ts';
 import type { Fact } from './fact.ts';
-import { noticesFor } from './notices.ts';
+import { factEntry } from './fact-entry.ts';
 
 const tooEarly = { nl: 'moet na het begin van het feit liggen', en: 'must be after the start of the fact' };
 
@@ -38,13 +39,12 @@ async function recordEnd(
   const ended: Fact = { ...fact, until, state: 'ended' };
   const before = await ports.facts.of(fact.subject);
   const after = before.map((each) => (each.id === id ? ended : each));
-  const world = { set, registry: ports.registry.current(), entropy: ports.entropy, trace: call.trace, now };
-  const pushed = noticesFor(world, snapshot.subject, before, after);
+  const follows = consequencesOf(ports, call, snapshot.subject, { before, after }, now);
   const committed = await ports.journal.commit({
     rests: { subject: snapshot.subject, registryVersion: version, policySet: set.digest },
     moves: true,
-    entries: [factEntry(ports, call, ended, 'fact-ended', now), ...pushed.entries],
-    changes: [claimOf(call, { type: 'fact-end', id }, now), { type: 'fact-ended', id, until }, ...pushed.changes],
+    entries: [factEntry(ports, call, ended, 'fact-ended', now), ...follows.entries],
+    changes: [claimOf(call, { type: 'fact-end', id }, now), { type: 'fact-ended', id, until }, ...follows.changes],
   });
   if (committed.outcome !== 'durable') return stale;
   return { kind: 'ended', id, until, receipt: firstReceipt(committed.receipts) };
