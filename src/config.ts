@@ -42,6 +42,7 @@ const environment = z.object({
   SLUIS_ENVIRONMENT: z.enum(['production', 'demo']).default('production'),
   SLUIS_DATA_DIR: folder.default(resolve('.sluis')),
   SLUIS_POLICIES: folder.default(resolve(import.meta.dirname, '..', 'policies')),
+  SLUIS_POLICY_SIGNATURES: z.enum(['required', 'off']).default('required'),
 
   DATABASE_URL: databaseUrl.optional(),
   DATABASE_URL_SERVE: databaseUrl.optional(),
@@ -102,6 +103,8 @@ export interface DatabaseConfig {
 export interface Config {
   readonly demo: boolean;
   readonly policies: string;
+  /** Whether policies come into force without two approvers: in the demo alone. */
+  readonly unsignedPolicies: boolean;
   readonly database: DatabaseConfig;
   readonly partnerListener: { readonly host: string; readonly port: number };
   readonly publicListener: { readonly host: string; readonly port: number; readonly url: string | null };
@@ -128,6 +131,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
   return Object.freeze({
     demo,
     policies: values.SLUIS_POLICIES,
+    unsignedPolicies: unsignedPoliciesOf(values),
     database: databaseOf(values),
     partnerListener: { host: values.SLUIS_PARTNER_HOST, port: values.SLUIS_PARTNER_PORT },
     publicListener: {
@@ -162,6 +166,20 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
 /** The settings of commands that need the database and no certificates: migrate, ledger, partner, login-code. */
 export function readDatabaseConfig(env: NodeJS.ProcessEnv): DatabaseConfig {
   return databaseOf(parse(databaseSettings, env));
+}
+
+/** Whether policies come into force without two approvers. Throws `ConfigError` where only the demo may say so. */
+export function readUnsignedPolicies(env: NodeJS.ProcessEnv): boolean {
+  return unsignedPoliciesOf(parse(environment.pick({ SLUIS_ENVIRONMENT: true, SLUIS_POLICY_SIGNATURES: true }), env));
+}
+
+function unsignedPoliciesOf(values: {
+  readonly SLUIS_ENVIRONMENT: string;
+  readonly SLUIS_POLICY_SIGNATURES: string;
+}): boolean {
+  if (values.SLUIS_POLICY_SIGNATURES === 'required') return false;
+  if (values.SLUIS_ENVIRONMENT === 'demo') return true;
+  throw new ConfigError(['SLUIS_POLICY_SIGNATURES may be off in the demo only']);
 }
 
 /** Name of the log in its checkpoints. */

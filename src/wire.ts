@@ -5,19 +5,17 @@ import { type HttpsListener, httpsListener } from './api/https-listener.ts';
 import { malformedRequests } from './api/malformed-request.ts';
 import { partnerApp } from './api/partner-app.ts';
 import { publicApp } from './api/public-app.ts';
-import { type Config, ConfigError } from './config.ts';
+import type { Config } from './config.ts';
 import { instant } from './core/brand.ts';
 import { abandonInterrupted } from './core/disclosure/abandon.ts';
 import type { Clock } from './core/disclosure/ports.ts';
 import { Fault } from './core/fault.ts';
-import type { PolicySet } from './core/policy/policy-set.ts';
 import { entropy } from './crypto/entropy.ts';
 import { joseSealer } from './crypto/seal.ts';
 import { loadIdentity, partnerListenerTls, publicListenerTls, sourceClientTls } from './crypto/tls.ts';
 import { type Trust, TrustError, type TrustFiles } from './crypto/trust.ts';
 import { type WatchedTrust, watchTrust } from './crypto/watch-trust.ts';
 import { pagesApp } from './pages/pages-app.ts';
-import { loadPolicySet } from './policy-files/load.ts';
 import { type HttpSources, httpSources } from './source/http-connector.ts';
 import { createConsents } from './store/consents.ts';
 import { createFacts } from './store/facts.ts';
@@ -61,7 +59,6 @@ export async function startGateway(config: Config): Promise<Gateway> {
 
 async function open(config: Config, opened: Opened): Promise<Gateway> {
   const log = accessLog(undefined, config.logLevel);
-  const set = readPolicies(config);
   // Certificates are read before the database is touched: what cannot serve must not migrate.
   const sources = await openSources(config, opened, log);
   const identity = loadIdentity(
@@ -73,8 +70,8 @@ async function open(config: Config, opened: Opened): Promise<Gateway> {
   const trust = await watch(config, opened, log, clientFiles, (next) =>
     partners?.renew(partnerListenerTls(identity, next)),
   );
-  const record = await openRecord(config, opened, { set, clock, log });
-  const world: AppWorld = { config, record, ports: portsOf(record, set, sources), log };
+  const record = await openRecord(config, opened, { clock, log });
+  const world: AppWorld = { config, record, ports: portsOf(record, sources), log };
   opened.add(sweepInterrupted(world), (timer) => clearInterval(timer));
 
   const malformed = malformedRequests({ entropy, log });
@@ -117,12 +114,6 @@ function urlOf(host: string, port: number): string {
   return `https://${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
 
-function readPolicies(config: Config): PolicySet {
-  const loaded = loadPolicySet(config.policies);
-  if (loaded.ok) return loaded.set;
-  throw new ConfigError(loaded.errors.map(({ file, line, column, message }) => `${file}:${line}:${column} ${message}`));
-}
-
 /** Certificates of peers are judged by lists that are read again while the gateway runs. */
 async function watch(
   config: Config,
@@ -152,17 +143,13 @@ async function openSources(config: Config, opened: Opened, log: AccessLog): Prom
   return sources;
 }
 
-function portsOf(
-  { serve, keys, journal, registry }: GatewayRecord,
-  set: PolicySet,
-  sources: HttpSources,
-): OperationPorts {
+function portsOf({ serve, keys, journal, registry, policies }: GatewayRecord, sources: HttpSources): OperationPorts {
   return {
     clock,
     entropy,
     journal,
     registry,
-    policies: { current: () => set },
+    policies,
     snapshots: createSnapshots(serve, keys.identifiers),
     sources,
     sealer: joseSealer(),

@@ -12,14 +12,16 @@ const upsertOrganisation = {
 /** A unit that was suspended stays so, whatever the file says: only `resumeUnit` lifts it. */
 const upsertUnit = {
   name: 'unit_upsert',
-  text: `INSERT INTO unit AS kept (id, oin, name, kind, state, selector, connector, encryption_key)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+  text: `INSERT INTO unit AS kept (id, oin, name, kind, state, selector, connector, encryption_key, signing_key)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
     ON CONFLICT (id) DO UPDATE SET oin = excluded.oin, name = excluded.name, kind = excluded.kind,
       state = CASE kept.state WHEN 'suspended' THEN 'suspended' ELSE excluded.state END,
-      selector = excluded.selector, connector = excluded.connector, encryption_key = excluded.encryption_key
-    WHERE (kept.oin, kept.name, kept.kind, kept.selector, kept.connector, kept.encryption_key)
+      selector = excluded.selector, connector = excluded.connector, encryption_key = excluded.encryption_key,
+      signing_key = excluded.signing_key
+    WHERE (kept.oin, kept.name, kept.kind, kept.selector, kept.connector, kept.encryption_key,
+        kept.signing_key)
         IS DISTINCT FROM (excluded.oin, excluded.name, excluded.kind, excluded.selector, excluded.connector,
-          excluded.encryption_key)
+          excluded.encryption_key, excluded.signing_key)
       OR (kept.state, excluded.state) = ('active', 'suspended')
     RETURNING id`,
 };
@@ -48,8 +50,10 @@ export async function applyPartners(pool: pg.Pool, file: PartnersFile): Promise<
       changes += (await query(client, upsertOrganisation, [oin, name])).length;
     }
     for (const unit of units) {
-      const json = [unit.selector, unit.connector, unit.encryptionKey];
-      const [selector, connector, encryptionKey] = json.map((value) => (value === null ? null : JSON.stringify(value)));
+      const json = [unit.selector, unit.connector, unit.encryptionKey, unit.signingKey];
+      const [selector, connector, encryptionKey, signingKey] = json.map((value) =>
+        value === null ? null : JSON.stringify(value),
+      );
       const values = [
         unit.id,
         unit.organisation.oin,
@@ -59,6 +63,7 @@ export async function applyPartners(pool: pg.Pool, file: PartnersFile): Promise<
         selector,
         connector,
         encryptionKey,
+        signingKey,
       ];
       changes += (await query(client, upsertUnit, values)).length;
     }

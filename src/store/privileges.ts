@@ -29,6 +29,13 @@ export const privileges: Readonly<Record<string, TablePrivileges>> = {
   instance: { serve: appendOnly },
   registry_version: { serve: ['SELECT', 'UPDATE(version)'] },
   active_policy_set: { serve: operational },
+  // Approvers are the owner's to register: a gateway that is taken over must not name its own.
+  policy_approver: { serve: ['SELECT'] },
+  policy_set: { serve: appendOnly },
+  policy_set_file: { serve: appendOnly },
+  policy_change: { serve: operational },
+  policy_approval: { serve: appendOnly },
+  policy_acceptance: { serve: appendOnly },
   organisation: { serve: operational },
   unit: { serve: operational },
 

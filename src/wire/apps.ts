@@ -43,8 +43,7 @@ export function partnerDeps({ config, record, ports, log }: AppWorld, trust: Wat
     },
     operations: partnerOperations(ports),
     requests: ports.requests,
-    asUnknownPerson: (request) =>
-      summarise(decideAboutNobody(ports.policies.current(), ports.registry.current(), request)),
+    asUnknownPerson: (request) => summarise(decideAboutNobody(ports.policies, ports.registry.current(), request)),
     events: { feed: (unit, after, limit) => eventFeed(record.serve, unit, after, limit) },
     notices: {
       find: (unit, id) => findNotice(record.serve, unit, id),

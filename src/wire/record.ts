@@ -3,7 +3,7 @@ import type pg from 'pg';
 import type { AccessLog } from '../api/access-log.ts';
 import type { Config } from '../config.ts';
 import type { Clock } from '../core/disclosure/ports.ts';
-import type { PolicySet } from '../core/policy/policy-set.ts';
+import type { PolicySetRecords } from '../core/policy-set/ports.ts';
 import { entropy, randomBytes } from '../crypto/entropy.ts';
 import { type GatewayKeys, openKeys } from '../crypto/keys.ts';
 import { checkpointFile } from '../store/journal/checkpoint-file.ts';
@@ -11,11 +11,13 @@ import { type OpenJournal, openJournal } from '../store/journal/open-journal.ts'
 import { startSequencer } from '../store/journal/sequencer.ts';
 import { publicKeys, registerKey } from '../store/keys.ts';
 import { openDatabase } from '../store/open-database.ts';
-import { activatePolicySet } from '../store/policy-sets.ts';
+import { policySetRecords } from '../store/policy-set-records.ts';
+import { type LoadedPolicySets, loadedPolicySets, storePolicySet } from '../store/policy-sets.ts';
 import { openPool } from '../store/pool.ts';
 import { startPurge } from '../store/purge.ts';
 import { openRegistry, type PolledRegistry } from '../store/registry.ts';
 import type { Opened } from './opened.ts';
+import { describeInForce, firstPolicySet, followChanges, loadStored } from './policy-sets.ts';
 
 /** What is on record and what writes to it: the database with its logins, the keys beside it, the ledger. */
 export interface GatewayRecord {
@@ -23,6 +25,8 @@ export interface GatewayRecord {
   readonly keys: GatewayKeys;
   readonly journal: OpenJournal;
   readonly registry: PolledRegistry;
+  readonly policies: LoadedPolicySets;
+  readonly policyRecords: PolicySetRecords;
   /** Name of the log in its checkpoints. */
   readonly origin: string;
 }
@@ -40,7 +44,7 @@ const patienceMs = 3_000;
 export async function openRecord(
   config: Config,
   opened: Opened,
-  { set, clock, log }: { readonly set: PolicySet; readonly clock: Clock; readonly log: AccessLog },
+  { clock, log }: { readonly clock: Clock; readonly log: AccessLog },
 ): Promise<GatewayRecord> {
   const database = opened.add(await openDatabase(config.database, false), (open) => open.stop());
   const pool = (url: string, max: number, name: string) =>
@@ -54,7 +58,6 @@ export async function openRecord(
   const keys = await openKeys({ directory: join(config.database.dataDir, 'keys'), create: fresh });
   const { keyId, jwk } = keys.checkpoint;
   await registerKey(serve, { id: keyId, use: 'checkpoint', alg: 'Ed25519', jwk }, clock.now());
-  await activatePolicySet(serve, set.digest, clock.now());
   const journal = opened.add(
     await openJournal({
       servePool: serve,
@@ -78,10 +81,35 @@ export async function openRecord(
     }),
     (running) => running.stop(),
   );
+  const { policies, policyRecords, registry } = await openPolicies(config, opened, { serve, journal, clock, log });
   const onFault = () => log.alarm('what has outlived its period could not be purged');
-  opened.add(startPurge({ pool: eraser, periods: set.retentionPeriods, now: clock.now, onFault }), (running) =>
-    running.stop(),
-  );
-  const registry = opened.add(await openRegistry(serve), (open) => open.close());
-  return { serve, keys, journal, registry, origin: config.ledger.origin };
+  const periods = policies.current().retentionPeriods;
+  opened.add(startPurge({ pool: eraser, periods, now: clock.now, onFault }), (running) => running.stop());
+  return { serve, keys, journal, registry, policies, policyRecords, origin: config.ledger.origin };
+}
+
+/** The sets that bind somebody, and the registry that says whom; both change in one moment. */
+async function openPolicies(
+  config: Config,
+  opened: Opened,
+  { serve, journal, clock, log }: Pick<GatewayRecord, 'serve' | 'journal'> & { clock: Clock; log: AccessLog },
+): Promise<Pick<GatewayRecord, 'policies' | 'policyRecords' | 'registry'>> {
+  const policyRecords = policySetRecords(serve);
+  const policies = loadedPolicySets({
+    pool: serve,
+    load: loadStored,
+    onAlarm: (digest) => log.alarm(`the policy set ${digest} does not load; the last good one stays`),
+  });
+  const ports = { clock, entropy, journal, records: policyRecords };
+  await firstPolicySet(ports, {
+    folder: config.policies,
+    unsigned: config.unsignedPolicies,
+    sets: policies,
+    store: (files) => storePolicySet(serve, files, clock.now()),
+  });
+  const registry = opened.add(await openRegistry(serve, { follow: policies.follow }), (open) => open.close());
+  process.stderr.write(`sluis: ${describeInForce(policies.current(), config.policies)}\n`);
+  const refresh = () => registry.refresh();
+  opened.add(followChanges(ports, { sets: policies, refresh, log }), (following) => following.stop());
+  return { policies, policyRecords, registry };
 }

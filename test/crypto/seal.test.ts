@@ -25,6 +25,8 @@ function recipient(encryptionKey: Unit['encryptionKey']): Unit {
     selector: { thumbprints: [] },
     connector: null,
     encryptionKey,
+    signingKey: null,
+    acceptedPolicySet: null,
   };
 }
 

@@ -1,8 +1,7 @@
 import { v7 } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Digest, Instant } from '../../src/core/brand.ts';
+import type { Instant } from '../../src/core/brand.ts';
 import { publicKeys, registerInstance, registerKey } from '../../src/store/keys.ts';
-import { activatePolicySet, activePolicySet } from '../../src/store/policy-sets.ts';
 import { type FreshDatabase, freshDatabase } from '../world/database.ts';
 import { at } from './seed.ts';
 
@@ -43,22 +42,5 @@ describe('the key registry', () => {
     expect(rows.rows).toEqual([{ key_id: 'one', started_at: at }]);
     const unknown = registerInstance(serve, { id: v7(), keyId: 'unknown' }, at);
     await expect(unknown).rejects.toMatchObject({ sqlState: '23503' });
-  });
-});
-
-describe('the active policy set', () => {
-  const digest = (digit: string): Digest => `sha256:${digit.repeat(64)}` as Digest;
-
-  it('is none at first, then the last activated', async () => {
-    const { serve } = database.pools;
-    expect(await activePolicySet(serve)).toBeNull();
-    expect(await activatePolicySet(serve, digest('a'), at)).toBe(true);
-    expect(await activatePolicySet(serve, digest('a'), later)).toBe(false);
-    expect(await activatePolicySet(serve, digest('b'), later)).toBe(true);
-    expect(await activePolicySet(serve)).toBe(digest('b'));
-  });
-
-  it('is never something that is no digest', async () => {
-    await expect(activatePolicySet(database.pools.serve, 'latest' as Digest, at)).rejects.toThrow();
   });
 });

@@ -58,6 +58,8 @@ describe('partners', () => {
       selector: { thumbprints: ['a'.repeat(64)] },
       connector: null,
       encryptionKey: null,
+      signingKey: null,
+      acceptedPolicySet: null,
     });
     expect(units.get(unit('mayor'))?.connector).toMatchObject({ timeoutMs: 2000, url: 'https://127.0.0.1:1/bron' });
     expect(units.get(unit('mayor'))?.encryptionKey).toMatchObject({ kty: 'EC' });

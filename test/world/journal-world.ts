@@ -32,6 +32,7 @@ export async function seedWorld(owner: pg.Pool): Promise<void> {
   for (const unit of [source, recipient]) {
     await owner.query(`INSERT INTO unit VALUES ($1, '00000099000000001000', $1, 'kind', 'active', '{}')`, [unit]);
   }
+  await owner.query('INSERT INTO policy_set VALUES ($1, now())', [policySet]);
   await owner.query('INSERT INTO active_policy_set (digest, activated_at) VALUES ($1, now())', [policySet]);
 }
 

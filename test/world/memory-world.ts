@@ -44,6 +44,8 @@ export interface MemoryWorld {
   /** What the source holds; called while the answer is under way, so that a test can act in between. */
   answer: () => Promise<Record<string, unknown>>;
   breakNextCommit: Breakage;
+  /** Units that accepted another set than the world's own, or none; all others accepted that one. */
+  readonly bound: Map<UnitId, PolicySet | null>;
   /** Moves on by a millisecond each time it is read; a test may set it. */
   nowMs: number;
   know(scheme: string, value: string, unit?: UnitId): SubjectId;
@@ -68,6 +70,8 @@ export function memoryUnit(id: string, kind: string, overrides: Partial<Unit> = 
       maxBytes: 65_536,
     },
     encryptionKey: null,
+    signingKey: null,
+    acceptedPolicySet: null,
     ...overrides,
   };
 }
@@ -86,7 +90,10 @@ export function memoryWorld(set: PolicySet, units: readonly Unit[]): MemoryWorld
       },
       entropy: { id: () => v7(), trace: () => randomBytes(16).toString('hex') as TraceId },
       registry: { current: () => registry, refresh: async () => undefined },
-      policies: { current: () => set },
+      policies: {
+        current: () => set,
+        boundTo: ({ id }) => (world.bound.has(id) ? (world.bound.get(id) ?? null) : set),
+      },
       snapshots: { read: async (query) => read(query) },
       journal: { commit: async (work) => commit(work), receipt: async (entry) => receiptOf(entry) },
       sources: { fetch: () => world.answer() },
@@ -115,6 +122,7 @@ export function memoryWorld(set: PolicySet, units: readonly Unit[]): MemoryWorld
     epochs: new Map(),
     answer: async () => ({}),
     breakNextCommit: 'none',
+    bound: new Map(),
     nowMs: Date.parse('2026-11-21T10:00:00.000Z'),
     know(scheme, value, unit) {
       const key = referenceKey(scheme, value, unit);

@@ -11,7 +11,6 @@ import { entropy } from '../../src/crypto/entropy.ts';
 import { createConsents } from '../../src/store/consents.ts';
 import { createFacts } from '../../src/store/facts.ts';
 import { applyPartners } from '../../src/store/partners.ts';
-import { activatePolicySet } from '../../src/store/policy-sets.ts';
 import { openRegistry } from '../../src/store/registry.ts';
 import { createRequests } from '../../src/store/requests.ts';
 import { createSnapshots } from '../../src/store/snapshots.ts';
@@ -22,6 +21,7 @@ import { freshDatabase } from './database.ts';
 import { journalOn } from './journal-world.ts';
 import { newCipher } from './ledger-keys.ts';
 import type { Breakage, WorldPorts } from './memory-world.ts';
+import { seedPolicySet } from './seed-policy-set.ts';
 
 /** The same ports as the memory world's, on a real database; only the source and the sealing are ours. */
 export interface PostgresWorld {
@@ -47,7 +47,7 @@ export async function postgresWorld(set: PolicySet, units: readonly Unit[]): Pro
     pause: (ms: number) => sleep(ms),
   };
   await applyPartners(owner, partnersOf(units));
-  await activatePolicySet(serve, set.digest, clock.now());
+  await seedPolicySet(owner, set.digest);
   const registry = await openRegistry(serve);
   const cipher = newCipher();
   const secrets = testSecrets();
@@ -59,7 +59,7 @@ export async function postgresWorld(set: PolicySet, units: readonly Unit[]): Pro
       clock,
       entropy,
       registry,
-      policies: { current: () => set },
+      policies: { current: () => set, boundTo: (unit) => (unit.acceptedPolicySet === set.digest ? set : null) },
       snapshots: createSnapshots(serve, secrets),
       journal: breaking(journal, () => {
         const { breakNextCommit } = world;

@@ -32,15 +32,17 @@ export async function requestConsent(ports: ConsentPorts, call: Call, body: Cons
 }
 
 function checkBody(ports: ConsentPorts, call: Call, body: ConsentBody): ConsentOutcome | null {
-  const set = ports.policies.current();
   const { units } = ports.registry.current();
   const source = units.get(body.source as UnitId);
   const recipient = units.get(body.recipient as UnitId);
   const invalid = (member: string, nl: string, en: string) =>
     ({ kind: 'invalid', member, problem: { nl, en } }) as const;
+  if (source === undefined) return invalid('source', 'is geen geregistreerd onderdeel', 'is not a registered unit');
+  // Consent is to a disclosure of this source, under the policies that it accepted: without any nothing may be asked.
+  const set = ports.policies.boundTo(source);
+  if (set === null) return { kind: 'may-not-request' };
   if (!set.catalogue.purposes.has(body.purpose as PurposeId))
     return invalid('purpose', 'is geen bekend doel', 'is not a known purpose');
-  if (source === undefined) return invalid('source', 'is geen geregistreerd onderdeel', 'is not a registered unit');
   if (recipient === undefined)
     return invalid('recipient', 'is geen geregistreerd onderdeel', 'is not a registered unit');
   const caller = call.partner.unit.id;
@@ -75,7 +77,6 @@ async function recordRequest(
 ): Promise<ConsentOutcome | typeof stale | typeof taken> {
   const caller = call.partner.unit.id;
   const registry = ports.registry.current();
-  const set = ports.policies.current();
   const source = body.source as UnitId;
   const recipient = body.recipient as UnitId;
   const purpose = body.purpose as PurposeId;
@@ -89,12 +90,10 @@ async function recordRequest(
   const now = ports.clock.now();
   const reaches = caller === recipient || isInvolved(snapshot.facts, caller, now);
   const subject: SubjectId | null = reaches ? (snapshot.subject?.id ?? null) : null;
-  const notice = consentNotice(
-    set,
-    purpose,
-    registry.units.get(source)?.kind ?? '',
-    registry.units.get(recipient)?.kind ?? '',
-  );
+  const sourceUnit = registry.units.get(source);
+  const set = sourceUnit === undefined ? null : ports.policies.boundTo(sourceUnit);
+  const recipientKind = registry.units.get(recipient)?.kind ?? '';
+  const notice = set && sourceUnit ? consentNotice(set, purpose, sourceUnit.kind, recipientKind) : null;
   if (notice === null) return { kind: 'may-not-request' };
   const consent: Consent = {
     id: ports.entropy.id() as ConsentId,
@@ -118,9 +117,11 @@ async function recordRequest(
       ? []
       : [{ type: 'case-reference-given', unit: recipient, reference: body.caseReference, subject }];
   const committed = await ports.journal.commit({
-    rests: { subject: null, registryVersion: registry.version, policySet: set.digest },
+    rests: { subject: null, registryVersion: registry.version, policySet: ports.policies.current().digest },
     moves: false,
-    entries: [consentEntry(ports, call.trace, consent, 'consent-requested', now)],
+    entries: [
+      { ...consentEntry(ports, call.trace, consent, 'consent-requested', now), policySet: set?.digest ?? null },
+    ],
     changes: [
       claimOf(call, { type: 'consent', id: consent.id }, now),
       { type: 'consent-requested', consent },

@@ -1,7 +1,7 @@
 import type { PartnerRegistry } from '../partner/partner.ts';
-import { decide } from '../policy/decide.ts';
 import type { Decision } from '../policy/decision.ts';
-import type { PolicySet } from '../policy/policy-set.ts';
+import { decideBound } from '../policy-set/decide-bound.ts';
+import type { PolicySets } from './ports.ts';
 import type { RequestRecord } from './request.ts';
 
 /**
@@ -9,16 +9,16 @@ import type { RequestRecord } from './request.ts';
  * request that was stopped, so that it cannot be told from one that never could be answered.
  */
 export function decideAboutNobody(
-  set: PolicySet,
+  policies: PolicySets,
   registry: PartnerRegistry,
   request: Pick<RequestRecord, 'purpose' | 'direction' | 'source' | 'recipient' | 'fields' | 'movedAt'>,
 ): Decision {
-  const kindOf = (unit: RequestRecord['source']): string => registry.units.get(unit)?.kind ?? '';
-  return decide(set, {
+  const source = registry.units.get(request.source);
+  return decideBound(policies, source, {
     purpose: request.purpose,
     trigger: request.direction,
-    source: { unit: request.source, kind: kindOf(request.source) },
-    recipient: { unit: request.recipient, kind: kindOf(request.recipient) },
+    source: { unit: request.source, kind: source?.kind ?? '' },
+    recipient: { unit: request.recipient, kind: registry.units.get(request.recipient)?.kind ?? '' },
     fields: request.fields,
     userRole: null,
     snapshot: { subject: null, facts: [], consents: [] },

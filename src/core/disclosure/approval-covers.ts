@@ -26,5 +26,5 @@ export function refusalOf(
   request: RequestRecord,
   now: Instant,
 ): Decision {
-  return decideAboutNobody(ports.policies.current(), ports.registry.current(), { ...request, movedAt: now });
+  return decideAboutNobody(ports.policies, ports.registry.current(), { ...request, movedAt: now });
 }

@@ -44,11 +44,12 @@ export async function ask(ports: AskPorts, call: Call, body: RequestBody): Promi
   });
 }
 
-/** The first word of the body that no catalogue or registry knows, as a JSON path. */
+/** The first word of the body that the registry, or the catalogue under which the source discloses, does not know. */
 function unknownWord(ports: AskPorts, body: RequestBody): string | null {
-  const { catalogue } = ports.policies.current();
+  const source = ports.registry.current().units.get(body.source as UnitId);
+  if (source === undefined) return 'source';
+  const { catalogue } = ports.policies.boundTo(source) ?? ports.policies.current();
   if (!catalogue.purposes.has(body.purpose as PurposeId)) return 'purpose';
-  if (!ports.registry.current().units.has(body.source as UnitId)) return 'source';
   const index = body.fields.findIndex((field) => !catalogue.fields.has(field as FieldId));
   return index === -1 ? null : `fields.${index}`;
 }

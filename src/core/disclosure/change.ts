@@ -13,6 +13,7 @@ import type {
 import type { Consent, ConsentState } from '../consent/consent.ts';
 import type { Fact } from '../fact/fact.ts';
 import type { InvolvementClaim } from '../fact/involvement-claim.ts';
+import type { PolicySetChange } from '../policy-set/policy-set-change.ts';
 import type { Timer, TimerMark } from '../timer/timer.ts';
 import type { DecisionSummary, RequestRecord } from './request.ts';
 import type { RequestState } from './state.ts';
@@ -32,6 +33,7 @@ export const claimedResources = [
   'involvement-rejection',
   'consent',
   'consent-withdrawal',
+  'policy-acceptance',
 ] as const;
 
 export type ClaimedResource = (typeof claimedResources)[number];
@@ -138,5 +140,6 @@ export type Change =
       /** Who decided, where this move is a decision. */
       readonly by?: 'subject' | 'representative';
     }
+  | PolicySetChange
   | { readonly type: 'notice-given'; readonly notice: Notice }
   | { readonly type: 'event-emitted'; readonly event: DomainEvent };

@@ -1,9 +1,8 @@
 import type { FieldId, Instant, PurposeId, UnitId } from '../brand.ts';
 import { Fault } from '../fault.ts';
 import type { Unit } from '../partner/partner.ts';
-import { decide } from '../policy/decide.ts';
 import type { Decision } from '../policy/decision.ts';
-import type { PolicySet } from '../policy/policy-set.ts';
+import { decideBound } from '../policy-set/decide-bound.ts';
 import type { Clock, PolicySets, Reading, Registry, Rests, Snapshots, SubjectLocator } from './ports.ts';
 
 export interface ConsultPorts {
@@ -24,8 +23,9 @@ export interface Consultation {
 }
 
 /**
- * Steps 4 and 5 of the path: reads what is on record about the subject and decides. The versions are
- * taken before the reading, so that whatever moves during it is found by the commit.
+ * Steps 4 and 5 of the path: reads what is on record about the subject and decides, under the policies
+ * that the source accepted. The versions are taken before the reading, so that whatever moves during it
+ * is found by the commit.
  */
 export async function consult(
   ports: ConsultPorts,
@@ -51,13 +51,12 @@ export async function consult(
     idempotency: question.idempotency,
   });
   const now = ports.clock.now();
-  const set = ports.policies.current();
   const { purpose, fields } = question;
-  const decision = decisionAt(set, { purpose, fields, source, recipient }, reading, now);
+  const decision = decisionAt(ports.policies, { purpose, fields, source, recipient }, reading, now);
   const rests: Rests = {
     subject: reading.snapshot.subject,
     registryVersion: registry.version,
-    policySet: set.digest,
+    policySet: ports.policies.current().digest,
   };
   return { reading, decision, rests, source, recipient, now };
 }
@@ -73,12 +72,12 @@ export function consultNow(
 ): Consultation {
   const now = ports.clock.now();
   const { source, recipient, reading } = consultation;
-  const decision = decisionAt(ports.policies.current(), { ...question, source, recipient }, reading, now);
+  const decision = decisionAt(ports.policies, { ...question, source, recipient }, reading, now);
   return { ...consultation, decision, now };
 }
 
 function decisionAt(
-  set: PolicySet,
+  policies: PolicySets,
   asked: {
     readonly purpose: PurposeId;
     readonly fields: readonly FieldId[];
@@ -88,7 +87,7 @@ function decisionAt(
   { snapshot }: Reading,
   now: Instant,
 ): Decision {
-  return decide(set, {
+  return decideBound(policies, asked.source, {
     purpose: asked.purpose,
     trigger: 'pull',
     source: { unit: asked.source.id, kind: asked.source.kind },

@@ -86,8 +86,16 @@ async function fetchPermitted(ports: DeliverPorts, granted: Granted): Promise<Re
   });
 }
 
-function minimised(ports: DeliverPorts, permit: Permit, answer: Readonly<Record<string, unknown>>): Minimised {
-  const result = minimise(ports.policies.current().catalogue, permit, answer);
+/** By the words of the set that permitted, which need not be the newest. */
+function minimised(
+  ports: DeliverPorts,
+  source: Consultation['source'],
+  permit: Permit,
+  answer: Readonly<Record<string, unknown>>,
+): Minimised {
+  const set = ports.policies.boundTo(source);
+  if (set?.digest !== permit.policySet) throw new Fault('basis-changed', 'the policies of the permit bind no more');
+  const result = minimise(set.catalogue, permit, answer);
   if (!result.ok) throw new Fault('source-invalid', `the source's ${result.refusal.field} ${result.refusal.problem}`);
   return result.value;
 }
@@ -102,7 +110,7 @@ async function disclose(
   if (permit.obligations.approval !== 'none' && !granted.approved) {
     throw new Fault('basis-changed', 'the permit now asks for an approval that was not given');
   }
-  const content = minimised(ports, permit, raw);
+  const content = minimised(ports, consultation.source, permit, raw);
   const answer = await sealAnswer(ports.sealer, consultation.recipient, permit, content);
   const subject = consultation.rests.subject;
   if (subject === null) throw new RangeError('a permit always rests on a person');

@@ -1,7 +1,7 @@
 import type { FieldId, Instant, PurposeId, UnitId } from '../brand.ts';
 import type { Change, Notice } from '../disclosure/change.ts';
 import { frame, subjectMark } from '../disclosure/entries.ts';
-import type { Entropy } from '../disclosure/ports.ts';
+import type { Entropy, PolicySets } from '../disclosure/ports.ts';
 import type { EntryDraft } from '../ledger/entry.ts';
 import type { PartnerRegistry, Unit } from '../partner/partner.ts';
 import { decide } from '../policy/decide.ts';
@@ -19,11 +19,12 @@ export interface Pushed {
 /**
  * Who must be told because of a change of facts. A notice goes out where a push policy permits after
  * the change what it did not permit before (`started`), or no longer permits what it did (`ended`).
- * It names no person and no data: the recipient asks under the same purpose, and is decided then.
+ * It names no person and no data: the recipient asks under the same purpose, and is decided then. Each
+ * source pushes under the policies that it accepted, and without any not at all.
  */
 export function noticesFor(
   world: {
-    readonly set: PolicySet;
+    readonly policies: PolicySets;
     readonly registry: PartnerRegistry;
     readonly entropy: Entropy;
     readonly trace: EntryDraft['trace'];
@@ -35,9 +36,10 @@ export function noticesFor(
 ): Pushed {
   const entries: EntryDraft[] = [];
   const changes: Change[] = [];
-  for (const { source, recipient, purpose, fields } of candidates(world, [...before, ...after])) {
-    const permittedBefore = permitted(world, subject, before, source, recipient, purpose, fields);
-    const permittedAfter = permitted(world, subject, after, source, recipient, purpose, fields);
+  for (const { set, source, recipient, purpose, fields } of candidates(world, [...before, ...after])) {
+    const under = { set, now: world.now };
+    const permittedBefore = permitted(under, subject, before, source, recipient, purpose, fields);
+    const permittedAfter = permitted(under, subject, after, source, recipient, purpose, fields);
     if (permittedBefore.length > 0 === permittedAfter.length > 0) continue;
     const phase = permittedAfter.length > 0 ? 'started' : 'ended';
     const about = { trace: world.trace, purpose, source: source.id, recipient: recipient.id };
@@ -52,7 +54,7 @@ export function noticesFor(
       entry: world.entropy.id() as Notice['entry'],
     };
     entries.push({
-      ...frame(world.entropy, about, world.now, world.set.digest),
+      ...frame(world.entropy, about, world.now, set.digest),
       id: notice.entry,
       kind: 'notice',
       body: { notice: notice.id, phase, fields: [...permittedAfter] },
@@ -78,6 +80,7 @@ export function noticesFor(
 }
 
 interface Candidate {
+  readonly set: PolicySet;
   readonly source: Unit;
   readonly recipient: Unit;
   readonly purpose: PurposeId;
@@ -86,20 +89,22 @@ interface Candidate {
 
 /** Every pair of involved units between which some purpose pushes. */
 function candidates(
-  world: { readonly set: PolicySet; readonly registry: PartnerRegistry },
+  world: { readonly policies: PolicySets; readonly registry: PartnerRegistry },
   facts: readonly Fact[],
 ): readonly Candidate[] {
   const ids = new Set(facts.map((fact) => fact.unit).filter((unit): unit is UnitId => unit !== null));
   const units = [...ids]
     .map((id) => world.registry.units.get(id))
     .filter((unit): unit is Unit => unit?.state === 'active');
-  return units.flatMap((source) =>
-    units
+  return units.flatMap((source) => {
+    const set = world.policies.boundTo(source);
+    if (set === null) return [];
+    return units
       .filter((recipient) => recipient.id !== source.id)
       .flatMap((recipient) =>
-        pushesFor(world.set, source.kind, recipient.kind).map((push) => ({ source, recipient, ...push })),
-      ),
-  );
+        pushesFor(set, source.kind, recipient.kind).map((push) => ({ set, source, recipient, ...push })),
+      );
+  });
 }
 
 function permitted(

@@ -25,6 +25,8 @@ export const entryKinds = [
   'approval-declined',
   'partner-changed',
   'policy-activated',
+  'policy-accepted',
+  'policy-rolled-back',
   'officer-looked',
 ] as const;
 

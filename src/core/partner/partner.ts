@@ -1,4 +1,4 @@
-import type { Brand, UnitId } from '../brand.ts';
+import type { Brand, Digest, UnitId } from '../brand.ts';
 
 /** Organisation identification number: 20 positions, `subject.serialNumber` of its certificates. */
 export type Oin = Brand<string, 'Oin'>;
@@ -48,6 +48,10 @@ export interface Unit {
   readonly connector: ConnectorConfig | null;
   /** Registered encryption key (public JWK, `use: enc`), to which answers are sealed when present. */
   readonly encryptionKey: Readonly<Record<string, unknown>> | null;
+  /** Registered signing key (public JWK, `use: sig`), by which the unit accepts policies. */
+  readonly signingKey: Readonly<Record<string, unknown>> | null;
+  /** Latest set in force that the unit accepted: it discloses under that one, and without one gives nothing. */
+  readonly acceptedPolicySet: Digest | null;
 }
 
 /** Every organisation and unit at one version; the version is checked again when a disclosure commits. */

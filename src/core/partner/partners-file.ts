@@ -3,6 +3,7 @@ import type { UnitId } from '../brand.ts';
 import { encryptionKey } from './encryption-key.ts';
 import { parseOin } from './oin.ts';
 import type { Oin, Unit } from './partner.ts';
+import { signingKey } from './signing-key.ts';
 
 const thumbprint = z.string().regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 thumbprint in lower-case hexadecimal');
 const pointer = z
@@ -29,6 +30,7 @@ const unit = z.strictObject({
   thumbprints: z.array(thumbprint).max(32).default([]),
   connector: connector.nullable().default(null),
   encryptionKey: encryptionKey.nullable().default(null),
+  signingKey: signingKey.nullable().default(null),
 });
 
 const organisation = z.strictObject({
@@ -48,7 +50,7 @@ export const partnersFile = z
 
 export type PartnersFile = z.infer<typeof partnersFile>;
 
-/** The same partners as the registry knows them. */
+/** The same partners as the registry knows them. What a unit accepted it says itself, in no file of an operator. */
 export function unitsOf(file: PartnersFile): readonly Unit[] {
   return file.organisations.flatMap(({ oin, name, units }) =>
     units.map(({ id, thumbprints, ...rest }) => ({
@@ -56,6 +58,7 @@ export function unitsOf(file: PartnersFile): readonly Unit[] {
       id: id as UnitId,
       organisation: { oin: oin as Oin, name },
       selector: { thumbprints },
+      acceptedPolicySet: null,
     })),
   );
 }

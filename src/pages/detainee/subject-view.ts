@@ -91,21 +91,25 @@ export class SubjectView {
 
   /** Only what both the consent's categories and a rule that rests on consent name can ever be given. */
   #fields(consent: Consent): readonly FieldId[] {
-    const set = this.#deps.policies.current();
     const { units } = this.#deps.registry.current();
-    const [from, to] = [units.get(consent.source)?.kind ?? '', units.get(consent.recipient)?.kind ?? ''];
+    const source = units.get(consent.source);
+    const set = source === undefined ? null : this.#deps.policies.boundTo(source);
+    if (set === null) return [];
+    const [from, to] = [source?.kind ?? '', units.get(consent.recipient)?.kind ?? ''];
     const grants = grantsBetween(set, consent.purpose, from, to).filter((grant) => grant.consent === 'required');
     return fieldsOf(set.catalogue, grants).filter((field) =>
       consent.categories.includes(set.catalogue.fields.get(field)?.category ?? ''),
     );
   }
 
+  /** Of the policies that the source accepted: what it discloses under is what the subject decides on. */
   #notice(about: Pick<Consent, 'purpose' | 'source' | 'recipient'>) {
     const { units } = this.#deps.registry.current();
     const source = units.get(about.source);
     const recipient = units.get(about.recipient);
     if (source === undefined || recipient === undefined) return null;
-    return consentNotice(this.#deps.policies.current(), about.purpose, source.kind, recipient.kind);
+    const set = this.#deps.policies.boundTo(source);
+    return set && consentNotice(set, about.purpose, source.kind, recipient.kind);
   }
 }
 

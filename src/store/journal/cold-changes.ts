@@ -2,6 +2,7 @@ import type { Change } from '../../core/disclosure/change.ts';
 import { mayMove, requestStates } from '../../core/disclosure/state.ts';
 import type { ColdStatement } from './cold-statement.ts';
 import { type FactChange, factStatement, isFactChange } from './fact-changes.ts';
+import { policyStatement } from './policy-changes.ts';
 
 /** The changes that are written with the entries of a flush, in one statement (see `flush-statement`). */
 export type HotChange = Change & { readonly type: 'idempotency-claimed' | 'request-opened' | 'request-moved' };
@@ -40,6 +41,10 @@ function otherStatement(change: Exclude<ColdChange, FactChange>): ColdStatement 
       const values = [id, recipient, source, purpose, subject, [...fields], at, entry];
       return { ...giveNotice, values, untouched: 'unique' };
     }
+    case 'policy-activated':
+    case 'policy-rolled-back':
+    case 'policy-accepted':
+      return policyStatement(change);
     case 'event-emitted': {
       const { id, unit, type, time, dataref } = change.event;
       return { ...emitEvent, values: [id, unit, type, time, dataref], untouched: 'unique' };

@@ -16,6 +16,7 @@ const lockStatement = {
     movers AS (SELECT id, epoch FROM subject WHERE id = ANY ($2::uuid[]) ORDER BY id FOR NO KEY UPDATE SKIP LOCKED)
     SELECT (SELECT version FROM registry) AS version,
       (SELECT digest FROM policy) AS digest,
+      NOT EXISTS (SELECT 1 FROM active_policy_set) AS "noSet",
       (SELECT coalesce(json_object_agg(id, epoch), '{}') FROM readers) AS readers,
       (SELECT coalesce(json_object_agg(id, epoch), '{}') FROM movers) AS movers`,
 };
@@ -37,6 +38,7 @@ const epochs = z.record(z.string(), z.int());
 const basisRow = z.strictObject({
   version: z.coerce.number().nullable(),
   digest: z.string().nullable(),
+  noSet: z.boolean(),
   readers: epochs,
   movers: epochs,
 });
@@ -74,7 +76,8 @@ const stale: Fate = { type: 'answered', outcome: { outcome: 'stale' } };
 
 function fateOf(pending: PendingWork, basis: z.infer<typeof basisRow>): Fate | null {
   const { registryVersion, policySet, subject } = pending.work.rests;
-  if (basis.version === null || basis.digest === null) return { type: 'busy', what: 'version' };
+  // Before the first activation there is no row to lock; a row that was skipped is one that somebody is changing.
+  if (basis.version === null || (basis.digest === null && !basis.noSet)) return { type: 'busy', what: 'version' };
   if (basis.version !== registryVersion || basis.digest !== policySet) return stale;
   if (subject === null) return null;
   const epoch = (pending.isMover ? basis.movers : basis.readers)[subject.id];

@@ -11,6 +11,8 @@ function unit(id: string, kind: string, oin: string): Unit {
     selector: { thumbprints: [] },
     connector: null,
     encryptionKey: null,
+    signingKey: null,
+    acceptedPolicySet: null,
   };
 }
 

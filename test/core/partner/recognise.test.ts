@@ -17,6 +17,8 @@ function unit(id: string, thumbprints: readonly string[], change: Partial<Unit> 
     selector: { thumbprints },
     connector: null,
     encryptionKey: null,
+    signingKey: null,
+    acceptedPolicySet: null,
     ...change,
   };
 }

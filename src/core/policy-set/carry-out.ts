@@ -1,0 +1,78 @@
+import type { Digest, EntryId, Instant } from '../brand.ts';
+import { canonical } from '../ledger/canonical.ts';
+import type { EntryDraft } from '../ledger/entry.ts';
+import { effectOf, type PlannedChange, type PolicySetsOnRecord } from './activation.ts';
+import type { ChangePorts } from './ports.ts';
+
+/**
+ * - `done`: in force from this commit on
+ * - `taken`: another instance was first
+ * - `busy`: what it rests on is moving; try again
+ * - `lapsed`: it does not fit what is on record (any more), or its set does not load
+ */
+export type CarryOutcome = 'done' | 'taken' | 'busy' | 'lapsed';
+
+/**
+ * Carries out a recorded change: entry, active set, withdrawn sets and registry version in one commit,
+ * so that no decision under way is written under a set that is no longer the active one.
+ * INVARIANT: a set that does not load never comes into force; the last good one stays.
+ */
+export async function carryOut(
+  ports: ChangePorts,
+  change: PlannedChange,
+  loads: (set: Digest) => Promise<boolean>,
+): Promise<CarryOutcome> {
+  const { id, statement } = change;
+  const onRecord = await ports.records.read();
+  const at = ports.clock.now();
+  const effect = effectOf(statement, onRecord);
+  const lapse = async (why: string): Promise<CarryOutcome> =>
+    (await ports.records.lapse(id, why, at)) ? 'lapsed' : 'taken';
+  if (effect === null) {
+    // Read before another instance was first: then it is no longer planned, and nothing lapsed.
+    return onRecord.planned.some((planned) => planned.id === id) ? lapse('does-not-fit') : 'taken';
+  }
+  if (!(await loads(statement.set))) return lapse('does-not-load');
+  const entry = changeEntry(ports, change, onRecord, at);
+  const written = { id, set: statement.set, previous: statement.previous, at, entry: entry.id };
+  const committed = await ports.journal.commit({
+    rests: { subject: null, registryVersion: onRecord.registryVersion, policySet: onRecord.active },
+    moves: false,
+    entries: [entry],
+    changes: [
+      effect === 'activates'
+        ? { type: 'policy-activated', ...written }
+        : { type: 'policy-rolled-back', ...written, cancels: effect === 'cancels' },
+    ],
+  });
+  if (committed.outcome === 'durable') return 'done';
+  return committed.outcome === 'stale' ? 'busy' : 'taken';
+}
+
+function changeEntry(
+  ports: ChangePorts,
+  { id, statement, approvals }: PlannedChange,
+  onRecord: PolicySetsOnRecord,
+  at: Instant,
+): EntryDraft {
+  const { action, set, from, previous } = statement;
+  return {
+    id: ports.entropy.id() as EntryId,
+    kind: action === 'activate' ? 'policy-activated' : 'policy-rolled-back',
+    time: at,
+    trace: ports.entropy.trace(),
+    policySet: onRecord.active,
+    purpose: null,
+    source: null,
+    recipient: null,
+    body: { change: id, set, from, previous, approvals: approvals.length },
+    subject: null,
+    // Approvers are people: their names and signatures can be shown, and erased.
+    personal: {
+      approvals: canonical(
+        approvals.map(({ approver, thumbprint, signature }) => ({ approver, thumbprint, signature })),
+      ),
+    },
+    fleeting: {},
+  };
+}

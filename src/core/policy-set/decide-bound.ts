@@ -1,0 +1,50 @@
+import type { PolicySets } from '../disclosure/ports.ts';
+import type { Unit } from '../partner/partner.ts';
+import { decide } from '../policy/decide.ts';
+import type { Decision, Question, Reason } from '../policy/decision.ts';
+import type { PolicySet } from '../policy/policy-set.ts';
+
+/**
+ * Decides under the set that binds the source: the latest in force that it accepted. A source that
+ * accepted none of them gives nothing, whoever asks about whom.
+ */
+export function decideBound(policies: PolicySets, source: Unit | undefined, question: Question): Decision {
+  const set = source === undefined ? null : policies.boundTo(source);
+  return set === null ? nothingBinds(policies.current(), question) : decide(set, question);
+}
+
+/** What is about the source alone and no person, and may therefore be said to everybody. */
+const noSetAccepted: Reason = {
+  class: 'not-permitted',
+  rule: null,
+  text: {
+    nl: 'Deze bron heeft geen regels geaccepteerd die nu gelden, en verstrekt daarom niets.',
+    en: 'This source has accepted no policies that are in force, and therefore discloses nothing.',
+  },
+  remedy: {
+    nl: 'Mogelijk zodra de bron de geldende regels heeft geaccepteerd; vraag het de bron.',
+    en: 'Possible once the source has accepted the policies in force; ask the source.',
+  },
+};
+
+/**
+ * INVARIANT: reads nothing of the person, so that it is the same for everybody. Stands under the active
+ * set, of which it takes the words, for none decided.
+ */
+function nothingBinds(active: PolicySet, question: Question): Decision {
+  const { catalogue } = active;
+  const regimeOf = (kind: string) => catalogue.partnerKinds.get(kind)?.regime ?? 'avg';
+  return {
+    outcome: 'refusal',
+    class: noSetAccepted.class,
+    purpose: question.purpose,
+    policyVersion: null,
+    policySet: active.digest,
+    law: catalogue.purposes.get(question.purpose)?.law ?? [],
+    regimes: { source: regimeOf(question.source.kind), recipient: regimeOf(question.recipient.kind) },
+    conditions: [],
+    refused: [...new Set(question.fields)].map((field) => ({ field, reasons: [noSetAccepted] })),
+    decidedAt: question.now,
+    epoch: question.snapshot.subject?.epoch ?? null,
+  };
+}

@@ -1,0 +1,43 @@
+import { z } from 'zod';
+import type { Digest, Instant, UnitId } from '../brand.ts';
+import { canonical } from '../ledger/canonical.ts';
+
+/** `sha256:` and 64 lower-case hexadecimal digits, as a border takes it. */
+export const digestForm = z
+  .string()
+  .regex(/^sha256:[0-9a-f]{64}$/)
+  .transform((text) => text as Digest);
+const instantForm = z.iso
+  .datetime({ precision: 3 })
+  .regex(/Z$/)
+  .transform((text) => text as Instant);
+
+/**
+ * What two approvers sign: which set is to be in force, from when (null: at once), and which one it
+ * replaces (null: there was none), so that an approval cannot be used in another situation.
+ */
+export interface ChangeStatement {
+  readonly action: 'activate' | 'rollback';
+  readonly set: Digest;
+  readonly from: Instant | null;
+  readonly previous: Digest | null;
+}
+
+/** What a source signs: it discloses under this set from now on, once the set is in force. */
+export interface AcceptanceStatement {
+  readonly action: 'accept';
+  readonly set: Digest;
+  readonly unit: UnitId;
+}
+
+export const changeStatement = z.strictObject({
+  action: z.enum(['activate', 'rollback']),
+  set: digestForm,
+  from: instantForm.nullable(),
+  previous: digestForm.nullable(),
+});
+
+/** The exact text that is signed: canonical JSON (RFC 8785), so that one statement has one spelling. */
+export function statementText(statement: ChangeStatement | AcceptanceStatement): string {
+  return canonical({ ...statement });
+}
