@@ -45,14 +45,20 @@ program
 const policy = program.command('policy').description('for authors of policies');
 policy
   .command('check')
-  .description('load every policy, play its cases, and list what a jurist still has to confirm')
+  .description('load every policy, look for what its text shows to be wrong, and list what a jurist must settle')
   .argument('[dir]', 'folder with the policies', 'policies')
-  .action(async (dir: string) => {
-    const { checkPolicies } = await import('./policy-files/check.ts');
-    const { ok, lines } = checkPolicies(dir);
-    for (const line of lines) process.stdout.write(`${line}\n`);
-    process.exitCode = ok ? 0 : 1;
-  });
+  .option('--json', 'the report as JSON', false)
+  .action(async (dir: string, options: { json: boolean }) =>
+    (await import('./commands/policy-check.ts')).policyCheck(dir, options),
+  );
+policy
+  .command('test')
+  .description('play every case, and say which rules, conditions and reasons no case shows')
+  .argument('[dir]', 'folder with the policies', 'policies')
+  .option('--json', 'the report as JSON', false)
+  .action(async (dir: string, options: { json: boolean }) =>
+    (await import('./commands/policy-test.ts')).policyTest(dir, options),
+  );
 
 program
   .command('ledger')

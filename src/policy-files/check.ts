@@ -1,35 +1,36 @@
-import { openPoints } from '../core/policy/open-points.ts';
+import { type OpenPoint, openPoints } from '../core/policy/open-points.ts';
+import type { PolicySet } from '../core/policy/policy-set.ts';
+import type { Finding } from '../core/policy/static-checks/finding.ts';
+import { staticChecks } from '../core/policy/static-checks.ts';
 import { loadPolicySet } from './load.ts';
-import { runCases } from './run-cases.ts';
+import { placesIn } from './places.ts';
 import type { PolicyFileError } from './yaml-file.ts';
 
-export interface PolicyCheck {
-  /** Loads, every case holds, and nothing is left untried. */
-  readonly ok: boolean;
-  /** What `policy check` prints, line by line. */
-  readonly lines: readonly string[];
+/** A finding of the static checks, where its author can find it. */
+export interface PlacedFinding extends PolicyFileError {
+  readonly check: Finding['check'];
 }
 
-/** Everything that can be said about a policy folder without running a gateway. */
+export type PolicyCheck =
+  | { readonly loads: false; readonly errors: readonly PolicyFileError[] }
+  | {
+      readonly loads: true;
+      readonly set: PolicySet;
+      readonly errors: readonly PlacedFinding[];
+      readonly warnings: readonly PlacedFinding[];
+      /** What a jurist must still settle. */
+      readonly open: readonly OpenPoint[];
+    };
+
+/** Everything that can be said about a policy folder without playing a case. Fine when it has no errors. */
 export function checkPolicies(dir: string): PolicyCheck {
   const loaded = loadPolicySet(dir);
-  if (!loaded.ok) return { ok: false, lines: loaded.errors.map(errorLine) };
+  if (!loaded.ok) return { loads: false, errors: loaded.errors };
   const { set } = loaded;
-  const { results, errors } = runCases(set, dir);
-  const failed = results.filter((result) => result.differences.length > 0);
-  const lines = [
-    `${set.digest}`,
-    `${set.policies.size} policies, ${set.prohibitions.length} prohibitions, ${set.catalogue.fields.size} fields`,
-    ...failed.flatMap((result) =>
-      result.differences.map((difference) => `${result.file}:${result.line} ${result.name}: ${difference}`),
-    ),
-    ...errors.map(errorLine),
-    `${results.length - failed.length} cases hold, ${failed.length} do not`,
-    ...openPoints(set).map((point) => `${point.status === 'unverified' ? '(U)' : '(D)'} ${point.where}: ${point.what}`),
-  ];
-  return { ok: failed.length === 0 && errors.length === 0, lines };
-}
-
-function errorLine(error: PolicyFileError): string {
-  return `${error.file}:${error.line}:${error.column} ${error.message}`;
+  const places = placesIn(dir);
+  const found = (severity: Finding['severity']): PlacedFinding[] =>
+    staticChecks(set)
+      .filter((finding) => finding.severity === severity)
+      .map(({ place, check, message }) => ({ ...places.at(place, message), check }));
+  return { loads: true, set, errors: found('error'), warnings: found('warning'), open: openPoints(set) };
 }

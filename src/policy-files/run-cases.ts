@@ -22,13 +22,19 @@ export interface CasesReport {
   readonly coverage: Coverage;
 }
 
-/** Plays every `NAME.cases.yaml` of a folder against a set, and looks for what no case tries. */
-export function runCases(set: PolicySet, dir: string): CasesReport {
+/** Plays every `NAME.cases.yaml` of a folder against a set, and looks for what no case tries. `tick` counts files. */
+export function runCases(
+  set: PolicySet,
+  dir: string,
+  tick: (finished: number, total: number) => void = () => undefined,
+): CasesReport {
   const results: CaseResult[] = [];
   const errors: PolicyFileError[] = [];
   const played: Played[] = [];
   const { files } = readPolicyFolder(dir);
-  for (const { file, bytes } of files.filter(({ file: name }) => name.endsWith('.cases.yaml'))) {
+  const written = files.filter(({ file }) => file.endsWith('.cases.yaml'));
+  for (const [index, { file, bytes }] of written.entries()) {
+    tick(index, written.length);
     const yaml = parseYaml(file, bytes);
     if (!yaml.ok) {
       errors.push(...yaml.errors);

@@ -1,6 +1,5 @@
 import { resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { checkPolicies } from '../../src/policy-files/check.ts';
 import { loadPolicySet } from '../../src/policy-files/load.ts';
 import { runCases } from '../../src/policy-files/run-cases.ts';
 import { shippedSet } from '../world/shipped-set.ts';
@@ -116,33 +115,6 @@ cases:
     const messages = errors.map((error) => error.message);
     expect(messages).toContain('no case is permitted by rule "prison-to-own-municipality"');
     expect(messages).toContain('no case finds true: prison-to-own-municipality holds(detention)');
-  });
-});
-
-describe('what policy check prints', () => {
-  test('is well for what the product ships, and lists what a jurist must settle', () => {
-    const { ok, lines } = withCopy(({ dir }) => checkPolicies(dir));
-    expect(ok).toBe(true);
-    expect(lines.join('\n')).toMatch(/cases hold, 0 do not/);
-    expect(lines).toContain('(D) detention-notice: Pm 1c');
-    expect(lines.some((line) => line.startsWith('(U) '))).toBe(true);
-  });
-
-  test('names file, line and column of what does not load, and of a case that does not hold', () => {
-    const broken = withCopy((copy) => {
-      copy.replace('detention-notice.policy.yaml', 'kind: municipality', 'kind: municipalty');
-      return checkPolicies(copy.dir);
-    });
-    expect(broken.ok).toBe(false);
-    expect(broken.lines[0]).toMatch(/^detention-notice\.policy\.yaml:\d+:\d+ unknown partner kind/);
-    const failing = withCopy((copy) => {
-      copy.replace(cases, 'verdict: undecidable', 'verdict: permit');
-      return checkPolicies(copy.dir);
-    });
-    expect(failing.ok).toBe(false);
-    expect(failing.lines.join('\n')).toMatch(
-      /detention-notice\.cases\.yaml:\d+ a disputed detention cannot be judged: verdict/,
-    );
   });
 });
 

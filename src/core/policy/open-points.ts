@@ -4,7 +4,7 @@ import type { PolicySet } from './policy-set.ts';
 /** A point that the legal catalogue marks (U) unverified or (D) design default: for a jurist to settle. */
 export interface OpenPoint {
   readonly status: 'unverified' | 'design-default';
-  /** Purpose or prohibition that rests on it. */
+  /** Purpose, prohibition or field that rests on it. */
   readonly where: string;
   readonly what: string;
 }
@@ -20,10 +20,15 @@ export function openPoints(set: PolicySet): OpenPoint[] {
   const addLaw = (where: string, law: readonly Citation[]): void => {
     for (const { act, article, status } of law) if (status) add({ status, where, what: `${act} ${article}` });
   };
+  for (const { id, status, label } of set.catalogue.fields.values()) {
+    if (status !== null) add({ status, where: id, what: label.nl });
+  }
   for (const purpose of set.catalogue.purposes.values()) addLaw(purpose.id, purpose.law);
   for (const policy of set.policies.values()) {
     addLaw(policy.purpose, policy.law);
-    for (const { rule, recipient, obligations } of policy.grants) {
+    for (const { status, what } of policy.open) add({ status, where: policy.purpose, what });
+    for (const { rule, recipient, obligations, open } of policy.grants) {
+      for (const { status, what } of open) add({ status, where: policy.purpose, what: `${rule}: ${what}` });
       const { until, plus, status } = obligations.retain;
       const what = `${rule}: ${recipient} keeps until ${until}${plus === null ? '' : ` + ${plus}`}`;
       if (status !== 'law') add({ status, where: policy.purpose, what });
