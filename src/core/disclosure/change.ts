@@ -12,7 +12,7 @@ import type {
 } from '../brand.ts';
 import type { Consent, ConsentState } from '../consent/consent.ts';
 import type { Fact } from '../fact/fact.ts';
-import type { InvolvementClaim } from '../fact/involvement-claim.ts';
+import type { InvolvementClaim } from '../involvement/involvement-claim.ts';
 import type { PolicySetChange } from '../policy-set/policy-set-change.ts';
 import type { Timer, TimerMark } from '../timer/timer.ts';
 import type { DecisionSummary, RequestRecord } from './request.ts';
