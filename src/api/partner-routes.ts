@@ -4,9 +4,23 @@ import type { Route } from './route.ts';
 import { approveRoute } from './routes/approvals.ts';
 import { requestConsentRoute, withdrawConsentRoute } from './routes/consents.ts';
 import { eventsRoute } from './routes/events.ts';
-import { attestFactRoute, endFactRoute } from './routes/facts.ts';
+import {
+  attestFactRoute,
+  confirmFactRoute,
+  correctFactRoute,
+  disputeFactRoute,
+  endFactRoute,
+  readFactRoute,
+} from './routes/facts.ts';
+import {
+  claimInvolvementRoute,
+  confirmClaimRoute,
+  readClaimRoute,
+  rejectClaimRoute,
+} from './routes/involvement-claims.ts';
 import { checkpointRoute, proofRoute } from './routes/ledger.ts';
 import { readNoticeRoute } from './routes/notices.ts';
+import { acceptPolicySetRoute, readPolicyAcceptancesRoute } from './routes/policy-acceptances.ts';
 import { askRoute, collectRoute, readRequestRoute } from './routes/requests.ts';
 
 /** Every route of the partner listener, in the order of the API description. */
@@ -16,11 +30,21 @@ export const partnerRoutes: readonly Route<PartnerDeps, Partner>[] = [
   collectRoute,
   approveRoute,
   attestFactRoute,
+  readFactRoute,
   endFactRoute,
+  correctFactRoute,
+  disputeFactRoute,
+  confirmFactRoute,
+  claimInvolvementRoute,
+  readClaimRoute,
+  confirmClaimRoute,
+  rejectClaimRoute,
   requestConsentRoute,
   withdrawConsentRoute,
   eventsRoute,
   readNoticeRoute,
+  acceptPolicySetRoute,
+  readPolicyAcceptancesRoute,
   checkpointRoute,
   proofRoute,
 ];

@@ -6,9 +6,16 @@ import { type AskPorts, ask } from '../core/disclosure/ask.ts';
 import { collect } from '../core/disclosure/collect.ts';
 import type { PartnerOperations, SubjectOperations } from '../core/disclosure/operations.ts';
 import { attestFact } from '../core/fact/attest-fact.ts';
+import { confirmFact } from '../core/fact/confirm-fact.ts';
+import { correctFact } from '../core/fact/correct-fact.ts';
+import { disputeFact } from '../core/fact/dispute-fact.ts';
 import { endFact } from '../core/fact/end-fact.ts';
+import { readFact } from '../core/fact/read-fact.ts';
+import { type ClaimPorts, claimInvolvement } from '../core/involvement/claim-involvement.ts';
+import { confirmClaim, rejectClaim } from '../core/involvement/decide-claim.ts';
+import { readClaim } from '../core/involvement/read-claim.ts';
 
-export type OperationPorts = AskPorts & ConsentPorts;
+export type OperationPorts = AskPorts & ConsentPorts & ClaimPorts;
 
 /** The verbs of the partner API over one set of ports. */
 export function partnerOperations(ports: OperationPorts): PartnerOperations {
@@ -18,6 +25,14 @@ export function partnerOperations(ports: OperationPorts): PartnerOperations {
     approve: (call, id, body) => approve(ports, call, id, body),
     attestFact: (call, body) => attestFact(ports, call, body),
     endFact: (call, id, until) => endFact(ports, call, id, until),
+    correctFact: (call, id, correction) => correctFact(ports, call, id, correction),
+    disputeFact: (call, id, ground) => disputeFact(ports, call, id, ground),
+    confirmFact: (call, id) => confirmFact(ports, call, id),
+    readFact: (call, id) => readFact(ports, call, id),
+    claimInvolvement: (call, body) => claimInvolvement(ports, call, body),
+    confirmClaim: (call, id, confirmation) => confirmClaim(ports, call, id, confirmation),
+    rejectClaim: (call, id, ground) => rejectClaim(ports, call, id, ground),
+    readClaim: (call, id) => readClaim(ports, call, id),
     requestConsent: (call, body) => requestConsent(ports, call, body),
     withdrawConsent: (call, id) => withdrawConsent(ports, call, id),
   };

@@ -74,6 +74,21 @@ export const stateProblems = {
     detail: { nl: 'Dit feit is al beëindigd.', en: 'This fact has ended already.' },
     remedy: { nl: 'U hoeft niets te doen.', en: 'There is nothing to do.' },
   },
+  'wrong-fact-state': {
+    status: 409,
+    title: { nl: 'Kan niet met dit feit', en: 'Not possible with this fact' },
+    detail: {
+      nl: 'Het feit is al verbeterd, al betwist, of juist niet betwist.',
+      en: 'The fact was corrected already, is disputed already, or is not disputed.',
+    },
+    remedy: { nl: 'Vraag het feit eerst op.', en: 'Read the fact first.' },
+  },
+  'already-decided': {
+    status: 409,
+    title: { nl: 'Al over beslist', en: 'Already decided' },
+    detail: { nl: 'Over deze melding is al beslist.', en: 'This claim has been decided already.' },
+    remedy: { nl: 'U hoeft niets te doen.', en: 'There is nothing to do.' },
+  },
   'key-reused': {
     status: 422,
     title: { nl: 'Idempotency-Key al gebruikt', en: 'Idempotency-Key already used' },

@@ -1,7 +1,8 @@
-import type { ConsentId, FactId, FieldId, Instant, RequestId, SubjectId, TraceId } from '../brand.ts';
+import type { ClaimId, ConsentId, FactId, FieldId, Instant, RequestId, SubjectId, TraceId } from '../brand.ts';
 import type { Label } from '../category/catalogue.ts';
 import type { Consent } from '../consent/consent.ts';
 import type { Dispute, Fact } from '../fact/fact.ts';
+import type { InvolvementClaim } from '../involvement/involvement-claim.ts';
 import type { Receipt } from '../ledger/entry.ts';
 import type { Partner, User } from '../partner/partner.ts';
 import type { SubjectReference } from '../subject/reference.ts';
@@ -93,6 +94,40 @@ export interface FactView {
   readonly dispute: Dispute | null;
 }
 
+export interface ClaimBody {
+  readonly subject: SubjectReference;
+  readonly role: string;
+  /** The unit that may attest it. */
+  readonly attester: string;
+  readonly justification: string;
+  readonly onBehalfOf: User | null;
+}
+
+export type ClaimOutcome =
+  /** The same whoever the person is. */
+  | { readonly kind: 'received'; readonly id: ClaimId }
+  | { readonly kind: 'replayed'; readonly id: string }
+  | { readonly kind: 'invalid'; readonly member: string; readonly problem: Label }
+  | { readonly kind: 'number-not-allowed' }
+  | KeyProblem;
+
+/** From when the claimant is involved, and by what it will ask. */
+export type ClaimConfirmation = Pick<FactStatement, 'from' | 'until' | 'reference' | 'caseReference'>;
+
+export type ClaimDecision =
+  | { readonly kind: 'confirmed'; readonly id: ClaimId; readonly fact: FactId; readonly receipt: Receipt }
+  | { readonly kind: 'rejected'; readonly id: ClaimId; readonly receipt: Receipt }
+  | { readonly kind: 'already-decided' }
+  | FactOutcome;
+
+export type ClaimView =
+  | {
+      readonly for: 'claimant';
+      readonly claim: InvolvementClaim & { readonly state: 'received' | 'confirmed' };
+    }
+  /** With the attesting unit's own pseudonym for the person. */
+  | { readonly for: 'attester'; readonly claim: InvolvementClaim; readonly pseudonym: string };
+
 export interface ApprovalBody {
   readonly decision: 'approved' | 'declined';
   readonly approver: User;
@@ -143,6 +178,11 @@ export interface PartnerOperations {
   confirmFact(call: Call, id: FactId): Promise<FactOutcome>;
   /** For the unit that attested it and the unit that it is about; null to anybody else. */
   readFact(call: Pick<Call, 'partner'>, id: FactId): Promise<FactView | null>;
+  claimInvolvement(call: Call, body: ClaimBody): Promise<ClaimOutcome>;
+  confirmClaim(call: Call, id: ClaimId, confirmation: ClaimConfirmation): Promise<ClaimDecision>;
+  rejectClaim(call: Call, id: ClaimId, ground: string): Promise<ClaimDecision>;
+  /** null to everybody but its two units, and to the attesting one where it is not involved itself. */
+  readClaim(call: Pick<Call, 'partner'>, id: ClaimId): Promise<ClaimView | null>;
   requestConsent(call: Call, body: ConsentBody): Promise<ConsentOutcome>;
   withdrawConsent(call: Call, id: ConsentId): Promise<ConsentOutcome>;
 }

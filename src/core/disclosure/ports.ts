@@ -1,6 +1,18 @@
-import type { ConsentId, Digest, EntryId, FactId, Instant, RequestId, SubjectId, TraceId, UnitId } from '../brand.ts';
+import type {
+  ClaimId,
+  ConsentId,
+  Digest,
+  EntryId,
+  FactId,
+  Instant,
+  RequestId,
+  SubjectId,
+  TraceId,
+  UnitId,
+} from '../brand.ts';
 import type { Consent } from '../consent/consent.ts';
 import type { Dispute, Fact } from '../fact/fact.ts';
+import type { InvolvementClaim } from '../involvement/involvement-claim.ts';
 import type { EntryDraft, JsonValue, Receipt } from '../ledger/entry.ts';
 import type { PartnerRegistry, Unit } from '../partner/partner.ts';
 import type { Snapshot } from '../policy/decision.ts';
@@ -129,6 +141,10 @@ export interface Facts {
   of(subject: SubjectId): Promise<readonly Fact[]>;
   /** Who disputes this fact now; null when nobody does. */
   dispute(id: FactId): Promise<Dispute | null>;
+}
+
+export interface InvolvementClaims {
+  find(id: ClaimId): Promise<InvolvementClaim | null>;
 }
 
 export interface Consents {

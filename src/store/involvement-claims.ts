@@ -1,0 +1,50 @@
+import type pg from 'pg';
+import { z } from 'zod';
+import type { ClaimId, Instant, SubjectId, UnitId } from '../core/brand.ts';
+import type { InvolvementClaims } from '../core/disclosure/ports.ts';
+import { user } from '../core/disclosure/request.ts';
+import type { InvolvementClaim } from '../core/involvement/involvement-claim.ts';
+import { query } from './pool.ts';
+import { isUuid } from './uuid.ts';
+
+const byId = {
+  name: 'involvement_claim_by_id',
+  text: `SELECT id, claimant, attester, role, subject_id, justification, on_behalf_of, state, received_at, moved_at
+    FROM involvement_claim WHERE id = $1`,
+};
+
+const row = z.strictObject({
+  id: z.uuid(),
+  claimant: z.string(),
+  attester: z.string(),
+  role: z.string(),
+  subject_id: z.uuid().nullable(),
+  justification: z.string(),
+  on_behalf_of: user.nullable(),
+  state: z.enum(['received', 'confirmed', 'rejected']),
+  received_at: z.string(),
+  moved_at: z.string(),
+});
+
+export function createInvolvementClaims(pool: pg.Pool): InvolvementClaims {
+  return {
+    async find(id: ClaimId): Promise<InvolvementClaim | null> {
+      if (!isUuid(id)) return null;
+      const [found] = await query(pool, byId, [id]);
+      if (found === undefined) return null;
+      const claim = row.parse(found);
+      return {
+        id: claim.id as ClaimId,
+        claimant: claim.claimant as UnitId,
+        attester: claim.attester as UnitId,
+        role: claim.role,
+        subject: claim.subject_id as SubjectId | null,
+        justification: claim.justification,
+        onBehalfOf: claim.on_behalf_of,
+        state: claim.state,
+        receivedAt: claim.received_at as Instant,
+        movedAt: claim.moved_at as Instant,
+      };
+    },
+  };
+}
