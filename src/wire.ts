@@ -19,6 +19,7 @@ import { pagesApp } from './pages/pages-app.ts';
 import { type HttpSources, httpSources } from './source/http-connector.ts';
 import { createConsents } from './store/consents.ts';
 import { createFacts } from './store/facts.ts';
+import { createInvolvementClaims } from './store/involvement-claims.ts';
 import { createRequests } from './store/requests.ts';
 import { createSnapshots } from './store/snapshots.ts';
 import { createSubjects } from './store/subjects.ts';
@@ -155,6 +156,7 @@ function portsOf({ serve, keys, journal, registry, policies }: GatewayRecord, so
     sealer: joseSealer(),
     requests: createRequests(serve),
     facts: createFacts(serve),
+    claims: createInvolvementClaims(serve),
     consents: createConsents(serve),
     subjects: createSubjects({ pool: serve, secrets: keys.identifiers, cipher: keys.subjects, clock, entropy }),
   };
