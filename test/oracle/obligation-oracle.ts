@@ -9,7 +9,7 @@ const seals = ['transport', 'recipient', 'end-to-end'] as const;
 export function obligationsOf(raw: RawObligations, retain: RawRetain): JoinedObligations | null {
   const informed = raw['inform-subject'];
   const { approvers, roles } = approvalOf(raw.approval);
-  if (roles.length > 2) return null;
+  if (roles.length > 2 || !fits(retain.atLeast ?? null, retain.plus ?? null)) return null;
   return {
     retain: {
       until: retain.until,
@@ -59,8 +59,7 @@ function joinRetain(
   const atLeast =
     a.atLeast === null || b.atLeast === null ? (a.atLeast ?? b.atLeast) : pick(a.atLeast, b.atLeast, (x, y) => x > y);
   if (atLeast === 'undefined') return null;
-  const isSame = a.plus === b.plus && a.atLeast === b.atLeast;
-  if (!isSame && atLeast !== null && !fits(atLeast, plus)) return null;
+  if (!fits(atLeast, plus)) return null;
   return { until: a.until, plus, atLeast, status: later(statuses, a.status, b.status) };
 }
 
@@ -72,7 +71,8 @@ function pick(a: string, b: string, preferred: (x: number, y: number) => boolean
 }
 
 /** The shortest period lies within the longest; no longest period at all is shorter than any. */
-function fits(atLeast: string, plus: string | null): boolean {
+function fits(atLeast: string | null, plus: string | null): boolean {
+  if (atLeast === null) return true;
   if (plus === null) return false;
   const [shortest, longest] = [lengthOf(atLeast), lengthOf(plus)];
   return shortest.family === longest.family && shortest.amount <= longest.amount;

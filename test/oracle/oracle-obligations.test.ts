@@ -36,12 +36,6 @@ describe('retention', () => {
     ],
     ['is undefined between months and days', { plus: 'P1M' }, { plus: 'P30D' }, 'undefined'],
     [
-      'is undefined between shortest periods in months and in days',
-      { plus: 'P9Y', atLeast: 'P1M' },
-      { plus: 'P9Y', atLeast: 'P30D' },
-      'undefined',
-    ],
-    [
       'is undefined where the shortest is longer than the longest',
       { plus: 'P6M' },
       { plus: 'P9Y', atLeast: 'P5Y' },
@@ -51,6 +45,14 @@ describe('retention', () => {
     const found = retained(a, b);
     if (typeof expected === 'string') expect(found).toBe(expected);
     else expect(found).toMatchObject(expected as object);
+  });
+
+  test.each<[string, Omit<RawRetain, 'until'>]>([
+    ['without a longest', { atLeast: 'P5Y' }],
+    ['longer than the longest', { plus: 'P6M', atLeast: 'P1Y' }],
+    ['of the other family', { plus: 'P6M', atLeast: 'P1D' }],
+  ])('with a shortest period %s contradicts itself', (_, retain) => {
+    expect(obligationsOf(plain, { until: 'release', ...retain })).toBeNull();
   });
 
   it('from another start does not join', () => {

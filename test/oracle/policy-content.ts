@@ -76,7 +76,7 @@ export interface RawRule {
 export interface RawPolicy {
   readonly purpose: string;
   readonly trigger: Trigger | 'both';
-  readonly notice?: { readonly version: number };
+  readonly notice?: { readonly version: number; readonly text?: unknown };
   readonly rules: readonly RawRule[];
 }
 
