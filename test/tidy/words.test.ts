@@ -9,10 +9,13 @@ import { codeOf, files, read, stringsOf } from './source-text.ts';
  */
 const catalogue = (name: string) =>
   z.record(z.string(), z.unknown()).parse(parse(read(`policies/catalogue/${name}.yaml`)));
+const isGroup = z.object({ group: z.literal(true) });
 const categories = z.record(z.string(), z.object({ fields: z.record(z.string(), z.unknown()) }));
 
 const kinds = Object.keys(catalogue('partner-kinds'));
-const purposes = Object.keys(catalogue('purposes'));
+const purposesAndGroups = catalogue('purposes');
+const groups = Object.keys(purposesAndGroups).filter((id) => isGroup.safeParse(purposesAndGroups[id]).success);
+const purposes = Object.keys(purposesAndGroups).filter((id) => !groups.includes(id));
 const fields = Object.entries(categories.parse(catalogue('categories'))).flatMap(([category, { fields }]) => {
   return Object.keys(fields).map((field) => `${category}.${field}`);
 });
@@ -23,7 +26,7 @@ const pilots = /\b(Zwolle|Dordrecht|Amersfoort|Woensel|Rotterdam|Valkenswaard|Ne
 function wordsIn(source: string): string[] {
   const strings = stringsOf(source);
   const code = codeOf(source);
-  const words = [...kinds, ...purposes, ...fields];
+  const words = [...kinds, ...purposes, ...groups, ...fields];
   return words.filter((word) => {
     const quoted = [`'${word}'`, `"${word}"`];
     const literal = strings.some((text) => text === word || quoted.some((inner) => text.includes(inner)));
@@ -35,6 +38,7 @@ describe('words of the catalogue', () => {
   test('are there to look for', () => {
     expect(kinds.length).toBeGreaterThan(10);
     expect(purposes).toHaveLength(18);
+    expect(groups.length).toBeGreaterThan(3);
     expect(fields.length).toBeGreaterThan(20);
   });
 
