@@ -1,7 +1,9 @@
 #!/usr/bin/env node
 import './node-version.mjs';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { fail } from './commands/fail.ts';
+import type { ExplainOptions } from './commands/policy-explain.ts';
+import type { MatrixOptions, WhoOptions } from './commands/policy-matrix.ts';
 
 // Each command is loaded when it is asked for, so that `--help` and errors do not wait for the whole house.
 // Whoever reads our output may stop reading, as `head` does.
@@ -42,6 +44,7 @@ program
     process.stdout.write('the database is ready\n');
   });
 
+const language = () => new Option('--language <tag>').choices(['nl', 'en']).default('nl');
 const policy = program.command('policy').description('for authors of policies');
 policy
   .command('check')
@@ -58,6 +61,39 @@ policy
   .option('--json', 'the report as JSON', false)
   .action(async (dir: string, options: { json: boolean }) =>
     (await import('./commands/policy-test.ts')).policyTest(dir, options),
+  );
+
+policy
+  .command('explain')
+  .description('decide a request from a file, and tell it to the partner, the officer and the person')
+  .argument('<file>', 'a request, or with --case a file of cases; YAML or JSON')
+  .option('--case <name>', 'the case to explain')
+  .addOption(new Option('--for <reader>', 'one reader only').choices(['partner', 'officer', 'detainee']))
+  .addOption(language())
+  .option('--policies <dir>', 'folder with the policies', 'policies')
+  .option('--json', 'the texts as JSON', false)
+  .action(async (file: string, options: ExplainOptions) =>
+    (await import('./commands/policy-explain.ts')).policyExplain(file, options),
+  );
+policy
+  .command('matrix')
+  .description('everything the policies permit, by purpose and kinds of partners')
+  .option('--field <field>')
+  .option('--kind <kind>', 'as source or as recipient')
+  .option('--purpose <purpose>')
+  .addOption(new Option('--format <format>').choices(['text', 'json', 'html']).default('text'))
+  .addOption(language())
+  .option('--policies <dir>', 'folder with the policies', 'policies')
+  .action(async (options: MatrixOptions) => (await import('./commands/policy-matrix.ts')).policyMatrix(options));
+policy
+  .command('who-can-see')
+  .description('every kind of partner that may get a field, from whom, why, and on which conditions')
+  .argument('<field>')
+  .addOption(language())
+  .option('--policies <dir>', 'folder with the policies', 'policies')
+  .option('--json', 'as JSON', false)
+  .action(async (field: string, options: WhoOptions) =>
+    (await import('./commands/policy-matrix.ts')).policyWhoCanSee(field, options),
   );
 
 program
