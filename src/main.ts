@@ -2,6 +2,7 @@
 import './node-version.mjs';
 import { Command, Option } from 'commander';
 import { fail } from './commands/fail.ts';
+import { policySetCommands } from './commands/policy-set-commands.ts';
 import type { ExplainOptions } from './commands/policy-explain.ts';
 import type { MatrixOptions, WhoOptions } from './commands/policy-matrix.ts';
 
@@ -95,6 +96,8 @@ policy
   .action(async (field: string, options: WhoOptions) =>
     (await import('./commands/policy-matrix.ts')).policyWhoCanSee(field, options),
   );
+
+policySetCommands(policy);
 
 program
   .command('ledger')

@@ -20,6 +20,7 @@ const tags = [
     name: 'events',
     description: 'Wat er voor u gebeurde, zonder persoonsgegevens / what happened, without personal data',
   },
+  { name: 'policies', description: 'Onder welke regels u als bron verstrekt / under which policies you disclose' },
   { name: 'ledger', description: 'Het bewijs van wat is vastgelegd / the proof of what is on record' },
   { name: 'description', description: 'Deze beschrijving / this description' },
 ];

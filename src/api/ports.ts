@@ -1,11 +1,13 @@
 import type { HttpBindings } from '@hono/node-server';
 import type { Context } from 'hono';
-import type { EntryId, TraceId, UnitId } from '../core/brand.ts';
+import type { Digest, EntryId, Instant, TraceId, UnitId } from '../core/brand.ts';
 import type { DomainEvent, Notice } from '../core/disclosure/change.ts';
-import type { PartnerOperations } from '../core/disclosure/operations.ts';
+import type { Call, PartnerOperations } from '../core/disclosure/operations.ts';
 import type { Entropy, Requests } from '../core/disclosure/ports.ts';
 import type { DecisionSummary, RequestRecord } from '../core/disclosure/request.ts';
-import type { Oin, Partner } from '../core/partner/partner.ts';
+import type { Oin, Partner, Unit } from '../core/partner/partner.ts';
+import type { AcceptCallOutcome } from '../core/policy-set/accept.ts';
+import type { Acceptance } from '../core/policy-set/ports.ts';
 import type { Result } from '../core/result.ts';
 import type { AccessLog } from './access-log.ts';
 
@@ -40,6 +42,17 @@ export interface Notices {
   find(unit: UnitId, id: string): Promise<Notice | null>;
   /** The recipient's own pseudonym for the subject, to ask with. */
   pseudonym(unit: UnitId, notice: Notice): Promise<string>;
+}
+
+/** Which policies bind a unit as a source, and how it takes them on. */
+export interface PolicyAcceptances {
+  accept(call: Call, body: { readonly set: Digest; readonly signature: string }): Promise<AcceptCallOutcome>;
+  of(unit: Unit): Promise<{
+    readonly binds: Digest | null;
+    readonly inForce: Digest | null;
+    readonly planned: readonly { readonly set: Digest; readonly from: Instant }[];
+    readonly accepted: readonly Acceptance[];
+  }>;
 }
 
 /** RFC 6962 inclusion of one entry under the latest signed checkpoint. */
@@ -82,6 +95,7 @@ export interface PartnerDeps extends LedgerDeps, ExchangeDeps {
   asUnknownPerson(request: RequestRecord): DecisionSummary;
   readonly events: EventFeed;
   readonly notices: Notices;
+  readonly policySets: PolicyAcceptances;
   /** The gateway's own OIN, for the `source` of its events. */
   readonly gatewayOin: Oin;
 }

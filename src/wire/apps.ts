@@ -20,6 +20,7 @@ import { StoredLogins } from '../store/pages/logins.ts';
 import { StoredSharings } from '../store/pages/sharings.ts';
 import { StoredSubjectConsents } from '../store/pages/subject-consents.ts';
 import { type OperationPorts, partnerOperations, subjectOperations } from './operations.ts';
+import { policyAcceptances } from './policy-acceptances.ts';
 import type { GatewayRecord } from './record.ts';
 
 /** What both listeners share. */
@@ -49,6 +50,7 @@ export function partnerDeps({ config, record, ports, log }: AppWorld, trust: Wat
       find: (unit, id) => findNotice(record.serve, unit, id),
       pseudonym: (unit, notice) => ports.subjects.pseudonym(unit, notice.subject),
     },
+    policySets: policyAcceptances(ports, record),
     gatewayOin: config.oin as Oin,
   };
 }

@@ -2,7 +2,7 @@ import type { AccessLog } from '../api/access-log.ts';
 import { ConfigError } from '../config.ts';
 import { Fault } from '../core/fault.ts';
 import type { PolicySet } from '../core/policy/policy-set.ts';
-import { carryOut } from '../core/policy-set/carry-out.ts';
+import { carryOutDue } from '../core/policy-set/carry-out.ts';
 import type { ChangePorts } from '../core/policy-set/ports.ts';
 import { proposeChange } from '../core/policy-set/propose-change.ts';
 import {
@@ -46,7 +46,7 @@ export async function firstPolicySet(
   const statement = { action: 'activate', set: folder.digest, from: null, previous: null } as const;
   // Whether this one or that of a gateway that starts beside it: one is carried out.
   await proposeChange(ports, statement, [], null);
-  await carryOutDue(ports, world.sets);
+  await carryOutDue(ports, world.sets.loads);
   for (let tried = 0; (await ports.records.read()).active === null; tried++) {
     if (tried === 50) throw new ConfigError(['the first policy set could not be activated']);
     await ports.clock.pause(100);
@@ -56,15 +56,6 @@ export async function firstPolicySet(
 function insistOnLoading(loaded: LoadedPolicySet): void {
   if (loaded.ok) return;
   throw new ConfigError(loaded.errors.map(({ file, line, column, message }) => `${file}:${line}:${column} ${message}`));
-}
-
-/** Everything whose start has come. Answers with what became of each. */
-export async function carryOutDue(ports: ChangePorts, sets: Pick<LoadedPolicySets, 'loads'>) {
-  const outcomes = [];
-  for (const change of await ports.records.due()) {
-    outcomes.push({ change, outcome: await carryOut(ports, change, (digest) => sets.loads(digest)) });
-  }
-  return outcomes;
 }
 
 export interface FollowedChanges {
@@ -82,7 +73,7 @@ export function followChanges(
 ): FollowedChanges {
   let running: Promise<void> = Promise.resolve();
   const turn = async (): Promise<void> => {
-    for (const { change, outcome } of await carryOutDue(ports, world.sets)) {
+    for (const { change, outcome } of await carryOutDue(ports, world.sets.loads)) {
       if (outcome === 'done') await world.refresh();
       if (outcome === 'lapsed') {
         world.log.alarm(`the planned change to ${change.statement.set} does not fit or does not load; nothing changed`);

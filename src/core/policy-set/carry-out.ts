@@ -49,6 +49,22 @@ export async function carryOut(
   return committed.outcome === 'stale' ? 'busy' : 'taken';
 }
 
+export interface CarriedOutcome {
+  readonly change: PlannedChange;
+  readonly outcome: CarryOutcome;
+}
+
+/** Everything whose start has come, in the order in which it was recorded. */
+export async function carryOutDue(
+  ports: ChangePorts,
+  loads: (set: Digest) => Promise<boolean>,
+): Promise<readonly CarriedOutcome[]> {
+  const outcomes: CarriedOutcome[] = [];
+  for (const change of await ports.records.due())
+    outcomes.push({ change, outcome: await carryOut(ports, change, loads) });
+  return outcomes;
+}
+
 function changeEntry(
   ports: ChangePorts,
   { id, statement, approvals }: PlannedChange,

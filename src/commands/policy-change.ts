@@ -1,0 +1,145 @@
+import { ConfigError, readUnsignedPolicies } from '../config.ts';
+import { beforeActive, type PolicySetsOnRecord } from '../core/policy-set/activation.ts';
+import { type Approval, approvalFile } from '../core/policy-set/approval.ts';
+import { carryOutDue } from '../core/policy-set/carry-out.ts';
+import type { ApprovalProblem } from '../core/policy-set/check-approvals.ts';
+import type { ChangePorts } from '../core/policy-set/ports.ts';
+import { type ProposalRefusal, proposeChange } from '../core/policy-set/propose-change.ts';
+import type { ChangeStatement } from '../core/policy-set/statement.ts';
+import { checkDetachedJws } from '../crypto/detached-jws.ts';
+import { compilePolicyFolder, type PolicyFolder, readPolicyFolder } from '../policy-files/load.ts';
+import { policySetRecords } from '../store/policy-set-records.ts';
+import { loadedPolicySets, storePolicySet } from '../store/policy-sets.ts';
+import { startOf } from './policy-sign.ts';
+import { readJson } from './read-jwk.ts';
+import { type LedgerSession, withLedger } from './with-ledger.ts';
+
+interface ChangeOptions {
+  readonly approval: readonly string[];
+  readonly from?: string;
+  readonly json: boolean;
+}
+
+/** `sluis policy activate DIR --approval FILE --approval FILE [--from TIME]`. Exit code 1: refused, and nothing changed. */
+export async function policyActivate(dir: string, options: ChangeOptions): Promise<void> {
+  const folder = readPolicyFolder(dir);
+  const loaded = compilePolicyFolder(folder);
+  if (!loaded.ok) {
+    const lines = loaded.errors.map(({ file, line, column, message }) => `${file}:${line}:${column} ${message}`);
+    return refuse(options, lines, { kind: 'does-not-load', errors: loaded.errors });
+  }
+  const from = startOf(options.from);
+  await change(options, folder, ({ active }) => ({ action: 'activate', set: folder.digest, from, previous: active }));
+}
+
+/** `sluis policy rollback`: back to the set before the one in force, or, with `planned`, without the planned one. */
+export async function policyRollback(options: ChangeOptions & { readonly planned: boolean }): Promise<void> {
+  await change(options, null, (onRecord) => {
+    const { active, planned } = onRecord;
+    const going = planned.find(({ statement }) => statement.action === 'activate')?.statement.set ?? null;
+    const set = options.planned ? active : beforeActive(onRecord);
+    const previous = options.planned ? going : active;
+    if (set === null || previous === null) throw new ConfigError(['there is nothing to go back to']);
+    return { action: 'rollback', set, from: null, previous };
+  });
+}
+
+async function change(
+  options: ChangeOptions,
+  folder: PolicyFolder | null,
+  statementFor: (onRecord: PolicySetsOnRecord) => ChangeStatement,
+): Promise<void> {
+  const read = options.approval.map(readApproval);
+  const approvals = read.filter((approval) => approval !== null);
+  const unread = options.approval.filter((_, index) => read[index] === null);
+  if (unread.length > 0) {
+    const lines = unread.map((file) => `${file}: is not an approval as \`sluis policy sign\` writes it`);
+    return refuse(options, lines, { kind: 'malformed-approval', files: unread });
+  }
+  const signatures = readUnsignedPolicies(process.env) ? null : checkDetachedJws;
+  await withLedger(async (session) => {
+    const ports = changePorts(session, folder);
+    const statement = statementFor(await ports.records.read());
+    const proposed = await proposeChange(ports, statement, approvals, signatures);
+    if (!proposed.ok) return refuse(options, [refusalText(proposed.refusal)], proposed.refusal);
+    const { id, startsAt } = proposed.value;
+    const became = startsAt > session.clock.now() ? 'planned' : await carryOutNow(ports, session, id);
+    if (became === 'lapsed') return refuse(options, [refusalText({ kind: 'does-not-fit' })], { kind: became });
+    const text =
+      became === 'planned' ? `${statement.set} will be in force from ${startsAt}` : `${statement.set} is in force`;
+    process.stdout.write(options.json ? `${JSON.stringify({ ...statement, became, startsAt })}\n` : `${text}\n`);
+  });
+}
+
+function changePorts({ pool, ...session }: LedgerSession, folder: PolicyFolder | null): ChangePorts {
+  const records = policySetRecords(pool);
+  return {
+    ...session,
+    records: {
+      ...records,
+      // The files are kept once their approvals hold, and not before.
+      async record(planned, at) {
+        if (folder !== null) await storePolicySet(pool, folder, at);
+        return records.record(planned, at);
+      },
+    },
+  };
+}
+
+/** Here and now, or by a gateway that was quicker. */
+async function carryOutNow(ports: ChangePorts, { pool, clock }: LedgerSession, id: string): Promise<'done' | 'lapsed'> {
+  const load = (files: PolicyFolder) => {
+    const loaded = compilePolicyFolder(files);
+    return loaded.ok ? loaded.set : null;
+  };
+  const { loads } = loadedPolicySets({ pool, load, onAlarm: () => undefined });
+  for (;;) {
+    const outcomes = await carryOutDue(ports, loads);
+    const own = outcomes.find((outcome) => outcome.change.id === id)?.outcome ?? 'taken';
+    if (own === 'lapsed') return 'lapsed';
+    if (own !== 'busy') return 'done';
+    await clock.pause(50);
+  }
+}
+
+/** null: not in the one form, a signature that is absent or misspelt included. */
+function readApproval(file: string): Approval | null {
+  const parsed = approvalFile.safeParse(readJson(file));
+  return parsed.success ? parsed.data : null;
+}
+
+function refuse(options: ChangeOptions, lines: readonly string[], refusal: object): void {
+  for (const line of lines) process.stderr.write(`sluis: ${line}\n`);
+  if (options.json) process.stdout.write(`${JSON.stringify({ became: 'refused', ...refusal })}\n`);
+  process.exitCode = 1;
+}
+
+function refusalText(refusal: ProposalRefusal): string {
+  if (refusal.kind === 'approval') {
+    const { approver, problem } = refusal.refusal;
+    return approver === null ? approvalWords[problem] : `${approver}: ${approvalWords[problem]}`;
+  }
+  return recordWords[refusal.kind];
+}
+
+const recordWords: Readonly<Record<Exclude<ProposalRefusal['kind'], 'approval'>, string>> = {
+  'does-not-fit': 'what is in force is not what this change says it replaces, or it is in force already',
+  'another-is-planned': 'another change waits for its start: roll it back first (`policy rollback --planned`)',
+  'approval-used': 'one of the approvals was used before: sign again',
+  'previous-moved': 'another set came into force meanwhile: sign again',
+};
+
+const approvalWords: Readonly<Record<ApprovalProblem, string>> = {
+  'other-action': 'signed another action',
+  'other-set': 'signed another set',
+  'other-start': 'signed another start',
+  'other-previous': 'signed that another set is replaced',
+  'unknown-approver': 'is not registered as an approver',
+  'revoked-key': 'signed with a key that was revoked',
+  'same-person': 'approved twice; two different people are needed',
+  'same-key': 'signed with a key that another approval was signed with',
+  'too-few': 'two approvals are needed',
+  malformed: 'the signature is not a detached JWS in its one spelling',
+  'wrong-algorithm': 'the signature uses another algorithm than the registered key',
+  'does-not-match': 'the signature is not by the registered key over exactly this',
+};

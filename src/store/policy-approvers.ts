@@ -1,0 +1,34 @@
+import type pg from 'pg';
+import type { Instant } from '../core/brand.ts';
+import type { SigningKey } from '../core/partner/signing-key.ts';
+import { sameText } from '../core/policy-set/check-approvals.ts';
+import { query } from './pool.ts';
+
+const insert = {
+  name: 'policy_approver_insert',
+  text: `INSERT INTO policy_approver (thumbprint, name, person, jwk, added_at) VALUES ($1, $2, $3, $4, $5)
+    ON CONFLICT DO NOTHING RETURNING thumbprint`,
+};
+const revoke = {
+  name: 'policy_approver_revoke',
+  text: 'UPDATE policy_approver SET revoked_at = $2 WHERE person = $1 AND revoked_at IS NULL RETURNING thumbprint',
+};
+
+/**
+ * Registers somebody who may approve policies. False: the person has a key in force, or the key is, or
+ * was, registered: a key that was revoked does not come back, and one key stands for one person.
+ */
+export async function addPolicyApprover(
+  owner: pg.Pool,
+  approver: { readonly name: string; readonly key: SigningKey; readonly thumbprint: string },
+  at: Instant,
+): Promise<boolean> {
+  const { name, key, thumbprint } = approver;
+  const values = [thumbprint, name, sameText(name), JSON.stringify(key), at];
+  return (await query(owner, insert, values)).length === 1;
+}
+
+/** From its commit on, nothing that this person signed counts any more. False: nobody of this name has a key in force. */
+export async function revokePolicyApprover(owner: pg.Pool, name: string, at: Instant): Promise<boolean> {
+  return (await query(owner, revoke, [sameText(name), at])).length === 1;
+}
