@@ -3,11 +3,9 @@ import { describe, expect, it, test } from 'vitest';
 import { decide } from '../../src/core/policy/decide.ts';
 import { assembleContent, engineAnswer, engineQuestion } from './as-engine.ts';
 import { differences } from './compare.ts';
-import { everyGrant } from './grants.ts';
-import { joinObligations, obligationsOf } from './obligation-oracle.ts';
+import { everythingJoins } from './everything-joins.ts';
 import { askOracle } from './oracle.ts';
-import type { PolicyContent } from './policy-content.ts';
-import type { JoinedObligations, OracleQuestion } from './question.ts';
+import type { OracleQuestion } from './question.ts';
 import { drawOf, pick } from './random/draw.ts';
 import { type EngineSet, type LoadedSet, randomFolder, randomLoadedSet } from './random/loaded-set.ts';
 import { randomPolicies } from './random/random-policies.ts';
@@ -68,20 +66,6 @@ describe('engine and oracle', () => {
     fc.assert(property, { numRuns: 150 });
   });
 });
-
-/** Whether the obligations of all grants of each purpose and pair of kinds come together to one. */
-function everythingJoins(content: PolicyContent): boolean {
-  const joined = new Map<string, JoinedObligations | null>();
-  for (const { policy, rule, source, recipient } of everyGrant(content)) {
-    if (recipient.retain === undefined) return false;
-    const own = obligationsOf(rule.obligations, recipient.retain);
-    const flow = `${policy.purpose} ${source.kind} ${recipient.kind}`;
-    const before = joined.get(flow);
-    joined.set(flow, own === null || before === undefined ? own : before && joinObligations(before, own));
-    if (joined.get(flow) === null) return false;
-  }
-  return true;
-}
 
 describe('consent, asked of the engine alone', () => {
   it('for another kind, subject, source, recipient, purpose or category never counts', () => {

@@ -5,7 +5,7 @@ import { chance, type Draw, pick, some } from './draw.ts';
 const edges = ['-P1Y', '-P3M', '-P1M', '-P2W', '-P1D', 'P1D', 'P10D', 'P1M', 'P3M', 'P1Y'];
 const spans = ['P1D', 'P2W', 'P1M', 'P3M', 'P1Y'];
 const withoutUnit = ['detention', 'care-need', 'supervision', 'pending-decision', 'risk-established'];
-const aboutUnit = ['processed-by'];
+const aboutUnit = ['processed-by', 'involvement'];
 const sides: readonly SideName[] = ['source', 'recipient'];
 export const userRoles = ['director', 'physician', 'caseManager'];
 export const involvedRoles = [
@@ -38,7 +38,7 @@ function simpleCondition(draw: Draw, content: PolicyContent): RawCondition {
     const type = pick(draw, withoutUnit);
     return { lasted: { type, ...narrowed(draw, content, type), atLeast: pick(draw, spans) } };
   }
-  const type = pick(draw, [...withoutUnit, ...aboutUnit]);
+  const type = pick(draw, pick(draw, [withoutUnit, aboutUnit]));
   const about = content.facts[type]?.unit === 'required' ? { about: pick(draw, sides) } : {};
   return { holds: { type, ...narrowed(draw, content, type), ...about } };
 }

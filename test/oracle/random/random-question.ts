@@ -91,6 +91,7 @@ function spoilt(draw: Draw, fact: RecordedFact, { now, content }: Scene): Record
     () => ({ ...fact, until: fact.from }),
     () => ({ ...fact, reference: pick(draw, [null, 'case-1', 'case-2']) }),
     () => (fact.unit === null ? { ...fact, state: 'corrected' } : { ...fact, unit: pick(draw, units) }),
+    () => (fact.unit === null ? { ...fact, state: 'ended' } : { ...fact, unit: pick(draw, units) }),
     () => ({ ...fact, attributes: Object.fromEntries(words.map((name) => [name, pick(draw, other(name))])) }),
   ];
   return pick(draw, ways)();
