@@ -16,6 +16,11 @@ const fetchingSince = {
   text: `SELECT ${columns} FROM request WHERE state = 'fetching' AND moved_at < $1 ORDER BY moved_at LIMIT 100`,
 };
 
+const aboutSubject = {
+  name: 'request_disclosed_about',
+  text: `SELECT ${columns} FROM request WHERE subject_id = $1 AND state IN ('delivered', 'collected') ORDER BY received_at`,
+};
+
 const row = z.strictObject({
   id: z.uuid(),
   trace: z.string(),
@@ -41,6 +46,9 @@ export function createRequests(pool: pg.Pool): Requests {
     },
     async underWay(before: Instant): Promise<readonly RequestRecord[]> {
       return (await query(pool, fetchingSince, [before])).map((found) => toRequest(row.parse(found)));
+    },
+    async disclosedAbout(subject: SubjectId): Promise<readonly RequestRecord[]> {
+      return (await query(pool, aboutSubject, [subject])).map((found) => toRequest(row.parse(found)));
     },
   };
 }

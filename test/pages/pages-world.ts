@@ -263,7 +263,7 @@ async function detain({ world }: PagesWorld): Promise<void> {
     { type: 'involvement', unit: 'reclassering-noord', attributes: { role: 'supervising-probation' } },
   ];
   for (const fact of facts) {
-    const body = { subject, from, until, caseReference: null, ...fact };
+    const body = { subject, from, until, reference: null, caseReference: null, ...fact };
     const outcome = await attestFact(world.ports, world.call('pi-zwolle'), body);
     if (outcome.kind !== 'attested') throw new Error(`fact not attested: ${JSON.stringify(outcome)}`);
   }

@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { v7 } from 'uuid';
 import {
+  type ClaimId,
   type ConsentId,
   type EntryId,
   type FactId,
@@ -15,18 +16,22 @@ import {
 import type { Consent } from '../../src/core/consent/consent.ts';
 import type { ConsentPorts } from '../../src/core/consent/request-consent.ts';
 import type { AskPorts } from '../../src/core/disclosure/ask.ts';
-import type { Change, DomainEvent, IdempotencyClaim, Notice } from '../../src/core/disclosure/change.ts';
+import type { DomainEvent, IdempotencyClaim, Notice } from '../../src/core/disclosure/change.ts';
 import type { Call } from '../../src/core/disclosure/operations.ts';
 import type { Committed, Reading, SubjectLocator, Work } from '../../src/core/disclosure/ports.ts';
 import type { RequestRecord } from '../../src/core/disclosure/request.ts';
-import { mayMove } from '../../src/core/disclosure/state.ts';
-import type { Fact } from '../../src/core/fact/fact.ts';
+import type { Dispute, Fact } from '../../src/core/fact/fact.ts';
 import { Fault } from '../../src/core/fault.ts';
+import type { ClaimPorts } from '../../src/core/involvement/claim-involvement.ts';
+import type { InvolvementClaim } from '../../src/core/involvement/involvement-claim.ts';
 import type { EntryDraft, Receipt } from '../../src/core/ledger/entry.ts';
 import type { Oin, Partner, PartnerRegistry, Unit } from '../../src/core/partner/partner.ts';
 import type { PolicySet } from '../../src/core/policy/policy-set.ts';
+import type { TimerPorts } from '../../src/core/timer/fire-timers.ts';
+import type { Timer } from '../../src/core/timer/timer.ts';
+import { memoryChanges, referenceKey } from './memory-changes.ts';
 
-export type WorldPorts = AskPorts & ConsentPorts;
+export type WorldPorts = AskPorts & ConsentPorts & ClaimPorts & TimerPorts;
 
 /** When the next commit breaks: before anything is kept, or after, so that only the answer is lost. */
 export type Breakage = 'none' | 'before' | 'after';
@@ -36,6 +41,9 @@ export interface MemoryWorld {
   readonly ports: WorldPorts;
   readonly entries: EntryDraft[];
   readonly facts: Map<FactId, Fact>;
+  readonly disputes: Map<FactId, Dispute>;
+  readonly claims: Map<ClaimId, InvolvementClaim>;
+  readonly timers: Timer[];
   readonly consents: Map<ConsentId, Consent>;
   readonly requests: Map<RequestId, RequestRecord>;
   readonly events: DomainEvent[];
@@ -102,10 +110,18 @@ export function memoryWorld(set: PolicySet, units: readonly Unit[]): MemoryWorld
         find: async (id) => world.requests.get(id) ?? null,
         underWay: async (before) =>
           [...world.requests.values()].filter(({ state, movedAt }) => state === 'fetching' && movedAt < before),
+        disclosedAbout: async (about) =>
+          [...world.requests.values()].filter(({ subject, state }) => subject === about && disclosed.includes(state)),
       },
       facts: {
         find: async (id) => world.facts.get(id) ?? null,
         of: async (subject) => [...world.facts.values()].filter((fact) => fact.subject === subject),
+        dispute: async (id) => (world.facts.get(id)?.state === 'disputed' ? (world.disputes.get(id) ?? null) : null),
+      },
+      claims: { find: async (id) => world.claims.get(id) ?? null },
+      timers: {
+        due: async (now) => world.timers.filter(({ state, at: moment }) => state === 'waiting' && moment <= now),
+        find: async (id) => world.timers.find((timer) => timer.id === id) ?? null,
       },
       consents: { find: async (id) => world.consents.get(id) ?? null },
       subjects: {
@@ -115,6 +131,9 @@ export function memoryWorld(set: PolicySet, units: readonly Unit[]): MemoryWorld
     },
     entries: [],
     facts: new Map(),
+    disputes: new Map(),
+    claims: new Map(),
+    timers: [],
     consents: new Map(),
     requests: new Map(),
     events: [],
@@ -143,6 +162,8 @@ export function memoryWorld(set: PolicySet, units: readonly Unit[]): MemoryWorld
       };
     },
   };
+
+  const changes = memoryChanges(world, references, claims);
 
   function subjectOf(locator: SubjectLocator): SubjectId | null {
     if (locator.by === 'id') return world.epochs.has(locator.id) ? locator.id : null;
@@ -177,94 +198,13 @@ export function memoryWorld(set: PolicySet, units: readonly Unit[]): MemoryWorld
     if (breakage === 'before') throw new Fault('ledger-unavailable', 'broken before it was kept');
     const { subject } = work.rests;
     if (subject !== null && world.epochs.get(subject.id) !== subject.epoch) return { outcome: 'stale' };
-    const conflict = work.changes.map(conflictOf).find((what) => what !== null);
+    const conflict = work.changes.map(changes.conflictOf).find((what) => what !== null);
     if (conflict) return { outcome: 'conflict', what: conflict };
-    for (const change of work.changes) apply(change);
+    for (const change of work.changes) changes.apply(change);
     if (work.moves && subject !== null) world.epochs.set(subject.id, subject.epoch + 1);
     world.entries.push(...work.entries);
     if (breakage === 'after') throw new Fault('ledger-unavailable', 'broken after it was kept');
     return { outcome: 'durable', receipts: work.entries.map(fakeReceipt) };
-  }
-
-  function conflictOf(change: Change): 'idempotency-key' | 'state' | 'unique' | null {
-    switch (change.type) {
-      case 'idempotency-claimed':
-        return claims.has(`${change.claim.unit} ${change.claim.key}`) ? 'idempotency-key' : null;
-      case 'request-moved':
-        return world.requests.get(change.id)?.state === change.from ? null : 'state';
-      case 'consent-moved':
-        return world.consents.get(change.id)?.state === change.from ? null : 'state';
-      case 'case-reference-given': {
-        const known = references.get(referenceKey('caseReference', change.reference, change.unit));
-        return known === undefined || known === change.subject ? null : 'unique';
-      }
-      default:
-        return null;
-    }
-  }
-
-  function apply(change: Change): void {
-    switch (change.type) {
-      case 'idempotency-claimed':
-        claims.set(`${change.claim.unit} ${change.claim.key}`, change.claim);
-        break;
-      case 'request-opened':
-        world.requests.set(change.request.id, change.request);
-        break;
-      case 'request-moved':
-        moveRequest(change);
-        break;
-      case 'requests-stopped':
-        stopRequests(change);
-        break;
-      case 'fact-attested':
-        world.facts.set(change.fact.id, change.fact);
-        break;
-      case 'fact-ended': {
-        const fact = world.facts.get(change.id);
-        if (fact) world.facts.set(change.id, { ...fact, until: change.until, state: 'ended' });
-        break;
-      }
-      case 'case-reference-given':
-        references.set(referenceKey('caseReference', change.reference, change.unit), change.subject);
-        break;
-      case 'consent-requested':
-        world.consents.set(change.consent.id, change.consent);
-        break;
-      case 'consent-moved': {
-        const consent = world.consents.get(change.id);
-        if (consent) world.consents.set(change.id, { ...consent, state: change.to, decidedAt: change.at });
-        break;
-      }
-      case 'notice-given':
-        world.notices.push(change.notice);
-        break;
-      case 'event-emitted':
-        world.events.push(change.event);
-        break;
-    }
-  }
-
-  function moveRequest(change: Change & { type: 'request-moved' }): void {
-    const request = world.requests.get(change.id);
-    if (request === undefined) return;
-    if (!mayMove(change.from, change.to)) throw new RangeError(`no way from ${change.from} to ${change.to}`);
-    const decision = change.decision ?? request.decision;
-    const moved = { ...request, state: change.to, decision, movedAt: change.at, entry: change.entry };
-    world.requests.set(change.id, moved);
-  }
-
-  function stopRequests(change: Change & { type: 'requests-stopped' }): void {
-    for (const request of world.requests.values()) {
-      const rests =
-        request.subject === change.subject &&
-        request.source === change.source &&
-        request.recipient === change.recipient &&
-        request.purpose === change.purpose;
-      if (rests && request.state !== 'fetching' && mayMove(request.state, 'withdrawn')) {
-        world.requests.set(request.id, { ...request, state: 'withdrawn', movedAt: change.at, entry: change.entry });
-      }
-    }
   }
 
   function receiptOf(entry: EntryId): Receipt | null {
@@ -275,10 +215,7 @@ export function memoryWorld(set: PolicySet, units: readonly Unit[]): MemoryWorld
   return world;
 }
 
-function referenceKey(type: string, value: string, unit: UnitId | undefined): string {
-  const own = type === 'pseudonym' || type === 'caseReference';
-  return own ? `${type} ${value} ${unit ?? ''}` : `${type} ${value}`;
-}
+const disclosed: readonly string[] = ['delivered', 'collected'];
 
 /** Has the shape of a receipt and proves nothing: what proves is tested with the ledger. */
 function fakeReceipt(draft: EntryDraft): Receipt {

@@ -71,7 +71,7 @@ export async function openCase(
     unit: string | null;
     attributes: Record<string, string>;
   }): Promise<FactId> {
-    const body = { subject: person, from: at(from), until: null, caseReference: null, ...fact };
+    const body = { subject: person, from: at(from), until: null, reference: null, caseReference: null, ...fact };
     const outcome = await attestFact(ports, call('pi'), body);
     if (outcome.kind !== 'attested') throw new Error(`not attested: ${outcome.kind}`);
     return outcome.fact.id;

@@ -76,7 +76,7 @@ export function housingRequest(overrides: Partial<RequestBody> = {}): RequestBod
 export async function detain(ports: WorldPorts, prison: () => Call, subject: SubjectReference = person): Promise<void> {
   const from = at('2026-11-02T08:00:00.000Z');
   const until = at('2027-02-10T08:00:00.000Z');
-  const facts: Omit<FactBody, 'subject' | 'from' | 'until' | 'caseReference'>[] = [
+  const facts: Omit<FactBody, 'subject' | 'from' | 'until' | 'reference' | 'caseReference'>[] = [
     { type: 'detention', unit: null, attributes: {} },
     { type: 'phase', unit: null, attributes: { phase: 'detention' } },
     { type: 'involvement', unit: 'pi', attributes: { role: 'detaining-prison' } },
@@ -84,7 +84,14 @@ export async function detain(ports: WorldPorts, prison: () => Call, subject: Sub
     { type: 'involvement', unit: 'reclassering', attributes: { role: 'supervising-probation' } },
   ];
   for (const fact of facts) {
-    const outcome = await attestFact(ports, prison(), { subject, from, until, caseReference: null, ...fact });
+    const outcome = await attestFact(ports, prison(), {
+      subject,
+      from,
+      until,
+      reference: null,
+      caseReference: null,
+      ...fact,
+    });
     if (outcome.kind !== 'attested') throw new Error(`fact not attested: ${JSON.stringify(outcome)}`);
   }
 }

@@ -10,11 +10,13 @@ import type { SubjectReference } from '../../src/core/subject/reference.ts';
 import { entropy } from '../../src/crypto/entropy.ts';
 import { createConsents } from '../../src/store/consents.ts';
 import { createFacts } from '../../src/store/facts.ts';
+import { createInvolvementClaims } from '../../src/store/involvement-claims.ts';
 import { applyPartners } from '../../src/store/partners.ts';
 import { openRegistry } from '../../src/store/registry.ts';
 import { createRequests } from '../../src/store/requests.ts';
 import { createSnapshots } from '../../src/store/snapshots.ts';
 import { createSubjects } from '../../src/store/subjects.ts';
+import { createTimers } from '../../src/store/timers.ts';
 import { testOin } from '../store/seed.ts';
 import { testSecrets } from '../store/test-secrets.ts';
 import { freshDatabase } from './database.ts';
@@ -70,6 +72,8 @@ export async function postgresWorld(set: PolicySet, units: readonly Unit[]): Pro
       sealer: { seal: async () => 'a.b.c.d.e' },
       requests: createRequests(serve),
       facts: createFacts(serve),
+      claims: createInvolvementClaims(serve),
+      timers: createTimers(serve),
       consents: createConsents(serve),
       subjects: createSubjects({ pool: serve, secrets, cipher, clock, entropy }),
     },

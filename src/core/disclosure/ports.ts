@@ -7,6 +7,7 @@ import type {
   Instant,
   RequestId,
   SubjectId,
+  TimerId,
   TraceId,
   UnitId,
 } from '../brand.ts';
@@ -18,6 +19,7 @@ import type { PartnerRegistry, Unit } from '../partner/partner.ts';
 import type { Snapshot } from '../policy/decision.ts';
 import type { PolicySet } from '../policy/policy-set.ts';
 import type { SubjectIdentifiers, SubjectReference } from '../subject/reference.ts';
+import type { Timer } from '../timer/timer.ts';
 import type { Change, IdempotencyClaim } from './change.ts';
 import type { RequestRecord } from './request.ts';
 
@@ -119,6 +121,8 @@ export interface Requests {
   find(id: RequestId): Promise<RequestRecord | null>;
   /** Requests that have been `fetching` since before this instant, the oldest first, at most a hundred. */
   underWay(before: Instant): Promise<readonly RequestRecord[]>;
+  /** Everything that was disclosed about a subject: what recipients hold. */
+  disclosedAbout(subject: SubjectId): Promise<readonly RequestRecord[]>;
 }
 
 /** Current state that decisions are made under; each carries the version that a commit checks again. */
@@ -145,6 +149,12 @@ export interface Facts {
 
 export interface InvolvementClaims {
   find(id: ClaimId): Promise<InvolvementClaim | null>;
+}
+
+export interface Timers {
+  /** Waiting timers whose moment has come, the oldest first, at most a hundred. */
+  due(now: Instant): Promise<readonly Timer[]>;
+  find(id: TimerId): Promise<Timer | null>;
 }
 
 export interface Consents {

@@ -12,6 +12,7 @@ const restriction: FactBody = {
   from: at('2026-11-20T00:00:00.000Z'),
   until: null,
   unit: null,
+  reference: null,
   attributes: {},
   caseReference: null,
 };

@@ -56,6 +56,7 @@ describe('the form of a fact', () => {
   const good = {
     type: 'involvement',
     unit: 'stad',
+    reference: null,
     attributes: { role: 'residence-municipality' },
     caseReference: null,
   };
@@ -63,7 +64,10 @@ describe('the form of a fact', () => {
   test('is right', () => {
     expect(checkFact(catalogue, good)).toBeNull();
     expect(checkFact(catalogue, { ...good, caseReference: 'ZW-1' })).toBeNull();
-    expect(checkFact(catalogue, { type: 'detention', unit: null, attributes: {}, caseReference: null })).toBeNull();
+    const bare = { type: 'detention', unit: null, reference: null, attributes: {}, caseReference: null };
+    expect(checkFact(catalogue, bare)).toBeNull();
+    const member = { ...good, unit: 'pi', attributes: { role: 'conference-member' }, reference: 'TB-2026/4' };
+    expect(checkFact(catalogue, member)).toBeNull();
   });
 
   test.each([
@@ -80,9 +84,11 @@ describe('the form of a fact', () => {
     ['an attribute too many', { ...good, attributes: { role: 'residence-municipality', mood: 'x' } }, 'attributes'],
     [
       'a reference where none belongs',
-      { type: 'detention', unit: null, attributes: {}, caseReference: 'A-1' },
+      { type: 'detention', unit: null, reference: null, attributes: {}, caseReference: 'A-1' },
       'caseReference',
     ],
+    ['the case is not named', { ...good, attributes: { role: 'conference-member' } }, 'reference'],
+    ['a case is named where none belongs', { ...good, reference: 'TB-2026/4' }, 'reference'],
   ])('%s', (_, fact, member) => {
     const problem = checkFact(catalogue, fact);
     expect(problem?.member).toBe(member);
