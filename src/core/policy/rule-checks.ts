@@ -7,7 +7,7 @@ import { joinObligations } from './obligation-lattice.ts';
 import { obligationsOf } from './obligations-of.ts';
 import type { Grant } from './policy.ts';
 import type { BasisWord, PolicyForm, RuleForm, SourceForm } from './policy-file.ts';
-import { concerns, forbids } from './prohibition.ts';
+import { proveProhibitions } from './prove-prohibitions.ts';
 
 export type Path = readonly (string | number)[];
 
@@ -122,27 +122,19 @@ function checkGround(
   if (ground?.waiver && rule.consent !== 'waiver') problems.add(at, `${cited} needs consent: waiver`);
 }
 
-/** The proof that no permit of this rule meets a prohibition without exception: both are finite, so every pair is tried. */
+/** No permit of this rule may meet a prohibition. */
 export function checkProhibitions(
   form: PolicyForm,
   rule: RuleForm,
   grant: Grant,
   path: Path,
-  scope: PolicyScope,
+  { prohibitions, catalogue }: PolicyScope,
   problems: Problems,
 ): void {
-  const absolute = scope.prohibitions.filter((candidate) => candidate.unless === null && concerns(candidate, grant));
-  for (const [index, field] of rule.fields.entries()) {
-    const flow = {
-      source: grant.source,
-      recipient: grant.recipient,
-      purpose: form.purpose as PurposeId,
-      field: field as FieldId,
-    };
-    for (const prohibition of absolute.filter((candidate) => forbids(candidate, flow)))
-      problems.add(
-        [...path, 'fields', index],
-        `prohibition "${prohibition.id}" forbids ${field} to ${grant.recipient}`,
-      );
-  }
+  const when = [...path, 'when'];
+  // Conditions whose words are wrong have no situations to try: then the kinds alone must do.
+  const broken = problems.found.some((problem) => when.every((step, index) => problem.path[index] === step));
+  const tried = broken ? { ...grant, conditions: [] } : grant;
+  for (const { field, message } of proveProhibitions(form.purpose as PurposeId, tried, prohibitions, catalogue))
+    problems.add([...path, 'fields', rule.fields.indexOf(field)], message);
 }

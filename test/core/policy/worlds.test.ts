@@ -1,10 +1,6 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { parse } from 'yaml';
 import type { FactId, Instant, SubjectId } from '../../../src/core/brand.ts';
-import { buildCatalogue } from '../../../src/core/category/build-catalogue.ts';
 import { Problems } from '../../../src/core/category/file-problem.ts';
 import type { Fact, FactState } from '../../../src/core/fact/fact.ts';
 import { compileCondition } from '../../../src/core/policy/compile-condition.ts';
@@ -13,49 +9,8 @@ import type { ConditionForm } from '../../../src/core/policy/condition-form.ts';
 import { unreadable } from '../../../src/core/policy/worlds/traces.ts';
 import { evidenceIn, units } from '../../../src/core/policy/worlds/world.ts';
 import { worldsOf } from '../../../src/core/policy/worlds.ts';
+import { catalogue } from './small-catalogue.ts';
 
-const shipped = join(import.meta.dirname, '../../../policies/catalogue');
-const read = (name: string) => ({ file: name, content: parse(readFileSync(join(shipped, `${name}.yaml`), 'utf8')) });
-const built = buildCatalogue({
-  partnerKinds: read('partner-kinds'),
-  categories: read('categories'),
-  purposes: read('purposes'),
-  facts: {
-    file: 'facts',
-    content: {
-      involvement: {
-        label: { nl: 'b', en: 'i' },
-        attestedBy: ['prison'],
-        unit: 'required',
-        reference: 'required',
-        attributes: {
-          role: {
-            home: { label: { nl: 'a', en: 'a' }, about: ['municipality'], exclusive: 'town' },
-            next: { label: { nl: 'b', en: 'b' }, about: ['municipality'], exclusive: 'town' },
-            table: { label: { nl: 'c', en: 'c' }, about: ['municipality', 'prison'] },
-            jail: { label: { nl: 'd', en: 'd' }, about: ['prison'] },
-          },
-        },
-      },
-      stay: {
-        label: { nl: 's', en: 's' },
-        attestedBy: ['prison'],
-        unit: 'none',
-        attributes: { sort: { long: { label: { nl: 'l', en: 'l' } }, short: { label: { nl: 'k', en: 'k' } } } },
-      },
-      phase: {
-        label: { nl: 'f', en: 'p' },
-        attestedBy: ['prison'],
-        unit: 'none',
-        attributes: { phase: { one: { label: { nl: '1', en: '1' } }, two: { label: { nl: '2', en: '2' } } } },
-      },
-      restriction: { label: { nl: 'r', en: 'r' }, attestedBy: ['prison'], unit: 'none' },
-    },
-  },
-  grounds: read('grounds'),
-});
-if (!built.ok) throw new Error(JSON.stringify(built.problems));
-const { catalogue } = built;
 const kinds = { source: 'municipality', recipient: 'municipality' };
 
 function compiled(forms: readonly ConditionForm[]): readonly Condition[] {

@@ -1,0 +1,141 @@
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import type { Digest, PurposeId } from '../../src/core/brand.ts';
+import { buildCatalogue } from '../../src/core/category/build-catalogue.ts';
+import type { Field, SpecialClass } from '../../src/core/category/catalogue.ts';
+import { Problems } from '../../src/core/category/file-problem.ts';
+import { assemblePolicySet } from '../../src/core/policy/assemble.ts';
+import { compileProhibitions } from '../../src/core/policy/compile-prohibitions.ts';
+import { forbids, type Prohibition } from '../../src/core/policy/prohibition.ts';
+import { type ProhibitionsFile, prohibitionsFile } from '../../src/core/policy/prohibition-file.ts';
+
+/**
+ * Every prohibition that ships is seen to work: for each a policy is made that breaks it and is
+ * otherwise in order. A prohibition for which none can be made fails here, until it means something.
+ */
+const shipped = resolve(import.meta.dirname, '../../policies/catalogue');
+const read = (name: string) => ({
+  file: `catalogue/${name}.yaml`,
+  content: parse(readFileSync(join(shipped, `${name}.yaml`), 'utf8')) as unknown,
+});
+const content = {
+  partnerKinds: read('partner-kinds'),
+  categories: read('categories'),
+  purposes: read('purposes'),
+  facts: read('facts'),
+  grounds: read('grounds'),
+};
+const built = buildCatalogue(content);
+if (!built.ok) throw new Error(JSON.stringify(built.problems));
+const { catalogue } = built;
+const file = read('prohibitions');
+const forms = prohibitionsFile.parse(file.content);
+const prohibitions = compileProhibitions(forms, catalogue, new Problems(file.file));
+
+const kinds = [...catalogue.partnerKinds.values()];
+const fields = [...catalogue.fields.values()];
+const special: readonly SpecialClass[] = ['criminal', 'health', 'secrecy'];
+
+interface Plan {
+  readonly purpose: PurposeId;
+  readonly source: string;
+  readonly recipient: string;
+  readonly field: Field;
+  readonly consent: string;
+}
+
+/** A policy of one rule that is in order, but for what prohibitions say; null where there is none. */
+function policyOf({ purpose, source, recipient, field, consent }: Plan, prohibition: Prohibition) {
+  const label = { nl: 'Toets', en: 'Test' };
+  const basis = [...(prohibition.bases ?? [])][0] ?? 'public-task';
+  const grounds = special.flatMap((word) => {
+    if (!field.classes.includes(word)) return [];
+    const usable = [...catalogue.grounds[word]].find(
+      ([, ground]) => (!ground.consent || consent === 'required') && (!ground.waiver || consent === 'waiver'),
+    );
+    return [[`${word}-data`, usable?.[0] ?? 'none']];
+  });
+  const roles = catalogue.factTypes.get('involvement')?.words.get('role') ?? new Map();
+  const role = [...roles].find(([, word]) => word.about?.includes(recipient))?.[0];
+  const side = (kind: string) => ({ kind, regime: catalogue.partnerKinds.get(kind)?.regime, basis });
+  const rests = consent === 'required' || consent === 'waiver';
+  if (role === undefined && !rests) return null;
+  const when = role === undefined ? { holds: 'detention' } : { involved: { who: 'recipient', as: [role] } };
+  return {
+    purpose,
+    version: 1,
+    title: label,
+    trigger: 'pull',
+    law: [{ act: 'Toetswet', article: '1' }],
+    ...(rests ? { notice: { version: 1, text: label } } : {}),
+    rules: [
+      {
+        id: 'planted',
+        from: { ...side(source), ...(prohibition.obtained === null ? {} : { obtained: [...prohibition.obtained] }) },
+        to: [{ ...side(recipient), ...Object.fromEntries(grounds), retain: { until: 'sector' } }],
+        fields: [field.id],
+        when: [when],
+        consent,
+        obligations: { 'inform-subject': 'at-disclosure', approval: 'none', seal: 'transport' },
+      },
+    ],
+  };
+}
+
+function* plans(prohibition: Prohibition): Generator<Plan> {
+  const roles = prohibition.consent === null ? ['invalid', 'required', 'waiver'] : [...prohibition.consent];
+  for (const consent of roles) {
+    for (const purpose of catalogue.purposes.keys()) {
+      for (const { id: recipient } of kinds) {
+        for (const { id: source } of kinds.filter((kind) => kind.id !== recipient)) {
+          const flow = { purpose, source, recipient };
+          const field = fields.find(({ id }) => forbids(prohibition, { ...flow, field: id }));
+          if (field !== undefined) yield { ...flow, field, consent };
+        }
+      }
+    }
+  }
+}
+
+function problemsOf(policy: unknown, under: ProhibitionsFile): readonly string[] {
+  const assembled = assemblePolicySet({
+    digest: 'sha256:0' as Digest,
+    catalogue: content,
+    prohibitions: { file: file.file, content: under },
+    retention: read('retention'),
+    policies: [{ file: 'planted.policy.yaml', content: policy }],
+  });
+  return assembled.ok ? [] : assembled.problems.map(({ message }) => message);
+}
+
+/** The first planted policy of which nothing is wrong but that prohibitions forbid it. */
+function planted(prohibition: Prohibition): { readonly policy: unknown; readonly plan: Plan } | null {
+  for (const plan of plans(prohibition)) {
+    const policy = policyOf(plan, prohibition);
+    if (policy !== null && problemsOf(policy, []).length === 0) return { policy, plan };
+  }
+  return null;
+}
+
+describe('a policy that was planted against a prohibition does not load', () => {
+  test('for each that ships', () => {
+    expect(prohibitions.length).toBeGreaterThan(8);
+    expect(prohibitions).toHaveLength(forms.length);
+  });
+
+  test.each(prohibitions.map((prohibition) => [prohibition.id, prohibition] as const))('%s', (id, prohibition) => {
+    const found = planted(prohibition);
+    if (found === null) throw new Error(`no policy can be made that breaks "${id}": it forbids nothing`);
+    const { policy, plan } = found;
+    const alone = forms.filter((form) => form.id === id);
+    const problems = problemsOf(policy, alone);
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).toContain(`prohibition "${id}" forbids ${plan.field.id} to ${plan.recipient}, but the rule`);
+    // The counterexample is a request that can be read.
+    expect(problems[0]).toContain(`${plan.recipient} asks ${plan.source}`);
+    expect(problems[0]).toContain('about a person of whom');
+    expect(problemsOf(policy, forms).join('\n')).toContain(`prohibition "${id}" forbids`);
+  });
+});
