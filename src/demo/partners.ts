@@ -72,10 +72,12 @@ export interface DemoAddresses {
   /** Address of the unit's source system; a unit that has none cannot be asked. */
   readonly sources: ReadonlyMap<string, DemoSource>;
   readonly encryptionKeys?: ReadonlyMap<string, Readonly<Record<string, unknown>>>;
+  /** By which a unit accepts policies; without one it can accept none, and gives nothing. */
+  readonly signingKeys?: ReadonlyMap<string, Readonly<Record<string, unknown>>>;
 }
 
 /** The demo's partners as the registry takes them. Throws when a unit has no certificate. */
-export function demoPartners({ thumbprints, sources, encryptionKeys }: DemoAddresses): PartnersFile {
+export function demoPartners({ thumbprints, sources, encryptionKeys, signingKeys }: DemoAddresses): PartnersFile {
   return partnersFile.parse({
     organisations: demoOrganisations.map((organisation) => ({
       ...organisation,
@@ -84,6 +86,7 @@ export function demoPartners({ thumbprints, sources, encryptionKeys }: DemoAddre
         thumbprints: [thumbprints.get(unit.id)],
         connector: connectorOf(unit.id, sources.get(unit.id)),
         encryptionKey: encryptionKeys?.get(unit.id) ?? null,
+        signingKey: signingKeys?.get(unit.id) ?? null,
       })),
     })),
   });

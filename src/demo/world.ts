@@ -1,16 +1,19 @@
 import { chmodSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { type Child, createProcesses, type Processes } from '../processes/processes.ts';
 import type { DatabaseUrls } from '../store/logins.ts';
 import { openDatabase } from '../store/open-database.ts';
 import { applyPartners } from '../store/partners.ts';
 import { openPool } from '../store/pool.ts';
+import { agreeOnPolicies } from './agree-on-policies.ts';
 import { type Credentials, createAuthority, type DemoAuthority } from './authority.ts';
 import { type PageVisitor, pageVisitor } from './page-visitor.ts';
 import { type PartnerClient, partnerClient } from './partner-client.ts';
 import { demoPartners, demoUnits } from './partners.ts';
+import { type PolicySigners, policySigners } from './policy-signers.ts';
 import { type Person, population } from './population.ts';
 import type { Progress } from './progress.ts';
 import { type SourceProcess, startSource } from './source-process.ts';
@@ -46,6 +49,8 @@ export interface World {
   readonly gateways: readonly Child<GatewayAddress>[];
   readonly sources: ReadonlyMap<string, SourceProcess>;
   readonly database: DatabaseUrls;
+  /** By whose keys policies are approved and accepted. */
+  readonly signers: PolicySigners;
   readonly persons: readonly Person[];
   /** A partner's system, on the given gateway or the first. */
   client(unit: string, gateway?: number): PartnerClient;
@@ -101,7 +106,12 @@ async function build(
   const sources = await step(`Bronsystemen van ${sourceViews.size} partners, ${count} verzonnen personen`, () =>
     startSources(trust, closers, { count, today, directory }),
   );
-  await registerPartners(database.owner, trust, sources);
+  const signers = await policySigners(demoUnits.map(({ id }) => id));
+  await registerPartners(database.owner, trust, sources, signers);
+  const policies = options.env?.SLUIS_POLICIES ?? fileURLToPath(new URL('../../policies', import.meta.url));
+  await step(`Beleid: goedgekeurd door twee mensen, geaccepteerd door ${demoUnits.length} onderdelen`, () =>
+    agreeOnPolicies(database, dataDir, policies, signers),
+  );
   const gateways: Child<GatewayAddress>[] = [];
   for (let number = 1; number <= (options.gateways ?? 1); number++) {
     const env = { ...gatewayEnvironment(trust, dataDir, database), ...options.env };
@@ -122,6 +132,7 @@ async function build(
     gateways,
     sources,
     database,
+    signers,
     persons: population({ seed, count, today }),
     client(unit, gateway = 0) {
       const credentials = trust.credentials.get(unit);
@@ -197,11 +208,13 @@ async function registerPartners(
   ownerUrl: string,
   { credentials }: WorldTrust,
   sources: ReadonlyMap<string, SourceProcess>,
+  { units }: PolicySigners,
 ): Promise<void> {
   const pool = openPool(ownerUrl, { max: 1 });
   try {
     const thumbprints = new Map([...credentials].map(([unit, { thumbprint }]) => [unit, thumbprint]));
-    await applyPartners(pool, demoPartners({ thumbprints, sources }));
+    const signingKeys = new Map([...units].map(([unit, { publicJwk }]) => [unit, publicJwk]));
+    await applyPartners(pool, demoPartners({ thumbprints, sources, signingKeys }));
   } finally {
     await pool.end();
   }
