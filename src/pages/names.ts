@@ -55,7 +55,8 @@ function conditionLabels(set: PolicySet): ReadonlyMap<string, Label> {
   const conditions = [...set.policies.values()].flatMap(({ grants }) =>
     grants.flatMap((grant) => grant.conditions.flatMap(withMembers)),
   );
-  const labels = new Map([...conditions, ...ownConditions(set)].map(({ key, label }) => [key, label]));
+  const lifting = set.prohibitions.flatMap(({ unless }) => unless?.conditions.flatMap(withMembers) ?? []);
+  const labels = new Map([...conditions, ...lifting, ...ownConditions(set)].map(({ key, label }) => [key, label]));
   labelsOf.set(set, labels);
   return labels;
 }
@@ -72,6 +73,10 @@ function ownConditions({ catalogue }: PolicySet): readonly { readonly key: strin
     ...[...catalogue.categories.values()].map(({ id, label }) => ({
       key: `consent(${id})`,
       label: { nl: `toestemming voor: ${label.nl}`, en: `consent to: ${label.en}` },
+    })),
+    ...[...catalogue.categories.values()].map(({ id, label }) => ({
+      key: `waiver(${id})`,
+      label: { nl: `beroepsgeheim opgeheven voor: ${label.nl}`, en: `secrecy waived for: ${label.en}` },
     })),
   ];
 }

@@ -50,12 +50,32 @@ export class Problems {
       for (const key of issue.keys) this.add([...path, key], unknownWord('member', key, known), 'key');
       return;
     }
+    if (issue.code === 'invalid_union') {
+      const branch = closest(issue.errors);
+      if (branch !== null) {
+        for (const inner of branch) this.addIssue({ ...inner, path: [...issue.path, ...inner.path] }, schema);
+        return;
+      }
+    }
     const said = issue.code === 'invalid_value' ? `must be one of ${issue.values.join(', ')}` : issue.message;
     const word = issue.code === 'invalid_value' && typeof issue.input === 'string' ? issue.input : null;
     const nearest =
       word === null ? null : nearestWord(word, issue.code === 'invalid_value' ? issue.values.map(String) : []);
     this.add(path, nearest === null ? said : `${said}; did you mean "${nearest}"?`);
   }
+}
+
+/**
+ * Of the forms that a value may have, the one whose mistakes lie deepest: there the author was
+ * nearest to one. Null where every form fails at the value itself, and none is nearer than another.
+ */
+function closest(branches: readonly (readonly z.core.$ZodIssue[])[]): readonly z.core.$ZodIssue[] | null {
+  const words = branches.find((issues) => issues.length === 1 && issues[0]?.code === 'invalid_value');
+  const depth = (issues: readonly z.core.$ZodIssue[]): number =>
+    Math.max(0, ...issues.map(({ path, code }) => path.length * 2 + (code === 'unrecognized_keys' ? 1 : 0)));
+  const deepest = [...branches].sort((a, b) => depth(b) - depth(a))[0];
+  if (deepest !== undefined && depth(deepest) > 0) return deepest;
+  return words ?? null;
 }
 
 /** Every member name that a schema knows, wherever it stands, for suggestions. */

@@ -10,7 +10,7 @@ import { compilePolicy } from './compile-policy.ts';
 import { compileProhibitions } from './compile-prohibitions.ts';
 import { involvementRole, involvementType } from './condition.ts';
 import type { Policy } from './policy.ts';
-import { indexGrants, type PolicySet } from './policy-set.ts';
+import type { PolicySet } from './policy-set.ts';
 import { type ProhibitionsFile, prohibitionsFile } from './prohibition-file.ts';
 
 export interface Content {
@@ -70,7 +70,6 @@ export function assemblePolicySet(content: PolicySetContent): AssembledSet {
     return notes.found;
   });
   if (problems.length > 0) return { ok: false, problems };
-  const index = indexGrants(policies.values());
   return {
     ok: true,
     set: {
@@ -81,7 +80,6 @@ export function assemblePolicySet(content: PolicySetContent): AssembledSet {
       retentionStarts,
       timers,
       retentionPeriods,
-      index,
     },
   };
 }

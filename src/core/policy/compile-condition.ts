@@ -26,8 +26,26 @@ const compilers: Compilers = {
 
 const names = Object.keys(compilers) as readonly ConditionName[];
 
-/** Compiles one condition of a file that has been parsed; mistakes in its words go to `scope.problems`. */
+const compiledBefore = new WeakMap<ConditionScope['catalogue'], Map<string, Condition>>();
+
+/**
+ * Compiles one condition of a file that has been parsed; mistakes in its words go to `scope.problems`.
+ * The same form between the same kinds gives the same object, so that rules share its evaluation.
+ */
 export function compileCondition(form: ConditionForm, scope: ConditionScope): Condition {
+  const known = compiledBefore.get(scope.catalogue) ?? new Map<string, Condition>();
+  compiledBefore.set(scope.catalogue, known);
+  const key = JSON.stringify([scope.source, scope.recipient, form]);
+  const before = known.get(key);
+  if (before !== undefined) return before;
+  const mistakes = scope.problems.found.length;
+  const condition = compileAnew(form, scope);
+  // Where it was mistaken it is compiled again, so that each place in the files is told of.
+  if (scope.problems.found.length === mistakes) known.set(key, condition);
+  return condition;
+}
+
+function compileAnew(form: ConditionForm, scope: ConditionScope): Condition {
   const name = names.find((candidate) => form[candidate] !== undefined);
   if (name === undefined) throw new Error('a condition without a member passed the border');
   const compiled = compileAs(name, form, { ...scope, path: [...scope.path, name] });

@@ -29,7 +29,7 @@ export function compileProhibitions(file: ProhibitionsFile, catalogue: Catalogue
       sources: knownSet('sources', form.sources, 'partner kind', catalogue.partnerKinds, scope),
       purposes: purposesOf(form, scope),
       fields: fieldsOf(form, scope),
-      obtained: knownSet('obtained', form.obtained as PurposeId[] | undefined, 'purpose', catalogue.purposes, scope),
+      obtained: namedPurposes('obtained', form, scope),
       bases: form.bases === undefined ? null : new Set(form.bases),
       consent: form.consent === undefined ? null : new Set(form.consent),
       unless: form.unless === undefined ? null : exceptionOf(form.unless, scope),
@@ -60,17 +60,22 @@ function recipientsOf(form: Form, scope: Scope): ReadonlySet<string> | null {
 
 /** Purposes and groups; a group stands for every purpose below it. */
 function purposesOf(form: Form, scope: Scope): ReadonlySet<string> | null {
-  const { purposes, purposeGroups } = scope.catalogue;
-  const named = (member: 'purposes' | 'exceptPurposes'): ReadonlySet<string> | null => {
-    const known = { keys: () => [...purposes.keys(), ...purposeGroups.keys()] };
-    const words = knownSet(member, form[member], 'purpose or group of purposes', known, scope);
-    if (words === null) return null;
-    return new Set([...words].flatMap((word) => [...(purposeGroups.get(word)?.purposes ?? [word])]));
-  };
-  const only = named('purposes');
-  const except = named('exceptPurposes');
+  const only = namedPurposes('purposes', form, scope);
+  const except = namedPurposes('exceptPurposes', form, scope);
   if (except === null) return only;
-  return new Set([...(only ?? purposes.keys())].filter((purpose) => !except.has(purpose)));
+  return new Set([...(only ?? scope.catalogue.purposes.keys())].filter((purpose) => !except.has(purpose)));
+}
+
+function namedPurposes(
+  member: 'purposes' | 'exceptPurposes' | 'obtained',
+  form: Form,
+  scope: Scope,
+): ReadonlySet<PurposeId> | null {
+  const { purposes, purposeGroups } = scope.catalogue;
+  const known = { keys: () => [...purposes.keys(), ...purposeGroups.keys()] };
+  const words = knownSet(member, form[member], 'purpose or group of purposes', known, scope);
+  if (words === null) return null;
+  return new Set([...words].flatMap((word) => [...(purposeGroups.get(word)?.purposes ?? [word as PurposeId])]));
 }
 
 /** Any of the named categories, fields and classes, without those that are excepted; null: every field. */

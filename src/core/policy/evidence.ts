@@ -33,6 +33,8 @@ export interface Evaluation {
   readonly value: ConditionValue;
   /** Dated to the day and not personal: what a replay needs, and no more. */
   readonly inputs: Readonly<Record<string, string>>;
+  /** Those of the members of `any` and `all`, in their order. */
+  readonly members?: readonly Evaluation[];
 }
 
 /** Facts about anybody else are nobody's evidence; an unknown person has none. */

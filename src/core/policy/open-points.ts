@@ -35,5 +35,7 @@ export function openPoints(set: PolicySet): OpenPoint[] {
     }
   }
   for (const prohibition of set.prohibitions) addLaw(prohibition.id, prohibition.law);
+  for (const field of set.catalogue.fields.values())
+    if (field.status !== null) add({ status: field.status, where: field.id, what: field.classes.join(', ') });
   return points;
 }

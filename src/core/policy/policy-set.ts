@@ -2,6 +2,7 @@ import type { Digest, FieldId, PurposeId } from '../brand.ts';
 import type { Catalogue } from '../category/catalogue.ts';
 import type { RetentionStart } from '../category/retention-start.ts';
 import type { TimerRule } from '../timer/timer-rule.ts';
+import { grantsIn } from './grant-index.ts';
 import type { Grant, Policy } from './policy.ts';
 import type { Prohibition } from './prohibition.ts';
 
@@ -18,34 +19,16 @@ export interface PolicySet {
   readonly timers: ReadonlyMap<string, TimerRule>;
   /** ISO 8601 duration for which the gateway keeps a table's rows, for tables with a period. */
   readonly retentionPeriods: ReadonlyMap<string, string>;
-  /** Grants by purpose, source kind and recipient kind; ask through `grantsBetween`. */
-  readonly index: ReadonlyMap<string, readonly Grant[]>;
 }
 
 /** Every grant of the purpose between two kinds; none for any word that does not exist. */
 export function grantsBetween(
-  set: Pick<PolicySet, 'index'>,
+  set: Pick<PolicySet, 'policies'>,
   purpose: PurposeId,
   sourceKind: string,
   recipientKind: string,
 ): readonly Grant[] {
-  return set.index.get(indexKey(purpose, sourceKind, recipientKind)) ?? [];
-}
-
-export function indexGrants(policies: Iterable<Policy>): Map<string, Grant[]> {
-  const index = new Map<string, Grant[]>();
-  for (const policy of policies) {
-    for (const grant of policy.grants) {
-      const key = indexKey(policy.purpose, grant.source, grant.recipient);
-      index.set(key, [...(index.get(key) ?? []), grant]);
-    }
-  }
-  return index;
-}
-
-// A separator that no word can hold, so that two triples never share a key.
-function indexKey(purpose: string, sourceKind: string, recipientKind: string): string {
-  return `${purpose}\n${sourceKind}\n${recipientKind}`;
+  return grantsIn(set.policies, purpose, sourceKind, recipientKind);
 }
 
 /** Fields that a set of grants names together, in the catalogue's order. */

@@ -69,19 +69,25 @@ export function conditionFailed(grant: Grant, condition: Condition, value: Condi
   };
 }
 
+/** What the subject must have decided, in the words of a remedy. */
+const decided: Readonly<Record<Grant['consent'], Label | null>> = {
+  irrelevant: null,
+  invalid: null,
+  required: {
+    nl: 'de betrokkene heeft hiervoor geldige toestemming gegeven',
+    en: 'the data subject has given valid consent for this',
+  },
+  waiver: {
+    nl: 'de betrokkene heeft hiervoor het beroepsgeheim opgeheven',
+    en: 'the data subject has waived professional secrecy for this',
+  },
+};
+
 /** Everything that the rule asks, whether met or not. */
 function requirements(grant: Grant): Label {
   const asked = grant.conditions.map((condition) => condition.label);
-  const consent: readonly Label[] =
-    grant.consent === 'required'
-      ? [
-          {
-            nl: 'de betrokkene heeft hiervoor geldige toestemming gegeven',
-            en: 'the data subject has given valid consent for this',
-          },
-        ]
-      : [];
-  const all = [...asked, ...consent];
+  const consent = decided[grant.consent];
+  const all = [...asked, ...(consent === null ? [] : [consent])];
   return {
     nl: `Mogelijk als: ${all.map((label) => label.nl).join('; ')}.`,
     en: `Possible if: ${all.map((label) => label.en).join('; ')}.`,

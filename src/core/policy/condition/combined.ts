@@ -39,7 +39,10 @@ function combined(
     label: { nl: joined('nl', nl), en: joined('en', en) },
     members,
     // What the members rest on is recorded with the members.
-    evaluate: (evidence) => ({ value: join(members.map((one) => one.evaluate(evidence).value)), inputs: {} }),
+    evaluate: (evidence) => {
+      const evaluated = members.map((one) => one.evaluate(evidence));
+      return { value: join(evaluated.map(({ value }) => value)), inputs: {}, members: evaluated };
+    },
   };
 }
 

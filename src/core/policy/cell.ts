@@ -1,0 +1,144 @@
+import type { FieldId, PurposeId } from '../brand.ts';
+import type { Citation } from '../category/catalogue.ts';
+import type { Regime } from '../partner/partner.ts';
+import type { Condition } from './condition.ts';
+import type { Obligations, Reason } from './decision.ts';
+import { type FieldGroup, type FieldPlan, fixedAnswer, groupedGrants } from './field-plan.ts';
+import { type GrantPlan, grantPlan } from './grant-plan.ts';
+import { joinObligations } from './obligation-lattice.ts';
+import type { Policy } from './policy.ts';
+import { grantsBetween, type PolicySet } from './policy-set.ts';
+import { concerns, looksAtGrant, type Prohibition } from './prohibition.ts';
+import { noRule, prohibitedBy } from './reason.ts';
+import { type MarkedWords, markedWords } from './representation.ts';
+
+/** A prohibition that can be lifted or looks at grants, with places of the conditions that lift it. */
+export interface ProhibitionPlan {
+  readonly prohibition: Prohibition;
+  readonly conditions: readonly number[];
+  readonly reason: Reason;
+}
+
+/**
+ * Everything about one purpose between two kinds that is known before anybody asks: compiled once,
+ * so that a question costs the same whatever the size of the set.
+ */
+export class Cell {
+  readonly policy: Policy | null;
+  readonly law: readonly Citation[];
+  readonly regimes: { readonly source: Regime; readonly recipient: Regime };
+  readonly grants: readonly GrantPlan[];
+  /** Each condition once, however many grants and prohibitions name it. */
+  readonly conditions: readonly Condition[];
+  readonly prohibitions: readonly ProhibitionPlan[];
+  readonly represented: MarkedWords;
+  readonly #set: PolicySet;
+  readonly #speaking: readonly Prohibition[];
+  readonly #plans = new Map<FieldId, FieldPlan>();
+  readonly #groups = new Map<string, FieldGroup>();
+  readonly #joined = new Map<string, Obligations>();
+
+  constructor(set: PolicySet, purpose: PurposeId, source: string, recipient: string) {
+    this.#set = set;
+    this.policy = set.policies.get(purpose) ?? null;
+    this.law = this.policy?.law ?? set.catalogue.purposes.get(purpose)?.law ?? [];
+    this.regimes = Object.freeze({ source: regimeOf(set, source), recipient: regimeOf(set, recipient) });
+    this.represented = markedWords(set.catalogue);
+    this.#speaking = set.prohibitions.filter(
+      ({ recipients, sources, purposes }) =>
+        (recipients?.has(recipient) ?? true) && (sources?.has(source) ?? true) && (purposes?.has(purpose) ?? true),
+    );
+    const grants = grantsBetween(set, purpose, source, recipient);
+    const against = this.#speaking.filter(
+      (one) => (one.unless !== null || looksAtGrant(one)) && grants.some((grant) => concerns(one, grant)),
+    );
+    const named = [...grants.map(({ conditions }) => conditions), ...against.map(liftingConditions)];
+    this.conditions = [...new Set(named.flat())];
+    const places = new Map(this.conditions.map((condition, place) => [condition, place]));
+    const placesOf = (conditions: readonly Condition[]) => conditions.map((one) => places.get(one) ?? 0);
+    this.grants = grants.map((grant) => grantPlan(grant, placesOf(grant.conditions)));
+    this.prohibitions = against.map((prohibition) => ({
+      prohibition,
+      conditions: placesOf(liftingConditions(prohibition)),
+      reason: Object.freeze(prohibitedBy(prohibition)),
+    }));
+  }
+
+  /** How many groups its fields fall into, of those that were asked for so far. */
+  get groupCount(): number {
+    return this.#groups.size;
+  }
+
+  /** Whether the policy answers questions of this kind at all. */
+  answers(trigger: 'pull' | 'push'): boolean {
+    return this.policy !== null && (this.policy.trigger === 'both' || this.policy.trigger === trigger);
+  }
+
+  /** Null for a word that the catalogue does not know: such words are not collected. */
+  knownPlan(field: FieldId): FieldPlan | null {
+    const known = this.#plans.get(field);
+    if (known !== undefined) return known;
+    if (!this.#set.catalogue.fields.has(field)) return null;
+    const plan = this.planOf(field);
+    this.#plans.set(field, plan);
+    return plan;
+  }
+
+  /** How the field is judged, made anew. */
+  planOf(field: FieldId): FieldPlan {
+    const matching = this.#speaking.filter((one) => !looksAtGrant(one) && (one.fields?.has(field) ?? true));
+    const absolute = matching.filter(({ unless }) => unless === null);
+    return {
+      bit: this.#plans.size,
+      prohibited: absolute.length === 0 ? null : fixedAnswer(field, absolute.map(prohibitedBy)),
+      closed: fixedAnswer(field, matching.length === 0 ? [noRule] : matching.map(prohibitedBy)),
+      group: this.#groupOf(field),
+    };
+  }
+
+  /** What comes with a permit that rests on the grants at these places, at least one. */
+  obligationsOf(places: readonly number[]): Obligations | null {
+    const key = places.join(' ');
+    const known = this.#joined.get(key);
+    if (known !== undefined) return known;
+    const joined = joinAll(places.flatMap((place) => this.grants[place]?.grant.obligations ?? []));
+    if (joined !== null) this.#joined.set(key, joined);
+    return joined;
+  }
+
+  #groupOf(field: FieldId): FieldGroup | null {
+    const grants = groupedGrants(
+      this.grants.map(({ grant }) => grant),
+      this.prohibitions.map(({ prohibition }) => prohibition),
+      field,
+    );
+    if (grants.length === 0) return null;
+    const asks = grants.some(({ place }) => this.grants[place]?.asks != null);
+    const category = asks ? (this.#set.catalogue.fields.get(field)?.category ?? '') : '';
+    const key = JSON.stringify([grants, category]);
+    const known = this.#groups.get(key);
+    if (known !== undefined) return known;
+    const group = { place: this.#groups.size, grants, category };
+    this.#groups.set(key, group);
+    return group;
+  }
+}
+
+function liftingConditions({ unless }: Prohibition): readonly Condition[] {
+  return unless?.conditions ?? [];
+}
+
+/** A kind that the catalogue does not know has no rule either; it is shown under the general law. */
+function regimeOf(set: PolicySet, kind: string): Regime {
+  return set.catalogue.partnerKinds.get(kind)?.regime ?? 'avg';
+}
+
+/** Null where there are none. A join that is not defined does not load, so here it is a fault. */
+function joinAll(obligations: readonly Obligations[]): Obligations | null {
+  return obligations.reduce<Obligations | null>((joined, next) => {
+    if (joined === null) return next;
+    const both = joinObligations(joined, next);
+    if (both === undefined) throw new Error('obligations that do not join passed the load of the policy set');
+    return both;
+  }, null);
+}
