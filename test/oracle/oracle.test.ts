@@ -170,6 +170,9 @@ describe('a prohibition', () => {
     const world = forbidding({ id: 'no', recipients: { mayProcessBsn: false } });
     expect(told(world, { recipient: { unit: 'x', kind: 'landlord' } })).toEqual(['prohibited no']);
   });
+  it('has nothing to say of a field that the catalogue does not know', () => {
+    expect(told(forbidding({ id: 'no' }), {}, 'person.unheardOf')).toEqual(['not-permitted -']);
+  });
   it('matches a field by each of its classes', () => {
     expect(told(forbidding({ id: 'no', classes: ['secrecy'] }), {}, 'body.illness')).toEqual(['prohibited no']);
   });

@@ -33,6 +33,13 @@ const text = { nl: 'Iets', en: 'Something' };
 const law = [{ act: 'AVG', article: '6' }];
 const special = ['criminal', 'health', 'secrecy'] as const;
 
+/** What the rules of one policy have in common more often than chance would: so that several speak of one flow. */
+interface Shared {
+  readonly obligations: RawObligations;
+  readonly from: string;
+  readonly to: readonly string[];
+}
+
 /** A policy set in the language, over the catalogue that the product ships: its words, other rules. */
 export function randomPolicies(draw: Draw, folder: PolicyFolder): PolicyContent {
   const policies = some(draw, purposes, 1, 3).map((purpose) => randomPolicy(draw, folder, purpose));
@@ -43,7 +50,7 @@ export function randomPolicies(draw: Draw, folder: PolicyFolder): PolicyContent 
 }
 
 function randomPolicy(draw: Draw, folder: PolicyFolder, purpose: string): RawPolicy {
-  const shared = randomObligations(draw);
+  const shared = { obligations: randomObligations(draw), from: pick(draw, kinds), to: some(draw, kinds, 1, 2) };
   const rules = Array.from({ length: 1 + draw.upTo(3) }, (_, index) =>
     randomRule(draw, folder, purpose, `rule-${index + 1}`, shared),
   );
@@ -57,7 +64,7 @@ function randomPolicy(draw: Draw, folder: PolicyFolder, purpose: string): RawPol
   };
 }
 
-function randomRule(draw: Draw, folder: PolicyFolder, purpose: string, id: string, shared: RawObligations): RawRule {
+function randomRule(draw: Draw, folder: PolicyFolder, purpose: string, id: string, shared: Shared): RawRule {
   const consent = pick<ConsentRole>(draw, ['irrelevant', 'invalid', 'required', 'waiver']);
   const restsOnPerson = consent === 'required' || consent === 'waiver';
   const named = some(draw, fields, 1, 5);
@@ -65,13 +72,15 @@ function randomRule(draw: Draw, folder: PolicyFolder, purpose: string, id: strin
   const receives = (kind: string) => receivingSide(draw, folder, kind, named, consent);
   const sides = chance(draw, 25)
     ? { among: some(draw, kinds, 2, 3).map((kind) => ({ ...receives(kind), ...gives(kind) })) }
-    : { from: gives(pick(draw, kinds.slice(0, 3))), to: some(draw, kinds, 1, 2).map(receives) };
+    : chance(draw, 60)
+      ? { from: gives(shared.from), to: shared.to.map(receives) }
+      : { from: gives(pick(draw, kinds)), to: some(draw, kinds, 1, 2).map(receives) };
   const involved: RawCondition = chance(draw, 75)
     ? { involved: { who: 'recipient', as: some(draw, involvedRoles, 1, 4) } }
     : { member: { of: pick(draw, memberRoles) } };
   const rest = Array.from({ length: draw.upTo(2) }, () => randomCondition(draw, folder.content, 3));
   const when = restsOnPerson && chance(draw, 50) && rest.length > 0 ? rest : [involved, ...rest];
-  const obligations = chance(draw, 85) ? { ...shared, seal: pick(draw, seals) } : randomObligations(draw);
+  const obligations = chance(draw, 85) ? { ...shared.obligations, seal: pick(draw, seals) } : randomObligations(draw);
   return { id, ...sides, fields: named, when, consent, obligations };
 }
 

@@ -54,7 +54,9 @@ function rolesAsked(content: PolicyContent): string[] {
 }
 
 function randomFacts(draw: Draw, grant: OracleGrant, scene: Scene): RecordedFact[] {
-  const asked = grant.rule.when.flatMap((condition) => supportingFacts(draw, condition, scene));
+  const beside = grant.policy.rules.filter(() => chance(draw, 25));
+  const wanted = [grant.rule, ...beside].flatMap(({ when }) => when);
+  const asked = wanted.flatMap((condition) => supportingFacts(draw, condition, scene));
   const others = scene.content.policies.flatMap(({ rules }) => rules.flatMap(({ when }) => when));
   const facts = [...asked, ...some(draw, others, 0, 2).flatMap((condition) => supportingFacts(draw, condition, scene))];
   if (chance(draw, 40)) facts.push(involvementOf(draw, scene, scene.recipient));
