@@ -2,9 +2,9 @@
 import './node-version.mjs';
 import { Command, Option } from 'commander';
 import { fail } from './commands/fail.ts';
-import { policySetCommands } from './commands/policy-set-commands.ts';
 import type { ExplainOptions } from './commands/policy-explain.ts';
 import type { MatrixOptions, WhoOptions } from './commands/policy-matrix.ts';
+import { policySetCommands } from './commands/policy-set-commands.ts';
 
 // Each command is loaded when it is asked for, so that `--help` and errors do not wait for the whole house.
 // Whoever reads our output may stop reading, as `head` does.
@@ -136,6 +136,15 @@ code
   .command('subject')
   .description('print a code for the person whose BSN comes on standard input')
   .action(async () => (await import('./commands/login-code.ts')).subjectCode());
+
+code
+  .command('representative')
+  .description('a code for who decides for the person whose BSN comes on standard input; it goes on record')
+  .requiredOption('--name <name>', 'who represents the person')
+  .requiredOption('--ground <ground>', 'on which ground: a decision of the court, parental authority')
+  .action(async (options: { name: string; ground: string }) =>
+    (await import('./commands/representative-code.ts')).representativeCode(options),
+  );
 
 program
   .command('openapi')

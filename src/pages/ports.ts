@@ -22,7 +22,8 @@ import type { KeyRing } from '../core/ledger/ports.ts';
 /** Whoever is behind a session. `unit: null` is an officer of the gateway itself, who sees every unit. */
 export type Person =
   | { readonly kind: 'officer'; readonly id: string; readonly name: string; readonly unit: UnitId | null }
-  | { readonly kind: 'subject'; readonly id: SubjectId };
+  /** `representative`: the name of who decides for the subject in this session. */
+  | { readonly kind: 'subject'; readonly id: SubjectId; readonly representative?: string };
 export type Officer = Extract<Person, { kind: 'officer' }>;
 
 export interface Session {

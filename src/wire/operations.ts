@@ -41,7 +41,7 @@ export function partnerOperations(ports: OperationPorts): PartnerOperations {
 /** The verbs of the detainee's own pages over the same ports. */
 export function subjectOperations(ports: OperationPorts): SubjectOperations {
   return {
-    decideConsent: (subject, id, decision, trace) => decideConsent(ports, subject, id, decision, trace),
-    withdrawConsent: (subject, id, trace) => withdrawOwnConsent(ports, subject, id, trace),
+    decideConsent: (subject, id, decision, trace, by) => decideConsent(ports, subject, id, decision, trace, by),
+    withdrawConsent: (subject, id, trace, by) => withdrawOwnConsent(ports, subject, id, trace, by),
   };
 }

@@ -272,6 +272,7 @@ async function detain({ world }: PagesWorld): Promise<void> {
 async function askConsent({ world }: PagesWorld, caseReference: string | null): Promise<ConsentId> {
   const outcome = await requestConsent(world.ports, world.call('gemeente-zwolle'), {
     subject: { type: 'bsn', value: bsn },
+    kind: 'consent',
     source: 'gemeente-zwolle' as UnitId,
     recipient: 'woningcorporatie',
     purpose: 'housing-placement',

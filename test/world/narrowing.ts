@@ -80,6 +80,7 @@ export async function openCase(
   async function request(): Promise<void> {
     const outcome = await requestConsent(ports, call('gemeente'), {
       subject: person,
+      kind: 'consent',
       source: 'gemeente',
       recipient: 'corporatie',
       purpose: 'housing-placement',

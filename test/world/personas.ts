@@ -100,6 +100,7 @@ export async function detain(ports: WorldPorts, prison: () => Call, subject: Sub
 export async function askConsent(ports: WorldPorts, municipality: Call): Promise<ConsentId> {
   const outcome = await requestConsent(ports, municipality, {
     subject: person,
+    kind: 'consent',
     source: 'gemeente',
     recipient: 'corporatie',
     purpose: 'housing-placement',

@@ -12,9 +12,11 @@ import { partnerRoute } from './partner-route.ts';
 
 const consentBody = named(
   'ConsentBody',
-  'Ask the subject for permission: exactly this source, recipient, purpose and these categories, at most twelve months.',
+  'Ask the subject for permission: exactly this source, recipient, purpose and these categories, at most twelve months. ' +
+    '`kind` is a `consent` to the disclosure (also where it is left out), or a `waiver` of the secrecy that the source owes.',
   z.strictObject({
     subject: subjectReference,
+    kind: z.enum(['consent', 'waiver']).optional(),
     source: word,
     recipient: word,
     purpose: word,
@@ -59,7 +61,11 @@ export const requestConsentRoute = partnerRoute({
   ok: requested,
   problems: consentProblems,
   handle: async (deps, { call, body }): Promise<Reply<typeof requested> | ConsentProblem> => {
-    const outcome = await deps.operations.requestConsent(call, { ...body, caseReference: body.caseReference ?? null });
+    const outcome = await deps.operations.requestConsent(call, {
+      ...body,
+      kind: body.kind ?? 'consent',
+      caseReference: body.caseReference ?? null,
+    });
     if (outcome.kind === 'requested') {
       const { id, noticeVersion, validUntil } = outcome.consent;
       return reply(202, { id, state: 'requested', noticeVersion, validUntil });

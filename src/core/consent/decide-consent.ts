@@ -1,10 +1,12 @@
 import type { ConsentId, SubjectId, TraceId } from '../brand.ts';
+import type { Decider } from '../disclosure/operations.ts';
 import { settle, stale } from '../disclosure/settle.ts';
 import type { ConsentPorts } from './request-consent.ts';
 import { consentEntry } from './request-consent.ts';
 
 /**
- * The subject accepts or refuses what was asked, on their own page. `false`: there is no such
+ * The subject accepts or refuses what was asked, on their own page, or who represents the subject does;
+ * which of the two counts is the policy's to say. `false`: there is no such
  * request of theirs that still waits.
  */
 export function decideConsent(
@@ -13,6 +15,7 @@ export function decideConsent(
   id: ConsentId,
   decision: 'given' | 'refused',
   trace: TraceId,
+  by: Decider = 'subject',
 ): Promise<boolean> {
   return settle(ports, async () => {
     const registryVersion = ports.registry.current().version;
@@ -29,8 +32,8 @@ export function decideConsent(
     const committed = await ports.journal.commit({
       rests: { subject: snapshot.subject, registryVersion, policySet: ports.policies.current().digest },
       moves: true,
-      entries: [consentEntry(ports, trace, consent, decision === 'given' ? 'consent-given' : 'consent-refused', now)],
-      changes: [{ type: 'consent-moved', id, from: 'requested', to: decision, at: now }],
+      entries: [consentEntry(ports, trace, consent, `consent-${decision}`, now, by)],
+      changes: [{ type: 'consent-moved', id, from: 'requested', to: decision, at: now, by }],
     });
     return committed.outcome === 'durable' ? true : stale;
   });

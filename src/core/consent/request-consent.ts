@@ -46,7 +46,7 @@ function checkBody(ports: ConsentPorts, call: Call, body: ConsentBody): ConsentO
   if (recipient === undefined)
     return invalid('recipient', 'is geen geregistreerd onderdeel', 'is not a registered unit');
   const caller = call.partner.unit.id;
-  const notice = consentNotice(set, body.purpose as PurposeId, source.kind, recipient.kind);
+  const notice = consentNotice(set, body.purpose as PurposeId, source.kind, recipient.kind, body.kind);
   if (notice === null || (caller !== source.id && caller !== recipient.id)) return { kind: 'may-not-request' };
   const index = body.categories.findIndex((category) => !notice.categories.includes(category));
   if (index !== -1)
@@ -93,7 +93,7 @@ async function recordRequest(
   const sourceUnit = registry.units.get(source);
   const set = sourceUnit === undefined ? null : ports.policies.boundTo(sourceUnit);
   const recipientKind = registry.units.get(recipient)?.kind ?? '';
-  const notice = set && sourceUnit ? consentNotice(set, purpose, sourceUnit.kind, recipientKind) : null;
+  const notice = set && sourceUnit ? consentNotice(set, purpose, sourceUnit.kind, recipientKind, body.kind) : null;
   if (notice === null) return { kind: 'may-not-request' };
   const consent: Consent = {
     id: ports.entropy.id() as ConsentId,
@@ -102,7 +102,7 @@ async function recordRequest(
     recipient,
     purpose,
     categories: body.categories,
-    kind: 'consent',
+    kind: body.kind,
     state: 'requested',
     decidedBy: null,
     requestedBy: caller,
@@ -139,12 +139,20 @@ export function consentEntry(
   consent: Consent,
   kind: EntryDraft['kind'],
   at: Instant,
+  by: Consent['decidedBy'] = null,
 ): EntryDraft {
   const { purpose, source, recipient } = consent;
   return {
     ...frame(ports.entropy, { trace, purpose, source, recipient }, at, ports.policies.current().digest),
     kind,
-    body: { consent: consent.id, categories: [...consent.categories], noticeVersion: consent.noticeVersion },
+    body: {
+      consent: consent.id,
+      // Called otherwise than the entry's own `kind`, so that nobody mistakes the one for the other.
+      consentKind: consent.kind,
+      categories: [...consent.categories],
+      noticeVersion: consent.noticeVersion,
+      ...(by === null ? {} : { by }),
+    },
     subject: consent.subject,
     personal: { subject: subjectMark(ports.entropy, consent.subject) },
     fleeting: {},

@@ -1,7 +1,7 @@
 import type { ConsentId, SubjectId, TraceId } from '../brand.ts';
 import type { Change } from '../disclosure/change.ts';
 import { subjectMark } from '../disclosure/entries.ts';
-import type { Call, ConsentOutcome } from '../disclosure/operations.ts';
+import type { Call, ConsentOutcome, Decider } from '../disclosure/operations.ts';
 import type { Committed } from '../disclosure/ports.ts';
 import { keyProblem } from '../disclosure/replay.ts';
 import { settle, stale } from '../disclosure/settle.ts';
@@ -15,11 +15,12 @@ export function withdrawOwnConsent(
   subject: SubjectId,
   id: ConsentId,
   trace: TraceId,
+  by: Decider = 'subject',
 ): Promise<boolean> {
   return settle(ports, async () => {
     const consent = await ports.consents.find(id);
     if (consent === null || consent.subject !== subject || !stoppable(consent)) return false;
-    const committed = await withdraw(ports, consent, trace, []);
+    const committed = await withdraw(ports, consent, trace, [], by);
     return committed.outcome === 'durable' ? true : stale;
   });
 }
@@ -59,6 +60,7 @@ async function withdraw(
   consent: Consent,
   trace: TraceId,
   more: readonly Change[],
+  by: Decider | null = null,
 ): Promise<Committed> {
   const at = ports.clock.now();
   const registryVersion = ports.registry.current().version;
@@ -68,7 +70,7 @@ async function withdraw(
     subject === null || !stops
       ? null
       : await ports.snapshots.read({ subject: { by: 'id', id: subject }, source, recipient, idempotency: null });
-  const entry = consentEntry(ports, trace, consent, 'consent-withdrawn', at);
+  const entry = consentEntry(ports, trace, consent, 'consent-withdrawn', at, by);
   const stop: Change[] =
     subject === null ? [] : [{ type: 'requests-stopped', subject, source, recipient, purpose, at, entry: entry.id }];
   const moved: Change[] = stops

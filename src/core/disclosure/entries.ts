@@ -111,7 +111,7 @@ export function frame(
   entropy: Entropy,
   about: Pick<EntryDraft, 'trace' | 'purpose' | 'source' | 'recipient'>,
   time: Instant,
-  policySet: Digest,
+  policySet: Digest | null,
 ) {
   return {
     id: entropy.id() as EntryId,

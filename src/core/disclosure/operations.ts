@@ -1,6 +1,6 @@
 import type { ClaimId, ConsentId, FactId, FieldId, Instant, RequestId, SubjectId, TraceId } from '../brand.ts';
 import type { Label } from '../category/catalogue.ts';
-import type { Consent } from '../consent/consent.ts';
+import type { Consent, ConsentKind } from '../consent/consent.ts';
 import type { Dispute, Fact } from '../fact/fact.ts';
 import type { InvolvementClaim } from '../involvement/involvement-claim.ts';
 import type { Receipt } from '../ledger/entry.ts';
@@ -144,6 +144,7 @@ export type ApprovalOutcome =
 
 export interface ConsentBody {
   readonly subject: SubjectReference;
+  readonly kind: ConsentKind;
   readonly source: string;
   readonly recipient: string;
   readonly purpose: string;
@@ -187,8 +188,17 @@ export interface PartnerOperations {
   withdrawConsent(call: Call, id: ConsentId): Promise<ConsentOutcome>;
 }
 
+/** Who is at the subject's own page: the subject, or who decides for it. */
+export type Decider = 'subject' | 'representative';
+
 /** The detainee's verbs, on their own page. `false`: there is no such consent of theirs in the state needed. */
 export interface SubjectOperations {
-  decideConsent(subject: SubjectId, id: ConsentId, decision: 'given' | 'refused', trace: TraceId): Promise<boolean>;
-  withdrawConsent(subject: SubjectId, id: ConsentId, trace: TraceId): Promise<boolean>;
+  decideConsent(
+    subject: SubjectId,
+    id: ConsentId,
+    decision: 'given' | 'refused',
+    trace: TraceId,
+    by: Decider,
+  ): Promise<boolean>;
+  withdrawConsent(subject: SubjectId, id: ConsentId, trace: TraceId, by: Decider): Promise<boolean>;
 }

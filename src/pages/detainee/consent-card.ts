@@ -91,6 +91,7 @@ function card({ language, w, names }: CardWords, shown: ShownConsent, title: str
 <dl class="facts">
 ${fact(w.consent.from, html`${names.party(consent.source)}`)}
 ${fact(w.consent.to, html`${names.party(consent.recipient)}`)}
+${fact(w.consent.kind, html`${w.consent.kinds[consent.kind]}`)}
 ${fact(w.consent.what, what)}
 ${fact(w.consent.why, html`${names.reason(consent.purpose)}`)}
 ${fact(w.consent.askedOn, html`${formatDay(language, consent.requestedAt)}`)}

@@ -9,6 +9,8 @@ export interface ConsentsPage {
   readonly bar: Html;
   readonly words: CardWords;
   readonly formToken: string;
+  /** Said to somebody who decides for the subject. */
+  readonly represents: string | null;
   /** Newest first. */
   readonly consents: readonly ShownConsent[];
 }
@@ -22,7 +24,7 @@ export function consentsPage(c: Page, page: ConsentsPage): Response | Promise<Re
   return renderPage(c, {
     title: w.consent.title,
     bar: page.bar,
-    body: html`<div class="stack"><h1>${w.consent.title}</h1><p class="lead">${w.consent.intro}</p></div>
+    body: html`<div class="stack"><h1>${w.consent.title}</h1><p class="lead">${w.consent.intro}</p>${standIn(page.represents)}</div>
 ${section(
   w.consent.questions,
   w.consent.noQuestions,
@@ -43,6 +45,10 @@ ${
       )
 }`,
   });
+}
+
+function standIn(represents: string | null): Html | null {
+  return represents === null ? null : html`<div class="note"><p><strong>${represents}</strong></p></div>`;
 }
 
 function section(title: string, none: string, cards: readonly Html[]): Html {
@@ -67,7 +73,7 @@ export function consentPage(
     title,
     bar: page.bar,
     body: html`<div class="stack"><h1>${title}</h1>
-${text === null ? null : html`<div class="note ${tone}" role="status">${text}</div>`}</div>
+${text === null ? null : html`<div class="note ${tone}" role="status">${text}</div>`}${standIn(page.represents)}</div>
 <section class="section"><h2>${w.consent.about}</h2>${card}</section>
 <p class="pager"><a href="/me/consents">${w.consent.back}</a></p>`,
   });

@@ -1,6 +1,7 @@
 import type { Hono } from 'hono';
 import { z } from 'zod';
-import { forSubject } from '../door.ts';
+import type { Decider } from '../../core/disclosure/operations.ts';
+import { forSubject, type Subject } from '../door.ts';
 import { sessionForm } from '../form-guard.ts';
 import { messagePage } from '../layout.ts';
 import { refusedForm } from '../login/login-routes.ts';
@@ -48,7 +49,13 @@ export function meRoutes(app: Hono<PagesEnv>, deps: PagesDeps): void {
     forSubject(async (c, session) => {
       const view = new SubjectView(c, deps, session);
       const consents = await view.consents();
-      return consentsPage(c, { bar: view.bar(consents), words: view.words, formToken: session.formToken, consents });
+      return consentsPage(c, {
+        bar: view.bar(consents),
+        words: view.words,
+        formToken: session.formToken,
+        represents: view.represents(),
+        consents,
+      });
     }),
   );
 
@@ -59,7 +66,8 @@ export function meRoutes(app: Hono<PagesEnv>, deps: PagesDeps): void {
       const [consents, shown] = await Promise.all([view.consents(), view.ownConsent()]);
       const bar = view.bar(consents);
       if (shown === null) return gone(c, bar, 404);
-      return consentPage(c, { bar, words: view.words, formToken: session.formToken, shown });
+      const represents = view.represents();
+      return consentPage(c, { bar, words: view.words, formToken: session.formToken, represents, shown });
     }),
   );
 
@@ -86,7 +94,14 @@ function choiceRoutes(app: Hono<PagesEnv>, deps: PagesDeps): void {
       const isRead = shown !== null && shown.notice !== null && Number(noticeVersion) === shown.consent.noticeVersion;
       const isOpen = shown?.state === 'requested' && (decision === 'refused' || isRead);
       const done =
-        isOpen && (await deps.operations.decideConsent(session.person.id, shown.consent.id, decision, c.get('trace')));
+        isOpen &&
+        (await deps.operations.decideConsent(
+          session.person.id,
+          shown.consent.id,
+          decision,
+          c.get('trace'),
+          deciderOf(session.person),
+        ));
       if (!done) return gone(c, view.bar(await view.consents()), 409);
       return c.redirect(`/me/consents/${shown.consent.id}`, 303);
     }),
@@ -100,11 +115,21 @@ function choiceRoutes(app: Hono<PagesEnv>, deps: PagesDeps): void {
       const view = new SubjectView(c, deps, session);
       const shown = await view.ownConsent();
       const done =
-        shown !== null && (await deps.operations.withdrawConsent(session.person.id, shown.consent.id, c.get('trace')));
+        shown !== null &&
+        (await deps.operations.withdrawConsent(
+          session.person.id,
+          shown.consent.id,
+          c.get('trace'),
+          deciderOf(session.person),
+        ));
       if (!done) return gone(c, view.bar(await view.consents()), 409);
       return c.redirect(`/me/consents/${shown.consent.id}`, 303);
     }),
   );
+}
+
+function deciderOf(person: Subject): Decider {
+  return person.representative === undefined ? 'subject' : 'representative';
 }
 
 async function nothingHere(c: Page, view: SubjectView): Promise<Response> {

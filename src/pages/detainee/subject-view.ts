@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { ConsentId, FieldId, Instant, UnitId } from '../../core/brand.ts';
 import type { Consent, ConsentState } from '../../core/consent/consent.ts';
-import { consentNotice } from '../../core/policy/consent-notice.ts';
+import { consentNotice, restsOn } from '../../core/policy/consent-notice.ts';
 import { fieldsOf, grantsBetween } from '../../core/policy/policy-set.ts';
 import type { SessionOf, Subject } from '../door.ts';
 import { sessionBar } from '../layout.ts';
@@ -65,6 +65,12 @@ export class SubjectView {
     });
   }
 
+  /** What somebody reads who decides for the subject; null for the subject itself. */
+  represents(): string | null {
+    const { representative } = this.session.person;
+    return representative === undefined ? null : this.words.w.consent.represents(representative);
+  }
+
   bar(consents: readonly ShownConsent[]): Html {
     const { w } = this.words;
     const count = openQuestions(consents);
@@ -76,7 +82,7 @@ export class SubjectView {
         { path: '/me/consents', text: w.me.consents, ...waiting },
       ],
       formToken: this.session.formToken,
-      who: null,
+      who: this.session.person.representative ?? null,
     });
   }
 
@@ -96,20 +102,22 @@ export class SubjectView {
     const set = source === undefined ? null : this.#deps.policies.boundTo(source);
     if (set === null) return [];
     const [from, to] = [source?.kind ?? '', units.get(consent.recipient)?.kind ?? ''];
-    const grants = grantsBetween(set, consent.purpose, from, to).filter((grant) => grant.consent === 'required');
+    const grants = grantsBetween(set, consent.purpose, from, to).filter((grant) =>
+      restsOn(grant.consent, consent.kind),
+    );
     return fieldsOf(set.catalogue, grants).filter((field) =>
       consent.categories.includes(set.catalogue.fields.get(field)?.category ?? ''),
     );
   }
 
   /** Of the policies that the source accepted: what it discloses under is what the subject decides on. */
-  #notice(about: Pick<Consent, 'purpose' | 'source' | 'recipient'>) {
+  #notice(about: Pick<Consent, 'purpose' | 'source' | 'recipient'> & Partial<Pick<Consent, 'kind'>>) {
     const { units } = this.#deps.registry.current();
     const source = units.get(about.source);
     const recipient = units.get(about.recipient);
     if (source === undefined || recipient === undefined) return null;
     const set = this.#deps.policies.boundTo(source);
-    return set && consentNotice(set, about.purpose, source.kind, recipient.kind);
+    return set && consentNotice(set, about.purpose, source.kind, recipient.kind, about.kind);
   }
 }
 

@@ -182,6 +182,12 @@ export const en: Words = {
     about: 'What it is about',
     back: 'Back to my consents',
     choice: 'Your choice',
+    kind: 'What you allow',
+    kinds: {
+      consent: 'This information may be shared.',
+      waiver: 'Whoever must keep silent about you may tell this after all.',
+    },
+    represents: (name) => `You are ${name}. You decide for the person whose information this is.`,
   },
 
   officer,

@@ -184,6 +184,12 @@ export const nl = {
     about: 'Waar het over gaat',
     back: 'Terug naar mijn toestemmingen',
     choice: 'Uw keuze',
+    kind: 'Wat u toestaat',
+    kinds: {
+      consent: 'Deze gegevens mogen worden gedeeld.',
+      waiver: 'Wie over u moet zwijgen, mag dit toch vertellen.',
+    },
+    represents: (name: string) => `U bent ${name}. U beslist namens degene van wie deze gegevens zijn.`,
   },
 
   officer,

@@ -9,12 +9,12 @@ import { hashSecret, newLoginCode, readLoginCode } from './login-code.ts';
 /** Whom a code lets in: exactly one of the two. */
 export type LoginHolder =
   | { readonly officer: string; readonly subject?: never }
-  | { readonly subject: SubjectId; readonly officer?: never };
+  | { readonly subject: SubjectId; readonly representative?: string; readonly officer?: never };
 
 /** Same shape as the pages' `Person`: the store may not import the pages. */
 type Person =
   | { readonly kind: 'officer'; readonly id: string; readonly name: string; readonly unit: UnitId | null }
-  | { readonly kind: 'subject'; readonly id: SubjectId };
+  | { readonly kind: 'subject'; readonly id: SubjectId; readonly representative?: string };
 
 interface Session {
   readonly person: Person;
@@ -29,20 +29,21 @@ const insertOfficer = {
 
 const insertCode = {
   name: 'pages-login-code-insert',
-  text: 'INSERT INTO login_code (hash, officer_id, subject_id, expires_at) VALUES ($1, $2, $3, $4)',
+  text: 'INSERT INTO login_code (hash, officer_id, subject_id, expires_at, representative) VALUES ($1, $2, $3, $4, $5)',
 };
 
 /** One statement: a session comes into being only from a code that is valid at that very moment. */
 const openSession = {
   name: 'pages-session-open',
-  text: `INSERT INTO session (hash, officer_id, subject_id, form_token, created_at, expires_at)
-    SELECT $2, officer_id, subject_id, $3, $4, $5 FROM login_code WHERE hash = $1 AND expires_at > $4
+  text: `INSERT INTO session (hash, officer_id, subject_id, form_token, created_at, expires_at, representative)
+    SELECT $2, officer_id, subject_id, $3, $4, $5, representative FROM login_code WHERE hash = $1 AND expires_at > $4
     RETURNING hash`,
 };
 
 const readSession = {
   name: 'pages-session-read',
-  text: `SELECT s.officer_id, o.name AS officer_name, o.unit_id, s.subject_id, s.form_token, s.expires_at
+  text: `SELECT s.officer_id, o.name AS officer_name, o.unit_id, s.subject_id, s.representative, s.form_token,
+      s.expires_at
     FROM session s LEFT JOIN officer o ON o.id = s.officer_id
     WHERE s.hash = $1 AND s.expires_at > $2`,
 };
@@ -54,6 +55,7 @@ const sessionRow = z.strictObject({
   officer_name: z.string().nullable(),
   unit_id: z.string().nullable(),
   subject_id: z.string().nullable(),
+  representative: z.string().nullable(),
   form_token: z.string().min(16),
   expires_at: z.string(),
 });
@@ -75,7 +77,8 @@ export async function registerOfficer(
 export async function issueLoginCode(pool: pg.Pool, holder: LoginHolder, expires: Instant): Promise<string> {
   const code = newLoginCode();
   const hash = hashSecret(code.replaceAll('-', ''));
-  await query(pool, insertCode, [hash, holder.officer ?? null, holder.subject ?? null, expires]);
+  const representative = holder.subject === undefined ? null : (holder.representative ?? null);
+  await query(pool, insertCode, [hash, holder.officer ?? null, holder.subject ?? null, expires, representative]);
   return code;
 }
 
@@ -122,7 +125,12 @@ export class StoredLogins {
 }
 
 function personOf(row: z.infer<typeof sessionRow>): Person | null {
-  if (row.subject_id !== null && row.officer_id === null) return { kind: 'subject', id: row.subject_id as SubjectId };
+  if (row.subject_id !== null && row.officer_id === null) {
+    const id = row.subject_id as SubjectId;
+    return row.representative === null
+      ? { kind: 'subject', id }
+      : { kind: 'subject', id, representative: row.representative };
+  }
   if (row.officer_id === null || row.officer_name === null || row.subject_id !== null) return null;
   return { kind: 'officer', id: row.officer_id, name: row.officer_name, unit: row.unit_id as UnitId | null };
 }
