@@ -7,11 +7,17 @@ import type { Instant } from './brand.ts';
 export type Moment = number;
 
 const day = 86_400_000;
-const instantForm = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2}):(\d{2})\.(\d{3})Z$/;
+/** `d` where a digit stands: read by character, since every fact of every question passes here. */
+const form = 'dddd-dd-ddTdd:dd:dd.dddZ';
 
 /** Whether this text is an instant that exists, in the one form in which text order is time order. */
 export function isInstant(text: string): text is Instant {
-  if (text.length !== 24 || !instantForm.test(text)) return false;
+  if (text.length !== form.length) return false;
+  for (let place = 0; place < form.length; place++) {
+    const code = text.charCodeAt(place);
+    const wanted = form.charCodeAt(place);
+    if (wanted === digit ? code < zero || code > zero + 9 : code !== wanted) return false;
+  }
   const month = at(text, 5, 7);
   return (
     month >= 1 &&
@@ -23,6 +29,9 @@ export function isInstant(text: string): text is Instant {
     at(text, 17, 19) < 60
   );
 }
+
+const digit = 'd'.charCodeAt(0);
+const zero = '0'.charCodeAt(0);
 
 export function momentOf(instant: Instant): Moment {
   return dayNumber(at(instant, 0, 4), at(instant, 5, 7), at(instant, 8, 10)) * day + timeOf(instant);
@@ -70,7 +79,9 @@ export function lengthOf(period: string): { readonly months: number; readonly da
 }
 
 function at(text: string, from: number, to: number): number {
-  return Number(text.slice(from, to));
+  let value = 0;
+  for (let place = from; place < to; place++) value = value * 10 + text.charCodeAt(place) - zero;
+  return value;
 }
 
 function timeOf(instant: Instant): number {
