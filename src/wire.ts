@@ -23,10 +23,12 @@ import { createInvolvementClaims } from './store/involvement-claims.ts';
 import { createRequests } from './store/requests.ts';
 import { createSnapshots } from './store/snapshots.ts';
 import { createSubjects } from './store/subjects.ts';
+import { createTimers } from './store/timers.ts';
 import { type AppWorld, pagesDeps, partnerDeps, publicDeps } from './wire/apps.ts';
 import { Opened } from './wire/opened.ts';
 import type { OperationPorts } from './wire/operations.ts';
 import { type GatewayRecord, openRecord } from './wire/record.ts';
+import { sweepTimers } from './wire/sweep-timers.ts';
 
 export interface Gateway {
   readonly partnerUrl: string;
@@ -74,6 +76,7 @@ async function open(config: Config, opened: Opened): Promise<Gateway> {
   const record = await openRecord(config, opened, { clock, log });
   const world: AppWorld = { config, record, ports: portsOf(record, sources), log };
   opened.add(sweepInterrupted(world), (timer) => clearInterval(timer));
+  opened.add(sweepTimers(world), (sweeping) => sweeping.stop());
 
   const malformed = malformedRequests({ entropy, log });
   const partnerFetch = partnerApp(partnerDeps(world, trust)).fetch;
@@ -157,6 +160,7 @@ function portsOf({ serve, keys, journal, registry, policies }: GatewayRecord, so
     requests: createRequests(serve),
     facts: createFacts(serve),
     claims: createInvolvementClaims(serve),
+    timers: createTimers(serve),
     consents: createConsents(serve),
     subjects: createSubjects({ pool: serve, secrets: keys.identifiers, cipher: keys.subjects, clock, entropy }),
   };

@@ -22,6 +22,7 @@ import { checkpointRoute, proofRoute } from './routes/ledger.ts';
 import { readNoticeRoute } from './routes/notices.ts';
 import { acceptPolicySetRoute, readPolicyAcceptancesRoute } from './routes/policy-acceptances.ts';
 import { askRoute, collectRoute, readRequestRoute } from './routes/requests.ts';
+import { readTimerRoute } from './routes/timers.ts';
 
 /** Every route of the partner listener, in the order of the API description. */
 export const partnerRoutes: readonly Route<PartnerDeps, Partner>[] = [
@@ -43,6 +44,7 @@ export const partnerRoutes: readonly Route<PartnerDeps, Partner>[] = [
   withdrawConsentRoute,
   eventsRoute,
   readNoticeRoute,
+  readTimerRoute,
   acceptPolicySetRoute,
   readPolicyAcceptancesRoute,
   checkpointRoute,

@@ -14,8 +14,11 @@ import { readFact } from '../core/fact/read-fact.ts';
 import { type ClaimPorts, claimInvolvement } from '../core/involvement/claim-involvement.ts';
 import { confirmClaim, rejectClaim } from '../core/involvement/decide-claim.ts';
 import { readClaim } from '../core/involvement/read-claim.ts';
+import type { TimerPorts } from '../core/timer/fire-timers.ts';
+import { readTimer } from '../core/timer/read-timer.ts';
+import { retentionNow } from '../core/timer/retention-now.ts';
 
-export type OperationPorts = AskPorts & ConsentPorts & ClaimPorts;
+export type OperationPorts = AskPorts & ConsentPorts & ClaimPorts & TimerPorts;
 
 /** The verbs of the partner API over one set of ports. */
 export function partnerOperations(ports: OperationPorts): PartnerOperations {
@@ -33,6 +36,8 @@ export function partnerOperations(ports: OperationPorts): PartnerOperations {
     confirmClaim: (call, id, confirmation) => confirmClaim(ports, call, id, confirmation),
     rejectClaim: (call, id, ground) => rejectClaim(ports, call, id, ground),
     readClaim: (call, id) => readClaim(ports, call, id),
+    readTimer: (call, id) => readTimer(ports, call, id),
+    retentionOf: (call, request) => retentionNow(ports, call, request),
     requestConsent: (call, body) => requestConsent(ports, call, body),
     withdrawConsent: (call, id) => withdrawConsent(ports, call, id),
   };

@@ -3,7 +3,7 @@ import { requestBody } from '../../core/disclosure/request.ts';
 import { problem } from '../problem.ts';
 import { reply } from '../route.ts';
 import { refusedProblem, wrongStateProblem } from '../schemas/problem-document.ts';
-import { requestView, viewRequest } from '../schemas/request-view.ts';
+import { heldRequest, viewRequest } from '../schemas/request-view.ts';
 import { byId, noBody, noParams, noQuery, nothing } from '../schemas/words.ts';
 import { answerAsk, answerCollect, answers, askProblems, sourceProblems } from './ask-answers.ts';
 import { partnerRoute } from './partner-route.ts';
@@ -60,12 +60,13 @@ export const readRequestRoute = partnerRoute({
   params: byId,
   query: noQuery,
   body: nothing,
-  ok: { 200: { description: 'The request as it stands now.', schema: requestView } },
+  ok: { 200: { description: 'The request as it stands now.', schema: heldRequest } },
   problems: [],
   handle: async (deps, { caller, params, language }) => {
     const request = await deps.requests.find(params.id as RequestId);
     const unit = caller.unit.id;
     if (request === null || (request.recipient !== unit && request.source !== unit)) return problem('not-found');
-    return reply(200, viewRequest(request, language, deps.asUnknownPerson));
+    const view = viewRequest(request, language, deps.asUnknownPerson);
+    return reply(200, { ...view, retention: await deps.operations.retentionOf({ partner: caller }, request) });
   },
 });

@@ -64,6 +64,13 @@ const obligations = named(
   }),
 );
 
+/** Since when the recipient's retention runs; see `obligations.retain`. */
+const retention = named(
+  'Retention',
+  'The fact that starts the retention has happened. `deleteBy` is null where the start alone is said.',
+  z.object({ startedAt: instantOut, deleteBy: instantOut.nullable() }),
+);
+
 /** What both parties may see of a request. Nothing in it says who the subject is, or whether one exists. */
 export const requestView = named(
   'Request',
@@ -90,6 +97,13 @@ export const requestView = named(
       decidedAt: instantOut,
     }),
   }),
+);
+
+/** A request with what its recipient must know of the retention of what it holds. */
+export const heldRequest = named(
+  'HeldRequest',
+  'A request as it stands on record. `retention` is for its recipient, once it has begun; null before, and for its source.',
+  requestView.extend({ retention: retention.nullable() }),
 );
 
 export type RequestView = z.output<typeof requestView>;

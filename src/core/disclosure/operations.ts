@@ -1,4 +1,4 @@
-import type { ClaimId, ConsentId, FactId, FieldId, Instant, RequestId, SubjectId, TraceId } from '../brand.ts';
+import type { ClaimId, ConsentId, FactId, FieldId, Instant, RequestId, SubjectId, TimerId, TraceId } from '../brand.ts';
 import type { Label } from '../category/catalogue.ts';
 import type { Consent, ConsentKind } from '../consent/consent.ts';
 import type { Dispute, Fact } from '../fact/fact.ts';
@@ -6,6 +6,9 @@ import type { InvolvementClaim } from '../involvement/involvement-claim.ts';
 import type { Receipt } from '../ledger/entry.ts';
 import type { Partner, User } from '../partner/partner.ts';
 import type { SubjectReference } from '../subject/reference.ts';
+import type { Retention } from '../timer/retention.ts';
+import type { Timer } from '../timer/timer.ts';
+import type { TimerRule } from '../timer/timer-rule.ts';
 import type { RequestBody, RequestRecord } from './request.ts';
 
 /** Where a call comes from: the same three things for every operation of the partner API. */
@@ -128,6 +131,13 @@ export type ClaimView =
   /** With the attesting unit's own pseudonym for the person. */
   | { readonly for: 'attester'; readonly claim: InvolvementClaim; readonly pseudonym: string };
 
+/** A moment that has come, with the reading unit's own pseudonym for the person. */
+export interface TimerView {
+  readonly timer: Timer;
+  readonly rule: TimerRule;
+  readonly pseudonym: string;
+}
+
 export interface ApprovalBody {
   readonly decision: 'approved' | 'declined';
   readonly approver: User;
@@ -184,6 +194,10 @@ export interface PartnerOperations {
   rejectClaim(call: Call, id: ClaimId, ground: string): Promise<ClaimDecision>;
   /** null to everybody but its two units, and to the attesting one where it is not involved itself. */
   readClaim(call: Pick<Call, 'partner'>, id: ClaimId): Promise<ClaimView | null>;
+  /** null to everybody but the units that were told of it. */
+  readTimer(call: Pick<Call, 'partner'>, id: TimerId): Promise<TimerView | null>;
+  /** For the recipient of what was disclosed; null to its source, and while retention has not begun. */
+  retentionOf(call: Pick<Call, 'partner'>, request: RequestRecord): Promise<Retention | null>;
   requestConsent(call: Call, body: ConsentBody): Promise<ConsentOutcome>;
   withdrawConsent(call: Call, id: ConsentId): Promise<ConsentOutcome>;
 }

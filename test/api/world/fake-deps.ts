@@ -49,6 +49,8 @@ function operations(called: string[], given: Partial<PartnerOperations>): Partne
     confirmClaim: never(called, 'confirmClaim'),
     rejectClaim: never(called, 'rejectClaim'),
     readClaim: never(called, 'readClaim'),
+    readTimer: never(called, 'readTimer'),
+    retentionOf: async () => null,
     requestConsent: never(called, 'requestConsent'),
     withdrawConsent: never(called, 'withdrawConsent'),
     ...Object.fromEntries(recorded),
