@@ -161,7 +161,7 @@ describe('a prohibition', () => {
     const reasons = decision.refused[0]?.reasons ?? [];
     expect(reasons.map((reason) => reason.rule)).toEqual([
       'medical-to-enforcement-housing-school',
-      'health-to-police-housing-school',
+      'health-to-housing-school',
     ]);
     expect(reasons[0]?.text.nl).toContain('BW 7:457');
   });
