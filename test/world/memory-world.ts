@@ -173,12 +173,11 @@ export function memoryWorld(set: PolicySet, units: readonly Unit[]): MemoryWorld
 
   function read(query: Parameters<WorldPorts['snapshots']['read']>[0]): Reading {
     const id = subjectOf(query.subject);
-    const parties: readonly (UnitId | null)[] = [null, query.source, query.recipient];
     const claim = query.idempotency && claims.get(`${query.idempotency.unit} ${query.idempotency.key}`);
     return {
       snapshot: {
         subject: id === null ? null : { id, epoch: world.epochs.get(id) ?? 0 },
-        facts: [...world.facts.values()].filter((fact) => fact.subject === id && parties.includes(fact.unit)),
+        facts: [...world.facts.values()].filter((fact) => fact.subject === id),
         consents: [...world.consents.values()].filter(
           (consent) =>
             consent.subject !== null &&
