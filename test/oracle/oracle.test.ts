@@ -170,8 +170,11 @@ describe('a prohibition', () => {
     const world = forbidding({ id: 'no', recipients: { mayProcessBsn: false } });
     expect(told(world, { recipient: { unit: 'x', kind: 'landlord' } })).toEqual(['prohibited no']);
   });
-  it('has nothing to say of a field that the catalogue does not know', () => {
-    expect(told(forbidding({ id: 'no' }), {}, 'person.unheardOf')).toEqual(['not-permitted -']);
+  it('matches a field that the catalogue does not know only where it says nothing of fields', () => {
+    const unheardOf = (prohibition: object) => told(forbidding({ id: 'no', ...prohibition }), {}, 'person.unheardOf');
+    expect(unheardOf({ recipients: ['town'] })).toEqual(['prohibited no']);
+    expect(unheardOf({ categories: ['person'] })).toEqual(['not-permitted -']);
+    expect(unheardOf({ exceptFields: ['person.name'] })).toEqual(['not-permitted -']);
   });
   it('matches a field by each of its classes', () => {
     expect(told(forbidding({ id: 'no', classes: ['secrecy'] }), {}, 'body.illness')).toEqual(['prohibited no']);

@@ -3,7 +3,7 @@ import { consentCovers } from './consent-oracle.ts';
 import { grantsFor, type OracleGrant } from './grants.ts';
 import { joinObligations, obligationsOf } from './obligation-oracle.ts';
 import type { PolicyContent } from './policy-content.ts';
-import { categoryOf, classesOf, forbids, matchesFlow, matchesGrant } from './prohibition-oracle.ts';
+import { categoryOf, forbids, matchesFlow, matchesGrant } from './prohibition-oracle.ts';
 import {
   type FieldAnswer,
   type JoinedObligations,
@@ -47,7 +47,6 @@ function answerField(
   question: OracleQuestion,
   content: PolicyContent,
 ): FieldAnswer {
-  if (classesOf(field, content).length === 0) return refused(['not-permitted -']);
   const matching = content.prohibitions.filter((prohibition) => matchesFlow(prohibition, question, field, content));
   const absolute = matching.filter(({ unless }) => unless === undefined);
   if (absolute.length > 0) return refused(absolute.map(({ id }) => `prohibited ${id}`));

@@ -101,6 +101,7 @@ export interface RawProhibition {
 }
 
 export interface RawWord {
+  readonly about?: readonly string[];
   readonly exclusive?: string;
   readonly representativeDecides?: boolean;
 }

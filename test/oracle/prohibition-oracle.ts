@@ -83,8 +83,11 @@ function namesRecipient(
 
 function namesField(prohibition: RawProhibition, field: string, content: PolicyContent): boolean {
   const { categories, fields, classes, exceptFields } = prohibition;
+  const namesNone = categories === undefined && fields === undefined && classes === undefined;
+  const isUnheardOf = classesOf(field, content).length === 0;
+  if (isUnheardOf) return namesNone && exceptFields === undefined;
   if (exceptFields?.includes(field) === true) return false;
-  if (categories === undefined && fields === undefined && classes === undefined) return true;
+  if (namesNone) return true;
   if (categories?.includes(categoryOf(field)) === true) return true;
   if (fields?.includes(field) === true) return true;
   return classesOf(field, content).some((one) => classes?.includes(one) === true);

@@ -1,6 +1,4 @@
-import fc from 'fast-check';
-
-/** Where chance comes from: fast-check for properties, a seed for benches that want the same set again. */
+/** Where chance comes from. */
 export interface Draw {
   /** A whole number from 0 up to and including `max`. */
   upTo(max: number): number;
@@ -23,10 +21,6 @@ export function some<T>(draw: Draw, from: readonly T[], least: number, most: num
   const wanted = Math.min(left.length, least + draw.upTo(most - least));
   while (left.length > wanted) left.splice(draw.upTo(left.length - 1), 1);
   return left;
-}
-
-export function drawOf(gen: fc.GeneratorValue): Draw {
-  return { upTo: (max) => gen(fc.nat, { max }) };
 }
 
 /** The same numbers for the same seed (mulberry32). */

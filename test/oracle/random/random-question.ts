@@ -131,14 +131,13 @@ function randomConsents(draw: Draw, { policy, rule }: OracleGrant, scene: Scene)
   return consents;
 }
 
-/** The ways in which a consent is about something else. */
+/** The ways in which a consent is about something else, its kind apart. */
 export function elsewhere(consent: RecordedConsent): RecordedConsent[] {
   return [
-    { ...consent, kind: consent.kind === 'consent' ? 'waiver' : 'consent' },
     { ...consent, subject: 'somebody-else' },
     { ...consent, subject: null },
     { ...consent, source: 'unit-elsewhere' },
-    { ...consent, source: consent.recipient, recipient: consent.source },
+    { ...consent, source: `${consent.recipient}-not`, recipient: consent.source },
     { ...consent, recipient: 'unit-elsewhere' },
     { ...consent, purpose: 'reintegration' },
     { ...consent, purpose: 'family-youth' },
@@ -150,6 +149,7 @@ export function elsewhere(consent: RecordedConsent): RecordedConsent[] {
 function spoiltConsent(draw: Draw, consent: RecordedConsent, { now }: Scene): RecordedConsent {
   return pick(draw, [
     ...elsewhere(consent),
+    { ...consent, kind: consent.kind === 'consent' ? ('waiver' as const) : ('consent' as const) },
     { ...consent, state: pick(draw, ['requested', 'refused', 'withdrawn', 'expired'] as const) },
     { ...consent, decidedAt: null },
     { ...consent, decidedAt: near(draw, now) },
