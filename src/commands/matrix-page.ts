@@ -117,7 +117,7 @@ function overview(view: View, purposes: readonly PurposeId[]): Html {
     const count = new Set(own.flatMap(({ fields }) => fields)).size;
     return html`<td>${count === 0 ? html`<span class="soft" aria-label="${t.none}">–</span>` : String(count)}</td>`;
   };
-  return html`<section aria-labelledby="overview"><h2 id="overview">${t.overview}</h2>
+  return html`<section><h2 id="overview">${t.overview}</h2>
 <div class="scroll" tabindex="0" role="region" aria-labelledby="overview"><table class="number">
 <thead><tr><th scope="col">${t.purpose}</th>${kinds.map((kind) => html`<th scope="col">${kindName(view, kind)}</th>`)}</tr></thead>
 <tbody>${purposes.map(
@@ -138,9 +138,9 @@ function purposeSection(view: View, purpose: PurposeId): Html {
   const kinds = recipientsOf(view, rows);
   const law = (rows[0]?.law ?? []).map(({ act, article }) => `${act} ${article}`).join('; ');
   const reason = say(view, view.set.catalogue.purposes.get(purpose)?.plain, purpose);
-  return html`<section aria-labelledby="${purpose}"><h2 id="${purpose}">${purposeName(view, purpose)}</h2>
+  return html`<section><h2 id="${purpose}">${purposeName(view, purpose)}</h2>
 <p>${reason}</p><p class="soft">${t.law}: ${law}</p>
-<div class="scroll" tabindex="0" role="region" aria-labelledby="table-${purpose}"><table>
+<div class="scroll" tabindex="0" role="region" aria-labelledby="${purpose} table-${purpose}"><table>
 <caption id="table-${purpose}">${t.table}</caption>
 <thead><tr><th scope="col">${t.field}</th>${kinds.map((kind) => html`<th scope="col">${kindName(view, kind)}</th>`)}</tr></thead>
 <tbody>${fieldGroups(view, rows).map(
@@ -151,15 +151,23 @@ ${rulesOf(rows).map((same) => ruleDetails(view, same))}
 </section>`;
 }
 
-/** Fields that go between the same kinds by the same rules stand in one row. */
+/** Fields of which the table shows the same stand in one row. */
 function fieldGroups({ set }: View, rows: readonly MatrixRow[]): FieldId[][] {
   const groups = new Map<string, FieldId[]>();
   for (const field of set.catalogue.fields.keys()) {
-    const ways = rows.flatMap((row, index) => (row.fields.includes(field) ? [index] : [])).join(' ');
-    if (ways !== '') groups.set(ways, [...(groups.get(ways) ?? []), field]);
+    const ways = rows.filter(({ fields }) => fields.includes(field));
+    if (ways.length === 0) continue;
+    const shown = new Set(
+      ways.map(({ source, recipient, consent }) => `${source} ${recipient} ${markOf[consent] ?? ''}`),
+    );
+    const key = [...shown].sort().join('\n');
+    groups.set(key, [...(groups.get(key) ?? []), field]);
   }
   return [...groups.values()];
 }
+
+/** What a cell says of consent, by the name of its text; null: nothing. */
+const markOf = { required: 'only', waiver: 'waiver', irrelevant: null, invalid: null } as const;
 
 function fieldNames(view: View, fields: readonly FieldId[]): string {
   return fields.map((field) => say(view, view.set.catalogue.fields.get(field)?.label, field)).join(', ');
@@ -170,11 +178,10 @@ function sourcesCell(view: View, rows: readonly MatrixRow[], fields: readonly Fi
   const [field] = fields;
   const ways = rows.filter((row) => row.recipient === recipient && field !== undefined && row.fields.includes(field));
   if (ways.length === 0) return html`<td><span class="soft" aria-label="${t.none}">–</span></td>`;
-  const marks = { required: t.only, waiver: t.waiver, irrelevant: null, invalid: null };
-  const said = new Map(ways.map(({ source, consent }) => [`${source} ${marks[consent] ?? ''}`, { source, consent }]));
+  const said = new Map(ways.map(({ source, consent }) => [`${source} ${markOf[consent] ?? ''}`, { source, consent }]));
   return html`<td><ul>${[...said.values()].map(({ source, consent }) => {
-    const mark = marks[consent];
-    return html`<li>${kindName(view, source)}${mark === null ? null : html` <span class="mark">${mark}</span>`}</li>`;
+    const mark = markOf[consent];
+    return html`<li>${kindName(view, source)}${mark === null ? null : html` <span class="mark">${t[mark]}</span>`}</li>`;
   })}</ul></td>`;
 }
 

@@ -68,7 +68,8 @@ export function parseYaml(file: string, bytes: Buffer): ParsedYaml {
   };
   const errors = syntaxErrors(document).map((error) => ({ ...place(error.pos[0]), message: firstLine(error.message) }));
   if (errors.length > 0) return { ok: false, errors };
-  errors.push(...indirections(document).map((node) => ({ ...place(node.range?.[0] ?? 0), message: indirect })));
+  const indirectLines = new Map(indirections(document).map((node) => [place(node.range?.[0] ?? 0).line, node]));
+  for (const node of indirectLines.values()) errors.push({ ...place(node.range?.[0] ?? 0), message: indirect });
   errors.push(...lookAlikes(document, text).map(({ offset, message }) => ({ ...place(offset), message })));
   if (errors.length > 0) return { ok: false, errors };
   const errorAt: YamlFile['errorAt'] = (path, at, message) => ({ ...place(offsetOf(document, path, at)), message });

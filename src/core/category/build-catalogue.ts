@@ -42,8 +42,12 @@ export function buildCatalogue(content: CatalogueContent): BuiltCatalogue {
   const groundsNotes = new Problems(content.grounds.file);
   const groundsForm = groundsNotes.parse<GroundsFile>(groundsFile, content.grounds.content);
 
+  const all = [kindsNotes, categoriesNotes, purposesNotes, factsNotes, groundsNotes];
+  // Every fact names kinds: where those cannot be read, one fault would be told a hundred times.
+  if (kindsForm === null) return { ok: false, problems: all.flatMap((notes) => notes.found) };
+
   const partnerKinds = new Map<string, PartnerKind>(
-    Object.entries(kindsForm ?? {}).map(([id, form]) => [
+    Object.entries(kindsForm).map(([id, form]) => [
       id,
       { id, ...form, roles: new Map(Object.entries(form.roles ?? {})) },
     ]),
@@ -52,7 +56,6 @@ export function buildCatalogue(content: CatalogueContent): BuiltCatalogue {
   const { purposes, purposeGroups } = buildPurposes(purposesForm ?? {}, purposesNotes);
   const factTypes = readFacts(factsForm ?? {}, partnerKinds, factsNotes);
 
-  const all = [kindsNotes, categoriesNotes, purposesNotes, factsNotes, groundsNotes];
   const problems = all.flatMap((notes) => notes.found);
   if (problems.length > 0 || groundsForm === null) return { ok: false, problems };
   const grounds = {

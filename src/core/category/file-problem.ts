@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { issueWords } from './issue-words.ts';
 import { nearestWord, unknownWord } from './known-word.ts';
 
 /** Where something is wrong in a policy or catalogue file; the edge turns `path` into line and column. */
@@ -57,7 +58,7 @@ export class Problems {
         return;
       }
     }
-    const said = issue.code === 'invalid_value' ? `must be one of ${issue.values.join(', ')}` : issue.message;
+    const said = issueWords(issue);
     const word = issue.code === 'invalid_value' && typeof issue.input === 'string' ? issue.input : null;
     const nearest =
       word === null ? null : nearestWord(word, issue.code === 'invalid_value' ? issue.values.map(String) : []);

@@ -30,7 +30,9 @@ export interface MatrixFilter {
 
 /** Everything that a set permits, by purpose, rule and pair of kinds; about kinds of partners, never about a person. */
 export function matrix(set: PolicySet, { field, kind, purpose }: MatrixFilter): MatrixRow[] {
-  return [...set.policies.values()]
+  // The order of the catalogue is the one that people know; files come by name.
+  return [...set.catalogue.purposes.keys()]
+    .flatMap((id) => set.policies.get(id) ?? [])
     .filter((policy) => purpose === null || policy.purpose === purpose)
     .flatMap((policy) =>
       policy.grants

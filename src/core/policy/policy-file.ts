@@ -52,6 +52,8 @@ const rule = z.strictObject({
 });
 
 export const policyFile = z.strictObject({
+  /** Version of this form; left out: 1. A file of a later form must not be half understood. */
+  format: z.literal(1).optional(),
   purpose: word,
   version: z.int().positive(),
   title: label,

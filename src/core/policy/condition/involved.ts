@@ -55,11 +55,13 @@ function isRole(fact: Fact, unit: Side['unit']): boolean {
 /** Roles that can be held by the side's kind; a role that no unit of it can hold means nothing there. */
 function rolesFor(form: FormOf<'involved'>, known: Words, scope: ConditionScope): string[] {
   const kind = form.who === 'source' ? scope.source : scope.recipient;
-  const roles = form.as.filter((role, index) => {
-    if (!scope.problems.known([...scope.path, 'as', index], 'role', role, known)) return false;
-    return kind === null || (known.get(role)?.about?.includes(kind) ?? false);
-  });
-  if (roles.length === 0 && kind !== null) scope.problems.add(scope.path, `none of these roles can be held by ${kind}`);
+  const existing = form.as.filter((role, index) =>
+    scope.problems.known([...scope.path, 'as', index], 'role', role, known),
+  );
+  const roles = existing.filter((role) => kind === null || (known.get(role)?.about?.includes(kind) ?? false));
+  // A role that does not exist was told of already.
+  if (existing.length > 0 && roles.length === 0 && kind !== null)
+    scope.problems.add(scope.path, `none of these roles can be held by ${kind}`);
   return roles;
 }
 
