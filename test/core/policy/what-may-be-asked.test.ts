@@ -37,7 +37,7 @@ describe('a consent may be asked', () => {
 
 describe('a source may push', () => {
   test('what a policy with that trigger names between the two kinds', () => {
-    expect(pushesFor(set, 'prison', 'municipality')).toEqual([
+    expect(pushesFor(set, 'prison', 'municipality').filter(({ purpose }) => purpose === 'detention-notice')).toEqual([
       {
         purpose: 'detention-notice',
         fields: [
@@ -46,6 +46,7 @@ describe('a source may push', () => {
           'identity.address',
           'identity.birthDate',
           'identity.birthPlace',
+          'identity.nationality',
           'detention.start',
           'detention.expectedRelease',
         ],
@@ -55,7 +56,7 @@ describe('a source may push', () => {
 
   test('nothing to anybody else', () => {
     expect(pushesFor(set, 'municipality', 'prison')).toEqual([]);
-    expect(pushesFor(set, 'prison', 'police')).toEqual([]);
+    expect(pushesFor(set, 'prison', 'school')).toEqual([]);
     expect(pushesFor(set, 'prison', 'guild')).toEqual([]);
   });
 });
