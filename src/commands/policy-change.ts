@@ -1,5 +1,5 @@
-import { ConfigError, readUnsignedPolicies } from '../config.ts';
-import { beforeActive, type PolicySetsOnRecord } from '../core/policy-set/activation.ts';
+import { readUnsignedPolicies } from '../config.ts';
+import { beforeActive, type PlannedChange, type PolicySetsOnRecord } from '../core/policy-set/activation.ts';
 import { type Approval, approvalFile } from '../core/policy-set/approval.ts';
 import { carryOutDue } from '../core/policy-set/carry-out.ts';
 import type { ApprovalProblem } from '../core/policy-set/check-approvals.ts';
@@ -39,15 +39,14 @@ export async function policyRollback(options: ChangeOptions & { readonly planned
     const going = planned.find(({ statement }) => statement.action === 'activate')?.statement.set ?? null;
     const set = options.planned ? active : beforeActive(onRecord);
     const previous = options.planned ? going : active;
-    if (set === null || previous === null) throw new ConfigError(['there is nothing to go back to']);
-    return { action: 'rollback', set, from: null, previous };
+    return set === null || previous === null ? null : { action: 'rollback', set, from: null, previous };
   });
 }
 
 async function change(
   options: ChangeOptions,
   folder: PolicyFolder | null,
-  statementFor: (onRecord: PolicySetsOnRecord) => ChangeStatement,
+  statementFor: (onRecord: PolicySetsOnRecord) => ChangeStatement | null,
 ): Promise<void> {
   const read = options.approval.map(readApproval);
   const approvals = read.filter((approval) => approval !== null);
@@ -60,10 +59,11 @@ async function change(
   await withLedger(async (session) => {
     const ports = changePorts(session, folder);
     const statement = statementFor(await ports.records.read());
+    if (statement === null) return refuse(options, ['there is nothing to go back to'], { kind: 'does-not-fit' });
     const proposed = await proposeChange(ports, statement, approvals, signatures);
     if (!proposed.ok) return refuse(options, [refusalText(proposed.refusal)], proposed.refusal);
-    const { id, startsAt } = proposed.value;
-    const became = startsAt > session.clock.now() ? 'planned' : await carryOutNow(ports, session, id);
+    const { startsAt } = proposed.value;
+    const became = startsAt > session.clock.now() ? 'planned' : await carryOutNow(ports, session, proposed.value);
     if (became === 'lapsed') return refuse(options, [refusalText({ kind: 'does-not-fit' })], { kind: became });
     const text =
       became === 'planned' ? `${statement.set} will be in force from ${startsAt}` : `${statement.set} is in force`;
@@ -86,18 +86,22 @@ function changePorts({ pool, ...session }: LedgerSession, folder: PolicyFolder |
   };
 }
 
-/** Here and now, or by a gateway that was quicker. */
-async function carryOutNow(ports: ChangePorts, { pool, clock }: LedgerSession, id: string): Promise<'done' | 'lapsed'> {
+/** Here and now, or by a gateway that was quicker: what counts is what is on record afterwards. */
+async function carryOutNow(
+  ports: ChangePorts,
+  { pool, clock }: LedgerSession,
+  { id, statement }: PlannedChange,
+): Promise<'done' | 'lapsed'> {
   const load = (files: PolicyFolder) => {
     const loaded = compilePolicyFolder(files);
     return loaded.ok ? loaded.set : null;
   };
   const { loads } = loadedPolicySets({ pool, load, onAlarm: () => undefined });
   for (;;) {
-    const outcomes = await carryOutDue(ports, loads);
-    const own = outcomes.find((outcome) => outcome.change.id === id)?.outcome ?? 'taken';
-    if (own === 'lapsed') return 'lapsed';
-    if (own !== 'busy') return 'done';
+    await carryOutDue(ports, loads);
+    const { active, planned } = await ports.records.read();
+    if (!planned.some((change) => change.id === id)) return active === statement.set ? 'done' : 'lapsed';
+    // Busy, or not yet due by the clock of the database.
     await clock.pause(50);
   }
 }

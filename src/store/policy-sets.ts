@@ -48,8 +48,10 @@ export interface PolicySetsOptions {
 }
 
 export interface LoadedPolicySets extends PolicySets {
-  /** Whether this set loads; what loads once stays ready. Throws `Fault('database-unavailable')`. */
+  /** Whether this set loads. Throws `Fault('database-unavailable')`. */
   loads(digest: Digest): Promise<boolean>;
+  /** Loads what is planned before it starts, so that its start waits for nothing, and keeps it ready. */
+  prepare(planned: readonly Digest[]): Promise<void>;
   /**
    * Loads whatever a reading of the registry names; the answer makes that reading the current one.
    * In between everybody decides under the reading before.
@@ -65,6 +67,7 @@ export interface LoadedPolicySets extends PolicySets {
 export function loadedPolicySets({ pool, load, onAlarm }: PolicySetsOptions): LoadedPolicySets {
   const loaded = new Map<Digest, PolicySet>();
   const broken = new Set<Digest>();
+  let prepared: ReadonlySet<Digest> = new Set();
   let current: PolicySet | null = null;
 
   async function find(digest: Digest): Promise<PolicySet | null> {
@@ -88,6 +91,10 @@ export function loadedPolicySets({ pool, load, onAlarm }: PolicySetsOptions): Lo
     },
     boundTo: ({ acceptedPolicySet }) => (acceptedPolicySet === null ? null : (loaded.get(acceptedPolicySet) ?? null)),
     loads: async (digest) => (await find(digest)) !== null,
+    async prepare(planned) {
+      prepared = new Set(planned);
+      for (const digest of planned) await find(digest);
+    },
     async follow({ registry, activePolicySet }) {
       const named = new Set<Digest>();
       for (const { acceptedPolicySet } of registry.units.values()) {
@@ -98,7 +105,7 @@ export function loadedPolicySets({ pool, load, onAlarm }: PolicySetsOptions): Lo
       return () => {
         current = active ?? current;
         for (const digest of loaded.keys()) {
-          if (!named.has(digest) && digest !== current?.digest) loaded.delete(digest);
+          if (!named.has(digest) && !prepared.has(digest) && digest !== current?.digest) loaded.delete(digest);
         }
       };
     },

@@ -66,13 +66,15 @@ export interface FollowedChanges {
 export function followChanges(
   ports: ChangePorts,
   world: {
-    readonly sets: Pick<LoadedPolicySets, 'loads'>;
+    readonly sets: Pick<LoadedPolicySets, 'loads' | 'prepare'>;
     readonly refresh: () => Promise<void>;
     readonly log: Pick<AccessLog, 'alarm'>;
   },
 ): FollowedChanges {
   let running: Promise<void> = Promise.resolve();
   const turn = async (): Promise<void> => {
+    const { planned } = await ports.records.read();
+    await world.sets.prepare(planned.map(({ statement }) => statement.set));
     for (const { change, outcome } of await carryOutDue(ports, world.sets.loads)) {
       if (outcome === 'done') await world.refresh();
       if (outcome === 'lapsed') {
