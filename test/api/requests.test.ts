@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { partnerApp } from '../../src/api/partner-app.ts';
 import { refusedProblem } from '../../src/api/schemas/problem-document.ts';
-import { requestView } from '../../src/api/schemas/request-view.ts';
+import { heldRequest } from '../../src/api/schemas/request-view.ts';
 import type { FieldId } from '../../src/core/brand.ts';
 import type { AskOutcome, CollectOutcome } from '../../src/core/disclosure/operations.ts';
 import type { RequestRecord } from '../../src/core/disclosure/request.ts';
@@ -214,7 +214,7 @@ describe('GET /v1/requests/{id}', () => {
     const request = record();
     const answer = await read(request, unit);
     expect(answer.status).toBe(200);
-    expect(requestView.strict().parse(answer.json).id).toBe(request.id);
+    expect(heldRequest.strict().parse(answer.json).id).toBe(request.id);
   });
 
   it('to anybody else is what an unknown request is', async () => {

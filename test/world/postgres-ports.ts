@@ -35,6 +35,8 @@ export interface PostgresWorld {
   call(unit: string, key?: string, digest?: string): Call;
   /** What stands in the ledger about a request, in order. */
   entriesOf(request: RequestId): Promise<readonly string[]>;
+  /** The same record through a ledger lane of its own, as another gateway has it. */
+  anotherGateway(): Promise<WorldPorts>;
   /** How many entries of this kind there are. */
   count(kind: string): Promise<number>;
   close(): Promise<void>;
@@ -54,6 +56,7 @@ export async function postgresWorld(set: PolicySet, units: readonly Unit[]): Pro
   const cipher = newCipher();
   const secrets = testSecrets();
   const journal = await journalOn(serve, { cipher });
+  const others: { close(): Promise<void> }[] = [];
   let persons = 0;
 
   const world: PostgresWorld = {
@@ -89,6 +92,11 @@ export async function postgresWorld(set: PolicySet, units: readonly Unit[]): Pro
       const partner = mint<Partner>({ unit: found, thumbprint: '00' });
       return { partner, trace: entropy.trace(), idempotency: { key, digest } };
     },
+    async anotherGateway() {
+      const other = await journalOn(serve, { cipher });
+      others.push(other);
+      return { ...world.ports, journal: other };
+    },
     async entriesOf(request) {
       const { rows } = await owner.query<{ kind: string }>(
         'SELECT kind FROM ledger_entry WHERE request_id = $1 ORDER BY instance, sequence',
@@ -105,6 +113,7 @@ export async function postgresWorld(set: PolicySet, units: readonly Unit[]): Pro
     async close() {
       registry.close();
       await journal.close();
+      for (const other of others) await other.close();
       await database.drop();
     },
   };
