@@ -262,9 +262,11 @@ async function detain({ world }: PagesWorld): Promise<void> {
     { type: 'involvement', unit: 'gemeente-zwolle', attributes: { role: 'residence-municipality' } },
     { type: 'involvement', unit: 'reclassering-noord', attributes: { role: 'supervising-probation' } },
   ];
-  for (const fact of facts) {
+  const application = { type: 'involvement', unit: 'woningcorporatie', attributes: { role: 'housing-applicant' } };
+  for (const fact of [...facts, application]) {
     const body = { subject, from, until, reference: null, caseReference: null, ...fact };
-    const outcome = await attestFact(world.ports, world.call('pi-zwolle'), body);
+    const attester = fact === application ? 'gemeente-zwolle' : 'pi-zwolle';
+    const outcome = await attestFact(world.ports, world.call(attester), body);
     if (outcome.kind !== 'attested') throw new Error(`fact not attested: ${JSON.stringify(outcome)}`);
   }
 }

@@ -130,8 +130,16 @@ export async function atThePages(chain: Chain, person: Person): Promise<PageVisi
   return visitor;
 }
 
-/** Asks for consent as the municipality does for somebody it knows; gives the consent's id. */
+/** Applies for a home and asks for consent, as the municipality does for somebody it knows; gives the consent's id. */
 export async function askConsent(chain: Chain, person: Person, caseReference: string, more: object = {}) {
+  const application = {
+    subject: { type: 'bsn', value: person.bsn },
+    type: 'involvement',
+    unit: roles.housing,
+    from: '2026-01-01T00:00:00Z',
+    attributes: { role: 'housing-applicant' },
+  };
+  expect((await chain.client(roles.municipality).post('/v1/facts', application)).status).toBe(201);
   const body = consentRequest({ type: 'bsn', value: person.bsn }, { caseReference, ...more });
   const reply = await chain.client(roles.municipality).post('/v1/consents', body);
   expect(reply.status).toBe(202);

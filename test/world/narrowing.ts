@@ -10,7 +10,7 @@ import { attestFact } from '../../src/core/fact/attest-fact.ts';
 import { endFact } from '../../src/core/fact/end-fact.ts';
 import type { SubjectReference } from '../../src/core/subject/reference.ts';
 import { at, type WorldPorts } from './memory-world.ts';
-import { housingRequest, planRequest } from './personas.ts';
+import { applyForHousing, housingRequest, planRequest } from './personas.ts';
 
 /** What may happen to the basis of disclosures about one person. */
 export type Step =
@@ -127,6 +127,7 @@ export async function openCase(
 
   const everything = ['detention', 'phase', 'prison', 'municipality', 'probation'] as const;
   for (const fact of everything) await take({ type: 'attest', fact });
+  await applyForHousing(ports, call('gemeente'), person, from);
   await take({ type: 'request' });
   await take({ type: 'give' });
   return { take, permitted: () => permittedTo(ports, call, person, reference) };

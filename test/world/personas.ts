@@ -96,8 +96,10 @@ export async function detain(ports: WorldPorts, prison: () => Call, subject: Sub
   }
 }
 
-/** The municipality records for the housing association that the subject be asked. */
+/** The municipality applies for a home, and records for the housing association that the subject be asked. */
 export async function askConsent(ports: WorldPorts, municipality: Call): Promise<ConsentId> {
+  const idempotency = { ...municipality.idempotency, key: ports.entropy.id() };
+  await applyForHousing(ports, { ...municipality, idempotency });
   const outcome = await requestConsent(ports, municipality, {
     subject: person,
     kind: 'consent',
@@ -111,6 +113,26 @@ export async function askConsent(ports: WorldPorts, municipality: Call): Promise
   });
   if (outcome.kind !== 'requested') throw new Error(`consent not requested: ${JSON.stringify(outcome)}`);
   return outcome.consent.id;
+}
+
+/** The municipality says at which association it applied for a home. */
+export async function applyForHousing(
+  ports: WorldPorts,
+  municipality: Call,
+  subject: SubjectReference = person,
+  from = '2026-11-02T08:00:00.000Z',
+): Promise<void> {
+  const outcome = await attestFact(ports, municipality, {
+    subject,
+    type: 'involvement',
+    unit: 'corporatie',
+    attributes: { role: 'housing-applicant' },
+    from: at(from),
+    until: null,
+    reference: null,
+    caseReference: null,
+  });
+  if (outcome.kind !== 'attested') throw new Error(`fact not attested: ${JSON.stringify(outcome)}`);
 }
 
 export async function giveConsent(ports: WorldPorts, id: ConsentId): Promise<void> {

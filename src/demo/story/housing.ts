@@ -35,6 +35,22 @@ async function approvedRequest(stage: Stage): Promise<string> {
 /** A home after release: P16, on consent and a human. */
 export const housingScenes: readonly Scene[] = [
   {
+    title: 'Gemeente Zwolle legt vast dat zij een woning aanvraagt bij De Hoven',
+    told: 'vastgelegd',
+    async play({ partners, person }) {
+      const application = {
+        subject: { type: 'bsn', value: person.bsn },
+        type: 'involvement',
+        unit: roles.housing,
+        from: `${person.detention?.start}T08:00:00Z`,
+        attributes: { role: 'housing-applicant' },
+        caseReference: housingCase.value,
+      };
+      read(await partners.municipality.post('/v1/facts', application), 201, z.looseObject({ id: z.uuid() }));
+      return 'één aanvraag, bij één woningcorporatie';
+    },
+  },
+  {
     title: 'Woonstichting De Hoven vraagt voor een woning (P16)',
     told: 'niet beschikbaar: niemand vroeg om toestemming',
     play: async (stage) => refusal(await askForHousing(stage), 'not-available'),

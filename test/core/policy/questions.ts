@@ -32,6 +32,7 @@ export const standardFacts: readonly Fact[] = [
   involved('pi', 'detaining-prison'),
   involved('stad', 'residence-municipality'),
   involved('reclassering', 'supervising-probation'),
+  involved('corporatie', 'housing-applicant'),
 ];
 
 export function consent(overrides: Partial<Consent> = {}): Consent {

@@ -61,6 +61,9 @@ export async function detain(world: World, person: Person): Promise<{ readonly s
   await attest(prison, person, involvement(roles.prison, 'detaining-prison'));
   await attest(prison, person, involvement(roles.municipality, 'residence-municipality'));
   const supervision = await attest(prison, person, involvement(roles.probation, 'supervising-probation'));
+  const municipality = world.client(roles.municipality);
+  await attest(municipality, person, involvement(roles.housing, 'housing-applicant'));
+  municipality.close();
   prison.close();
   return { supervision };
 }
