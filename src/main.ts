@@ -65,6 +65,23 @@ policy
   );
 
 policy
+  .command('mutate')
+  .description('make every small mistake of the list in docs/mutation.md, and say which of them nothing would notice')
+  .argument('[dir]', 'folder with the policies', 'policies')
+  .option('--json', 'the report as JSON', false)
+  .action(async (dir: string, options: { json: boolean }) =>
+    (await import('./commands/policy-mutate.ts')).policyMutate(dir, options),
+  );
+policy
+  .command('diff')
+  .description('whether NEW grants anything that OLD does not; exit code 0 if not, 1 if so')
+  .argument('<old>', 'folder with policies')
+  .argument('<new>', 'folder with policies')
+  .option('--json', 'the report as JSON', false)
+  .action(async (before: string, after: string, options: { json: boolean }) =>
+    (await import('./commands/policy-diff.ts')).policyDiff(before, after, options),
+  );
+policy
   .command('explain')
   .description('decide a request from a file, and tell it to the partner, the officer and the person')
   .argument('<file>', 'a request, or with --case a file of cases; YAML or JSON')

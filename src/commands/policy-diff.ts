@@ -1,0 +1,52 @@
+import { ConfigError } from '../config.ts';
+import { type Difference, diffSets } from '../core/policy/diff-sets.ts';
+import type { PolicySet } from '../core/policy/policy-set.ts';
+import { loadPolicySet } from '../policy-files/load.ts';
+import { coloursFor, exitCodes, printJson, printLines, progress } from './terminal.ts';
+
+/** `policy diff OLD NEW`: exit code 0 when NEW grants nothing more, 1 when it does, 2 when they cannot be compared. */
+export function policyDiff(oldDir: string, newDir: string, options: { readonly json: boolean }): void {
+  const [before, after] = [loaded(oldDir), loaded(newDir)];
+  const shown = progress('pairs of kinds');
+  const diff = diffSets(before, after, shown.tick);
+  shown.done();
+  const { more, less, lighter, wider, uncompared } = diff;
+  const isMore = more.length + lighter.length + wider.length + uncompared.length > 0;
+  process.exitCode = isMore ? exitCodes.wrong : exitCodes.fine;
+  if (options.json) {
+    printJson({ ok: !isMore, old: before.digest, new: after.digest, ...diff });
+    return;
+  }
+  const colours = coloursFor(process.stdout);
+  printLines([
+    ...more.flatMap((one) => differenceLines(colours.bad('+'), one)),
+    ...less.flatMap((one) => differenceLines(colours.good('-'), one)),
+    ...lighter.flatMap((one) => [
+      ...differenceLines(colours.warn('~'), one),
+      ...one.what.map((what) => `    lighter ${what}`),
+    ]),
+    ...wider.map(
+      ({ purpose, source, recipient, rule, obtained }) =>
+        `${colours.bad('+')} ${purpose} ${source} → ${recipient} (${rule}): data obtained for ${obtained.join(', ')}`,
+    ),
+    ...uncompared.map(
+      ({ purpose, source, recipient, fields }) =>
+        `${colours.bad('?')} ${purpose} ${source} → ${recipient}: too many conditions to compare ${fields.join(', ')}`,
+    ),
+    `${more.length} more granted, ${less.length} no longer granted, ${lighter.length} with lighter obligations, ${wider.length} with wider provenance`,
+    isMore ? colours.bad('NEW grants more than OLD') : colours.good('NEW grants nothing that OLD does not'),
+  ]);
+}
+
+function differenceLines(sign: string, one: Difference): string[] {
+  const { purpose, source, recipient, trigger, field, rules, example } = one;
+  return [`${sign} ${purpose} ${trigger} ${source} → ${recipient} ${field} (${rules.join(', ')})`, `    ${example}`];
+}
+
+function loaded(dir: string): PolicySet {
+  const found = loadPolicySet(dir);
+  if (found.ok) return found.set;
+  throw new ConfigError(
+    found.errors.map(({ file, line, column, message }) => `${dir}/${file}:${line}:${column} ${message}`),
+  );
+}

@@ -1,0 +1,47 @@
+import { Problems } from '../../core/category/file-problem.ts';
+import type { Pair } from '../../core/policy/compare-sets.ts';
+import { compileProhibitions } from '../../core/policy/compile-prohibitions.ts';
+import type { PolicySet } from '../../core/policy/policy-set.ts';
+import type { Prohibition } from '../../core/policy/prohibition.ts';
+import { type ProhibitionsFile, prohibitionsFile } from '../../core/policy/prohibition-file.ts';
+import { proveProhibitions } from '../../core/policy/prove-prohibitions.ts';
+import type { Spoilt } from './judge.ts';
+
+export type SpoiltProhibitions =
+  | { readonly ok: true; readonly spoilt: Spoilt }
+  | { readonly ok: false; readonly problems: readonly string[] };
+
+/** A set under other prohibitions, of which the one by this id changed; proved anew against every rule. */
+export function spoilProhibitions(set: PolicySet, content: unknown, id: string): SpoiltProhibitions {
+  const notes = new Problems('');
+  const form = notes.parse<ProhibitionsFile>(prohibitionsFile, content);
+  const prohibitions = compileProhibitions(form ?? [], set.catalogue, notes);
+  const changed = prohibitions.filter((prohibition) => prohibition.id === id);
+  if (notes.found.length === 0) {
+    for (const { purpose, grants } of set.policies.values()) {
+      for (const grant of grants) {
+        const [violation] = proveProhibitions(purpose, grant, changed, set.catalogue);
+        if (violation !== undefined) return { ok: false, problems: [violation.message] };
+      }
+    }
+  }
+  if (notes.found.length > 0) return { ok: false, problems: notes.found.map(({ message }) => message) };
+  const before = set.prohibitions.filter((prohibition) => prohibition.id === id);
+  return { ok: true, spoilt: { set: { ...set, prohibitions }, pairs: pairsUnder([...before, ...changed], set) } };
+}
+
+/** Every pair of kinds and purpose of which one of these prohibitions speaks. */
+function pairsUnder(prohibitions: readonly Prohibition[], { catalogue }: PolicySet): readonly Pair[] {
+  const kinds = [...catalogue.partnerKinds.keys()];
+  const speaks = (prohibition: Prohibition, { purpose, source, recipient }: Pair): boolean =>
+    (prohibition.purposes?.has(purpose) ?? true) &&
+    (prohibition.sources?.has(source) ?? true) &&
+    (prohibition.recipients?.has(recipient) ?? true);
+  return [...catalogue.purposes.keys()].flatMap((purpose) =>
+    kinds.flatMap((source) =>
+      kinds
+        .map((recipient) => ({ purpose, source, recipient }))
+        .filter((pair) => prohibitions.some((prohibition) => speaks(prohibition, pair))),
+    ),
+  );
+}
