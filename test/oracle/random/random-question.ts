@@ -140,8 +140,8 @@ export function elsewhere(consent: RecordedConsent): RecordedConsent[] {
     { ...consent, source: `${consent.recipient}-not`, recipient: consent.source },
     { ...consent, recipient: 'unit-elsewhere' },
     { ...consent, purpose: 'reintegration' },
-    { ...consent, purpose: 'family-youth' },
-    { ...consent, categories: ['planGoals'] },
+    { ...consent, purpose: `${consent.purpose}-else` },
+    { ...consent, categories: ['elsewhere'] },
     { ...consent, categories: [] },
   ];
 }
