@@ -111,6 +111,26 @@ describe('a request for my consent', () => {
     return me.post(`/me/consents/${story.open}/decision`, form);
   };
 
+  test('says in plain words what is allowed by it', async () => {
+    expect(textOf((await me.get('/me/consents')).html)).toContain('Deze gegevens mogen worden gedeeld.');
+    const consent = pages.world.consents.get(story.open);
+    if (consent === undefined) throw new Error('no consent');
+    pages.world.consents.set(story.open, { ...consent, kind: 'waiver' });
+    const text = textOf((await me.get('/me/consents')).html);
+    expect(text).toContain('Wie over u moet zwijgen, mag dit toch vertellen.');
+    // No rule of this purpose rests on a waiver, so there is no text under which it could be given.
+    expect((await decide('given')).status).toBe(409);
+  });
+
+  test('is decided by a representative as such, who reads for whom that is', async () => {
+    expect(textOf((await me.get('/me/consents')).html)).not.toContain('namens');
+    me = Visitor.as(pages, { kind: 'subject', id: pages.subject, representative: 'J. de Boer' });
+    const { html } = await me.get('/me/consents');
+    expect(textOf(html)).toContain('U bent J. de Boer. U beslist namens degene van wie deze gegevens zijn.');
+    expect((await decide('given')).status).toBe(303);
+    expect(pages.world.consents.get(story.open)).toMatchObject({ state: 'given', decidedBy: 'representative' });
+  });
+
   test('shows the notice of the policy, and yes and no side by side', async () => {
     const { html } = await me.get('/me/consents');
     const text = textOf(html);

@@ -76,8 +76,8 @@ export function pagesWorld(): PagesWorld {
     journal,
     logins,
     operations: {
-      decideConsent: (subject, id, decision, trace) => decideConsent(ports, subject, id, decision, trace),
-      withdrawConsent: (subject, id, trace) => withdrawOwnConsent(ports, subject, id, trace),
+      decideConsent: (subject, id, decision, trace, by) => decideConsent(ports, subject, id, decision, trace, by),
+      withdrawConsent: (subject, id, trace, by) => withdrawOwnConsent(ports, subject, id, trace, by),
     },
     entries: memoryEntries(world),
     sharings: memorySharings(world),

@@ -63,6 +63,14 @@ describe('a code', () => {
     expect(text).toContain(hashSecret(code.replaceAll('-', '')).toString('hex'));
   });
 
+  test('lets a representative in as such, and nobody else with the code of the subject itself', async () => {
+    const code = await issueLoginCode(database.pools.serve, { subject, representative: 'J. de Boer' }, later);
+    const opened = await logins.open(code, now, end);
+    const person = { kind: 'subject', id: subject, representative: 'J. de Boer' };
+    expect(opened?.session.person).toEqual(person);
+    expect((await logins.read(opened?.secret ?? '', now))?.person).toEqual(person);
+  });
+
   test('lets an officer in with name and unit; of the gateway without unit', async () => {
     const ofUnit = await registerOfficer(database.pools.serve, { name: 'M. Jansen', unit: source });
     const ofGateway = await registerOfficer(database.pools.serve, { name: 'P. Smit', unit: null });
