@@ -32,13 +32,13 @@ function counts(fact: RecordedFact): boolean {
 }
 
 /** true when one stands; else unknown when one is disputed or unreadable; else false. */
-export function standing(matching: readonly RecordedFact[], now: number): Value {
+function standing(matching: readonly RecordedFact[], now: number): Value {
   if (matching.some((fact) => stands(fact, now))) return 'true';
   if (matching.some((fact) => isDisputedNow(fact, now) || isUnreadable(fact))) return 'unknown';
   return 'false';
 }
 
-export function anyOf(values: readonly Value[]): Value {
+function anyOf(values: readonly Value[]): Value {
   if (values.includes('true')) return 'true';
   return values.includes('unknown') ? 'unknown' : 'false';
 }
