@@ -62,6 +62,7 @@ describe('Idempotency-Key', () => {
       language: 'nl',
     },
     withdrawConsent: {},
+    acceptPolicySet: { set: `sha256:${'0'.repeat(64)}`, signature: 'e30..AAAA' },
   };
   const posts = partnerRoutes
     .filter((route) => route.method === 'post')
