@@ -1,6 +1,7 @@
 import type { HttpBindings } from '@hono/node-server';
 import type { Context } from 'hono';
 import type { Digest, EntryId, Instant, TraceId, UnitId } from '../core/brand.ts';
+import type { Label } from '../core/category/catalogue.ts';
 import type { DomainEvent, Notice } from '../core/disclosure/change.ts';
 import type { Call, PartnerOperations } from '../core/disclosure/operations.ts';
 import type { Entropy, Requests } from '../core/disclosure/ports.ts';
@@ -93,6 +94,8 @@ export interface PartnerDeps extends LedgerDeps, ExchangeDeps {
    * not know. Shown for a request that was stopped, so that nobody can tell that a consent was withdrawn.
    */
   asUnknownPerson(request: RequestRecord): DecisionSummary;
+  /** What whoever approves must keep in mind, by the policies in force. */
+  approvalReminders(): readonly Label[];
   readonly events: EventFeed;
   readonly notices: Notices;
   readonly policySets: PolicyAcceptances;

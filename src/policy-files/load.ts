@@ -26,6 +26,7 @@ const catalogueFiles = {
 const prohibitionsFile = 'catalogue/prohibitions.yaml';
 const retentionFile = 'catalogue/retention.yaml';
 const timersFile = 'catalogue/timers.yaml';
+const remindersFile = 'catalogue/reminders.yaml';
 const required = [...Object.values(catalogueFiles), prohibitionsFile, retentionFile];
 
 /**
@@ -51,7 +52,7 @@ export function compilePolicyFolder({ digest, files }: PolicyFolder): LoadedPoli
     const yaml = parseYaml(file, bytes);
     if (yaml.ok) parsed.set(file, yaml.yaml);
     else errors.push(...yaml.errors);
-    if (![...required, timersFile].includes(file) && !/^[a-z0-9-]+\.policy\.yaml$/.test(file)) {
+    if (![...required, timersFile, remindersFile].includes(file) && !/^[a-z0-9-]+\.policy\.yaml$/.test(file)) {
       errors.push({
         file,
         line: 1,
@@ -78,6 +79,7 @@ export function compilePolicyFolder({ digest, files }: PolicyFolder): LoadedPoli
     prohibitions: content(prohibitionsFile),
     retention: content(retentionFile),
     ...(parsed.has(timersFile) ? { timers: content(timersFile) } : {}),
+    ...(parsed.has(remindersFile) ? { reminders: content(remindersFile) } : {}),
     policies: [...parsed.keys()].filter((file) => file.endsWith('.policy.yaml')).map(content),
   });
   if (assembled.ok) return assembled;

@@ -6,6 +6,7 @@ import { decideAboutNobody } from '../core/disclosure/about-nobody.ts';
 import { summarise } from '../core/disclosure/summary.ts';
 import type { Oin } from '../core/partner/partner.ts';
 import { recognise } from '../core/partner/recognise.ts';
+import { remindersAt } from '../core/policy/reminder.ts';
 import { verifyPeer } from '../crypto/certificate.ts';
 import { entropy } from '../crypto/entropy.ts';
 import type { WatchedTrust } from '../crypto/watch-trust.ts';
@@ -45,6 +46,7 @@ export function partnerDeps({ config, record, ports, log }: AppWorld, trust: Wat
     operations: partnerOperations(ports),
     requests: ports.requests,
     asUnknownPerson: (request) => summarise(decideAboutNobody(ports.policies, ports.registry.current(), request)),
+    approvalReminders: () => remindersAt(ports.policies.current().reminders, 'approval'),
     events: { feed: (unit, after, limit) => eventFeed(record.serve, unit, after, limit) },
     notices: {
       find: (unit, id) => findNotice(record.serve, unit, id),

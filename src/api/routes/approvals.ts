@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { RequestId } from '../../core/brand.ts';
 import { user } from '../../core/disclosure/request.ts';
+import { inLanguage } from '../language.ts';
 import { problem } from '../problem.ts';
 import { reply } from '../route.ts';
 import { wrongStateProblem } from '../schemas/problem-document.ts';
@@ -28,8 +29,8 @@ const approvalBody = named(
 
 const approvedRequest = named(
   'ApprovedRequest',
-  'The request after the approval or the refusal of its source.',
-  requestView.extend({ receipt: receipt.nullable() }),
+  'The request after the approval or the refusal of its source. `reminders`: what whoever decides must keep in mind.',
+  requestView.extend({ receipt: receipt.nullable(), reminders: z.array(z.string()) }),
 );
 
 /** By the source alone; to anybody else the request does not exist. */
@@ -54,8 +55,9 @@ export const approveRoute = partnerRoute({
       case 'recorded':
       case 'replayed': {
         const view = viewRequest(outcome.request, language, deps.asUnknownPerson);
-        if (outcome.kind === 'replayed') return reply(200, { ...view, receipt: null }, replayed);
-        return reply(200, { ...view, receipt: outcome.receipt });
+        const reminders = deps.approvalReminders().map((text) => inLanguage(text, language));
+        if (outcome.kind === 'replayed') return reply(200, { ...view, receipt: null, reminders }, replayed);
+        return reply(200, { ...view, receipt: outcome.receipt, reminders });
       }
       case 'not-found':
         return problem('not-found');

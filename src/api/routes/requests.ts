@@ -1,5 +1,6 @@
 import type { RequestId } from '../../core/brand.ts';
 import { requestBody } from '../../core/disclosure/request.ts';
+import { inLanguage } from '../language.ts';
 import { problem } from '../problem.ts';
 import { reply } from '../route.ts';
 import { refusedProblem, wrongStateProblem } from '../schemas/problem-document.ts';
@@ -67,6 +68,12 @@ export const readRequestRoute = partnerRoute({
     const unit = caller.unit.id;
     if (request === null || (request.recipient !== unit && request.source !== unit)) return problem('not-found');
     const view = viewRequest(request, language, deps.asUnknownPerson);
-    return reply(200, { ...view, retention: await deps.operations.retentionOf({ partner: caller }, request) });
+    const decides = request.source === unit && request.state === 'awaiting-approval';
+    const reminders = decides ? deps.approvalReminders().map((text) => inLanguage(text, language)) : [];
+    return reply(200, {
+      ...view,
+      retention: await deps.operations.retentionOf({ partner: caller }, request),
+      reminders,
+    });
   },
 });

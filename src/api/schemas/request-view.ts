@@ -102,8 +102,9 @@ export const requestView = named(
 /** A request with what its recipient must know of the retention of what it holds. */
 export const heldRequest = named(
   'HeldRequest',
-  'A request as it stands on record. `retention` is for its recipient, once it has begun; null before, and for its source.',
-  requestView.extend({ retention: retention.nullable() }),
+  'A request as it stands on record. `retention` is for its recipient, once it has begun; null before, and for its source. ' +
+    '`reminders` are for whoever approves at the source, while it waits for that; else there are none.',
+  requestView.extend({ retention: retention.nullable(), reminders: z.array(z.string()) }),
 );
 
 export type RequestView = z.output<typeof requestView>;

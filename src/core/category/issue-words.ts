@@ -16,7 +16,7 @@ export function issueWords(issue: z.core.$ZodIssue): string {
   const name = String(issue.path.at(-1) ?? '');
   if (issue.code === 'invalid_value') {
     const words =
-      issue.values.length === 1 ? `must be ${issue.values[0]}` : `must be one of ${issue.values.join(', ')}`;
+      issue.values.length === 1 ? `must be ${String(issue.values[0])}` : `must be one of ${issue.values.join(', ')}`;
     return missing ? `"${name}" is missing: ${words}` : words;
   }
   if (!/^(Invalid input|Too small|Too big)/.test(issue.message)) return issue.message;

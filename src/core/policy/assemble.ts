@@ -12,6 +12,7 @@ import { involvementRole, involvementType } from './condition.ts';
 import type { Policy } from './policy.ts';
 import type { PolicySet } from './policy-set.ts';
 import { type ProhibitionsFile, prohibitionsFile } from './prohibition-file.ts';
+import { remindersOf } from './reminder.ts';
 
 export interface Content {
   readonly file: string;
@@ -26,6 +27,8 @@ export interface PolicySetContent {
   readonly retention: Content;
   /** Left out: nobody is reminded of anything. */
   readonly timers?: Content;
+  /** Left out: whoever decides is told nothing besides. */
+  readonly reminders?: Content;
   readonly policies: readonly Content[];
 }
 
@@ -57,7 +60,12 @@ export function assemblePolicySet(content: PolicySetContent): AssembledSet {
   const timerNotes = new Problems(content.timers?.file ?? '');
   const timers = timerRulesOf(content.timers?.content ?? {}, catalogue, timerNotes);
 
-  const found = [factNotes, prohibitionNotes, retentionNotes, timerNotes].flatMap((notes) => notes.found);
+  const reminderNotes = new Problems(content.reminders?.file ?? '');
+  const reminders = remindersOf(content.reminders?.content ?? [], reminderNotes);
+
+  const found = [factNotes, prohibitionNotes, retentionNotes, timerNotes, reminderNotes].flatMap(
+    (notes) => notes.found,
+  );
   if (found.length > 0) return { ok: false, problems: found };
 
   const policies = new Map<PurposeId, Policy>();
@@ -79,6 +87,7 @@ export function assemblePolicySet(content: PolicySetContent): AssembledSet {
       prohibitions,
       retentionStarts,
       timers,
+      reminders,
       retentionPeriods,
     },
   };

@@ -68,8 +68,8 @@ function compileGrant(rule: RuleForm, flow: RuleFlow, path: Path, scope: PolicyS
   const conditions = rule.when.map((form, index) =>
     compileCondition(form, {
       catalogue: scope.catalogue,
-      source: from.kind,
-      recipient: to.kind,
+      source: scope.catalogue.partnerKinds.has(from.kind) ? from.kind : null,
+      recipient: scope.catalogue.partnerKinds.has(to.kind) ? to.kind : null,
       problems,
       path: [...path, 'when', index],
     }),

@@ -5,6 +5,7 @@ import type { TimerRule } from '../timer/timer-rule.ts';
 import { grantsIn } from './grant-index.ts';
 import type { Grant, Policy } from './policy.ts';
 import type { Prohibition } from './prohibition.ts';
+import type { Reminder } from './reminder.ts';
 
 /** Everything that decisions are made under, at one digest. Immutable; a change is a new set. */
 export interface PolicySet {
@@ -17,6 +18,8 @@ export interface PolicySet {
   readonly retentionStarts: ReadonlyMap<string, RetentionStart>;
   /** Deadlines that begin with a fact, and who is told of them. */
   readonly timers: ReadonlyMap<string, TimerRule>;
+  /** What whoever decides must keep in mind, since no rule can check it. */
+  readonly reminders: readonly Reminder[];
   /** ISO 8601 duration for which the gateway keeps a table's rows, for tables with a period. */
   readonly retentionPeriods: ReadonlyMap<string, string>;
 }

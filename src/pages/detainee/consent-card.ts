@@ -43,6 +43,7 @@ ${text}
 <input type="hidden" name="formToken" value="${formToken}">
 <input type="hidden" name="noticeVersion" value="${consent.noticeVersion}">
 <p>${w.consent.free}</p>
+${reminderList(words)}
 <fieldset class="choice" aria-label="${w.consent.choice}">
 ${notice === null ? null : yes}
 <button type="submit" name="decision" value="refused">${w.consent.no}</button>
@@ -69,6 +70,11 @@ ${stopWords(words)}
 
 export function pastCard(words: CardWords, shown: ShownConsent): Html {
   return card(words, shown, words.w.consent.gives(words.names.unit(shown.consent.recipient)), null);
+}
+
+/** What whoever decides must keep in mind; the law forbids others to forget it, but no rule can check that. */
+function reminderList({ reminders }: CardWords): Html | null {
+  return reminders.length === 0 ? null : html`<ul class="dots">${reminders.map((text) => html`<li>${text}</li>`)}</ul>`;
 }
 
 function stopWords({ w }: CardWords): Html {

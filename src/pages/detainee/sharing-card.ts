@@ -13,10 +13,13 @@ export interface CardWords {
   readonly language: Language;
   readonly w: Words;
   readonly names: Names;
+  /** What a person who decides on a consent must keep in mind. */
+  readonly reminders: readonly string[];
 }
 
 /** One thing that was asked or told, as who – when – what – why – may this – what happened. */
-export function sharingCard({ language, w, names }: CardWords, sharing: Sharing, outcome: Outcome): Html {
+export function sharingCard(words: CardWords, sharing: Sharing, outcome: Outcome): Html {
+  const { language, w, names } = words;
   const heading = `sharing-${sharing.id}`;
   const organisation = names.organisation(sharing.recipient);
   const fields = fieldsOf(sharing, outcome);
@@ -32,7 +35,7 @@ ${fact(w.me.why, html`${names.reason(sharing.purpose)}`)}
 ${fact(w.me.may, html`${outcome.may}`)}
 ${fact(w.me.happened, html`${outcome.text}`)}
 </dl>
-${more({ language, w, names }, sharing, outcome)}
+${more(words, sharing, outcome)}
 </article>`;
 }
 

@@ -3,6 +3,7 @@ import type { ConsentId, FieldId, Instant, UnitId } from '../../core/brand.ts';
 import type { Consent, ConsentState } from '../../core/consent/consent.ts';
 import { consentNotice, restsOn } from '../../core/policy/consent-notice.ts';
 import { fieldsOf, grantsBetween } from '../../core/policy/policy-set.ts';
+import { remindersAt } from '../../core/policy/reminder.ts';
 import type { SessionOf, Subject } from '../door.ts';
 import { sessionBar } from '../layout.ts';
 import { namesIn } from '../names.ts';
@@ -28,7 +29,13 @@ export class SubjectView {
     this.#c = c;
     this.#deps = deps;
     this.session = session;
-    this.words = { language, w, names: namesIn(language, w, deps.policies.current(), deps.registry.current()) };
+    const set = deps.policies.current();
+    this.words = {
+      language,
+      w,
+      names: namesIn(language, w, set, deps.registry.current()),
+      reminders: remindersAt(set.reminders, 'consent').map((text) => text[language]),
+    };
   }
 
   /** Units whose attempts the subject may see. A unit or kind that is not known is not among them. */

@@ -77,6 +77,7 @@ export function fakeDeps(
     },
     requests: { find: async () => null },
     asUnknownPerson: () => refusalSummary(),
+    approvalReminders: () => [{ nl: 'Denk na.', en: 'Think.' }],
     events: { feed: async () => [] },
     notices: { find: async () => null, pseudonym: async () => randomUUID() },
     ledger: { checkpoint: async () => null, proof: async () => null },
