@@ -104,7 +104,7 @@ function newClaim(
 }
 
 /** Whether this attester could confirm this claim at all, whoever it is about. */
-export function mayConfirm(ports: ClaimPorts, claim: InvolvementClaim): boolean {
+function mayConfirm(ports: ClaimPorts, claim: InvolvementClaim): boolean {
   const { units } = ports.registry.current();
   const [attester, claimant] = [units.get(claim.attester), units.get(claim.claimant)];
   if (attester === undefined || claimant === undefined) return false;
