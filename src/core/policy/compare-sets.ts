@@ -43,14 +43,15 @@ export function* compareSets(
 ): Generator<Compared | Uncompared> {
   for (const pair of pairs) {
     for (const group of groupsOf(before, after, pair)) {
+      if (group.same) continue;
       const { fields, grants, prohibitions } = group;
       const first = fields.slice(0, 1);
       const worlds = worldsOf({
         kinds: pair,
         catalogues: before.catalogue === after.catalogue ? [before.catalogue] : [before.catalogue, after.catalogue],
-        conditions: [
-          ...grants.flatMap(({ conditions }) => conditions),
-          ...prohibitions.flatMap(({ unless }) => unless?.conditions ?? []),
+        conjunctions: [
+          ...grants.map(({ conditions }) => conditions),
+          ...prohibitions.map(({ unless }) => unless?.conditions ?? []),
         ],
         reasons,
         consents: consentsOf(grants),
@@ -99,6 +100,8 @@ function consentsOf(grants: readonly Grant[]): readonly ConsentKind[] {
 }
 
 interface Group {
+  /** Nothing that decides on these fields differs. */
+  readonly same: boolean;
   readonly fields: readonly FieldId[];
   readonly grants: readonly Grant[];
   readonly prohibitions: readonly Prohibition[];
@@ -106,31 +109,36 @@ interface Group {
 
 /** Fields that the same grants name and the same prohibitions speak of, in both sets. */
 function groupsOf(before: PolicySet, after: PolicySet, pair: Pair): readonly Group[] {
-  const sets = before === after ? [before] : [before, after];
+  const sets = [before, after];
   const fields = new Set(sets.flatMap(({ catalogue }) => [...catalogue.fields.keys()]));
-  const groups = new Map<string, { fields: FieldId[] } & Omit<Group, 'fields'>>();
-  const found = sets.map((set) => ({
-    grants: grantsBetween(set, pair.purpose, pair.source, pair.recipient),
-    prohibitions: set.prohibitions,
-  }));
-  for (const field of fields) {
+  const grants = sets.map((set) => grantsBetween(set, pair.purpose, pair.source, pair.recipient));
+  const groups = Map.groupBy(fields, (field) => {
+    const named = grants.map((some) => some.map((grant) => (grant.fields.has(field) ? 1 : 0)).join(''));
     const flow = { ...pair, field };
-    const grants = found.map((one) => one.grants.map((grant) => grant.fields.has(field)));
-    const prohibitions = found.map((one) => one.prohibitions.map((prohibition) => forbids(prohibition, flow)));
-    const key = JSON.stringify([grants, prohibitions]);
-    const group = groups.get(key);
-    if (group !== undefined) group.fields.push(field);
-    else {
-      const naming = found.flatMap((one, set) => one.grants.filter((_, index) => grants[set]?.[index]));
-      const forbidding = found.flatMap((one, set) =>
-        one.prohibitions.filter(
-          (prohibition, index) => prohibitions[set]?.[index] && naming.some((grant) => concerns(prohibition, grant)),
-        ),
-      );
-      groups.set(key, { fields: [field], grants: naming, prohibitions: forbidding });
-    }
-  }
-  return [...groups.values()];
+    const spoken = sets.map((set) => set.prohibitions.map((one) => (forbids(one, flow) ? 1 : 0)).join(''));
+    return [...named, ...spoken].join(' ');
+  });
+  const alike = before.catalogue === after.catalogue && before.prohibitions === after.prohibitions;
+  return [...groups.values()].map((some) => {
+    const naming = grants.map((one) => one.filter(({ fields: named }) => some[0] !== undefined && named.has(some[0])));
+    const flow = { ...pair, field: some[0] ?? ('' as FieldId) };
+    const forbidding = sets.flatMap((set, index) =>
+      set.prohibitions.filter((one) => forbids(one, flow) && naming[index]?.some((grant) => concerns(one, grant))),
+    );
+    const [old, now] = naming.map((one) => one.map(fingerprint).join());
+    const triggers = sets.map(({ policies }) => policies.get(pair.purpose)?.trigger);
+    return {
+      same: alike && old === now && triggers[0] === triggers[1],
+      fields: some,
+      grants: naming.flat(),
+      prohibitions: forbidding,
+    };
+  });
+}
+
+/** Everything of a grant that a decision depends on, but for its fields. */
+function fingerprint({ rule, conditions, consent, obligations, obtained, bases }: Grant): string {
+  return JSON.stringify([rule, conditions.map(({ key }) => key), consent, obligations, obtained, bases]);
 }
 
 /** Every pair between which one of the sets grants anything. */

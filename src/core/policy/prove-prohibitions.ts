@@ -54,7 +54,7 @@ function counterexample(grant: Grant, { unless }: Prohibition, catalogue: Catalo
   const worlds = worldsOf({
     kinds: grant,
     catalogues: [catalogue],
-    conditions: [...grant.conditions, ...(lifting?.conditions ?? [])],
+    conjunctions: [grant.conditions, lifting?.conditions ?? []],
     needed: grant.conditions,
     reasons: false,
     consents: grant.consent === 'required' ? ['consent'] : grant.consent === 'waiver' ? ['waiver'] : [],

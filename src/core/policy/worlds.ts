@@ -1,12 +1,18 @@
-import type { Instant } from '../brand.ts';
 import type { Catalogue } from '../category/catalogue.ts';
 import type { ConsentKind } from '../consent/consent.ts';
-import type { Fact } from '../fact/fact.ts';
 import { restrictionType } from '../fact/restriction.ts';
 import { involvement } from './condition/involved.ts';
 import { type Condition, involvementType } from './condition.ts';
 import { standing } from './evidence.ts';
-import { type Component, type State, type Surroundings, statesOf } from './worlds/component.ts';
+import {
+  type Component,
+  lookOf,
+  type State,
+  type Surroundings,
+  stateOf,
+  statesOf,
+  type Watcher,
+} from './worlds/component.ts';
 import { nows } from './worlds/moments.ts';
 import { leavesOf, type Reading, readingsOf } from './worlds/reading.ts';
 import type { Probe } from './worlds/traces.ts';
@@ -19,9 +25,12 @@ export interface WorldsAsked {
   readonly kinds: Kinds;
   /** Usually one; those of two sets, where they are compared. */
   readonly catalogues: readonly Catalogue[];
-  /** Of one or more grants, and of `unless` of prohibitions. */
-  readonly conditions: readonly Condition[];
-  /** Those of `conditions` without which a world is of no use. */
+  /**
+   * Lists of conditions that are asked together: those of a grant, or of an exception. Of each list it
+   * matters whether one is false and whether one is unknown, not which: a list of one tells it all.
+   */
+  readonly conjunctions: readonly (readonly Condition[])[];
+  /** Conditions of these without which a world is of no use. */
   readonly needed?: readonly Condition[];
   /** Whether unknown is told from false, and whether the recipient is involved and a restriction freezes is asked too. */
   readonly reasons: boolean;
@@ -29,78 +38,99 @@ export interface WorldsAsked {
 }
 
 /**
- * Worlds that show every combination of values that these conditions can have, in every combination
+ * Worlds that show every combination of what these lists of conditions can be, in every combination
  * with whom is asked for and which kinds of consent were given. Null: there are more than `mostWorlds`.
  *
  * Exact for facts as the catalogue lets them be attested. Values are read from the conditions
  * themselves, so that there is no second meaning of them here.
  */
-export function worldsOf(asked: WorldsAsked): Iterable<World> | null {
+export function worldsOf(asked: WorldsAsked): readonly World[] | null {
   const components = componentsOf(asked);
   const users = usersOf(asked);
   const consents = subsets(asked.consents);
-  const surroundings: Surroundings = { ...asked, unknown: asked.reasons, limit: mostWorlds };
-  const readings = components.flatMap(({ ends }) => ends.flatMap((end) => end.readings));
-  const products: { readonly now: Instant; readonly states: readonly (readonly State[])[] }[] = [];
-  let count = 0;
-  for (const now of nows(readings)) {
-    const states: (readonly State[])[] = [];
+  const { conjunctions, reasons } = asked;
+  const surroundings: Surroundings = {
+    ...asked,
+    conjunctions: conjunctions.length,
+    unknown: reasons,
+    limit: mostWorlds,
+  };
+  const looks = new Set<string>();
+  const found: World[] = [];
+  for (const now of nows(components.flatMap(({ ends }) => ends.flatMap((end) => end.readings)))) {
+    const userStates = users.map((userRole) =>
+      stateOf(watchersOf(conjunctions, userType), { now, facts: [], userRole }, surroundings),
+    );
+    const parts: (readonly State[])[] = [userStates];
     for (const component of components) {
-      const found = statesOf(component, now, surroundings);
-      if (found === null) return null;
-      states.push(found);
+      const states = statesOf(component, now, surroundings);
+      if (states === null) return null;
+      parts.push(states);
     }
-    if (products.some((product) => covers(product.states, states))) continue;
-    products.push({ now, states });
-    count += states.reduce((size, { length }) => size * length, users.length * consents.length);
-    if (count > mostWorlds) return null;
-  }
-  return { [Symbol.iterator]: () => walk(products, users, consents) };
-}
-
-function* walk(
-  products: readonly { readonly now: Instant; readonly states: readonly (readonly State[])[] }[],
-  users: readonly (string | null)[],
-  consents: readonly (readonly ConsentKind[])[],
-): Generator<World> {
-  for (const { now, states } of products) {
-    for (const facts of combined(states)) {
-      for (const userRole of users) for (const given of consents) yield { now, facts, userRole, consents: given };
+    const together = combined(parts);
+    if (together === null) return null;
+    for (const state of together) {
+      const look = lookOf(state);
+      if (looks.has(look)) continue;
+      looks.add(look);
+      for (const given of consents) found.push({ now, facts: state.facts, userRole: state.userRole, consents: given });
     }
+    if (found.length > mostWorlds) return null;
   }
+  return found;
 }
 
-function* combined(states: readonly (readonly State[])[]): Generator<readonly Fact[]> {
-  const [first, ...others] = states;
-  if (first === undefined) {
-    yield [];
-    return;
+/** One state of the whole for each that can be told from the others; null: too many to put together. */
+function combined(parts: readonly (readonly State[])[]): readonly State[] | null {
+  let sofar: readonly State[] = [{ harm: [], shown: '', facts: [], userRole: null }];
+  for (const part of parts) {
+    if (sofar.length * part.length > mostWorlds) return null;
+    const next = new Map<string, State>();
+    for (const one of sofar) {
+      for (const other of part) {
+        const state = {
+          harm: other.harm.map((harm, index) => harm | (one.harm[index] ?? 0)),
+          shown: `${one.shown};${other.shown}`,
+          facts: [...one.facts, ...other.facts],
+          userRole: one.userRole ?? other.userRole,
+        };
+        const look = lookOf(state);
+        const known = next.get(look);
+        if (known === undefined || state.facts.length < known.facts.length) next.set(look, state);
+      }
+    }
+    sofar = [...next.values()];
   }
-  for (const facts of combined(others)) for (const state of first) yield [...state.facts, ...facts];
-}
-
-/** Whether another moment showed everything that this one shows. */
-function covers(shown: readonly (readonly State[])[], states: readonly (readonly State[])[]): boolean {
-  return states.every((found, index) => {
-    const seen = new Set(shown[index]?.map((state) => state.seen));
-    return found.every((state) => seen.has(state.seen));
-  });
+  return sofar;
 }
 
 /** One component per type of fact: facts of one type say nothing to a condition about another. */
 function componentsOf(asked: WorldsAsked): readonly Component[] {
-  const ends = [...asked.conditions.flatMap(leavesOf).map(probeOf), ...(asked.reasons ? engineProbes : [])];
+  const ends = [...asked.conjunctions.flat().flatMap(leavesOf).map(probeOf), ...(asked.reasons ? engineProbes : [])];
   const types = new Set(ends.flatMap((end) => end.readings.map(({ type }) => type)));
-  const needed = asked.needed ?? [];
+  const needed = (asked.needed ?? []).map(whole);
   return [...types].map((type) => ({
     type,
     ends: ends.filter((end) => end.readings.some((reading) => reading.type === type)),
-    watched: [
-      ...asked.conditions.flatMap((condition) => within(condition, type)),
-      ...(asked.reasons ? engineProbes.filter((probe) => reads(probe, type)) : []),
+    watchers: [
+      ...watchersOf(asked.conjunctions, type),
+      ...(asked.reasons ? engineProbes.filter((probe) => reads(probe, type)) : []).map((probe) => ({
+        ...probe,
+        conjunction: null,
+      })),
     ],
-    needed: needed.map((condition) => whole(condition)).filter((probe) => reads(probe, type)),
+    needed: needed.filter((probe) => reads(probe, type)),
   }));
+}
+
+function watchersOf(conjunctions: WorldsAsked['conjunctions'], type: string): readonly Watcher[] {
+  return conjunctions.flatMap((conditions, conjunction) =>
+    conditions.flatMap((condition): readonly Watcher[] => {
+      const probe = whole(condition);
+      if (reads(probe, type)) return [{ ...probe, conjunction }];
+      return within(condition, type).map((part) => ({ ...part, conjunction: null }));
+    }),
+  );
 }
 
 function probeOf(leaf: Condition): Probe {
@@ -112,8 +142,10 @@ function whole(condition: Condition): Probe {
   return { readings: leavesOf(condition).flatMap(readsOf), evaluate: condition.evaluate };
 }
 
+/** Stands in for a type of fact where the user is meant. */
+const userType = '';
 const userReading: Reading = {
-  type: '',
+  type: userType,
   about: 'anybody',
   is: {},
   starts: [],
@@ -151,8 +183,9 @@ const engineProbes: readonly Probe[] = [
 ];
 
 /** Nobody, one of each sort of role that the conditions can tell apart, and somebody in none of them. */
-function usersOf({ conditions }: WorldsAsked): readonly (string | null)[] {
-  const asked = conditions
+function usersOf({ conjunctions }: WorldsAsked): readonly (string | null)[] {
+  const asked = conjunctions
+    .flat()
     .flatMap(leavesOf)
     .flatMap((leaf) => (leaf.form.user === undefined ? [] : [leaf.form.user.role]));
   if (asked.length === 0) return [null];

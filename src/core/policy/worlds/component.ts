@@ -4,15 +4,21 @@ import type { Fact } from '../../fact/fact.ts';
 import type { ConditionValue } from '../decision.ts';
 import { candidates } from './candidates.ts';
 import { type Probe, tracesOf } from './traces.ts';
-import { evidenceIn, type Kinds } from './world.ts';
+import { evidenceIn, type Kinds, type World } from './world.ts';
+
+/** Somebody who looks at a component: a condition, or a part of one that other components decide with it. */
+export interface Watcher extends Probe {
+  /** The conjunction that it is a member of as a whole; null: its value itself matters. */
+  readonly conjunction: number | null;
+}
 
 /** The facts of one type, and who looks at them. */
 export interface Component {
   readonly type: string;
   /** Everything at the ends of conditions that reads facts of the type. */
   readonly ends: readonly Probe[];
-  /** Of states in which all of these have the same values, one is kept. */
-  readonly watched: readonly Probe[];
+  /** Of states that do the same to every conjunction and show the same values, one is kept. */
+  readonly watchers: readonly Watcher[];
   /** Must be true: other states are of no use. */
   readonly needed: readonly Probe[];
 }
@@ -22,30 +28,63 @@ export interface Surroundings {
   readonly kinds: Kinds;
   /** Whether to tell unknown from false, and to ask for what makes it so. */
   readonly unknown: boolean;
+  /** How many conjunctions of conditions there are. */
+  readonly conjunctions: number;
   /** More states than this are too many to look at. */
   readonly limit: number;
 }
 
-/** One way in which the facts of a type can be, as far as anybody who looks can tell. */
+/** One way in which part of a world can be, as far as anybody who looks can tell. */
 export interface State {
-  /** What is seen, for comparison. */
-  readonly seen: string;
+  /** For each conjunction whether one of its members is false (1), or unknown (2); both are 3. */
+  readonly harm: readonly number[];
+  /** Values of what is not a member of a conjunction. */
+  readonly shown: string;
   readonly facts: readonly Fact[];
+  readonly userRole: string | null;
+}
+
+const harms: Readonly<Record<ConditionValue, number>> = { true: 0, false: 1, unknown: 2 };
+
+/** What watchers see of a part of a world. */
+export function stateOf(
+  watchers: readonly Watcher[],
+  part: Pick<World, 'facts' | 'userRole' | 'now'>,
+  { kinds, unknown, conjunctions }: Surroundings,
+): State {
+  const evidence = evidenceIn(part, kinds);
+  const harm = Array.from({ length: conjunctions }, () => 0);
+  const shown: string[] = [];
+  for (const { conjunction, evaluate } of watchers) {
+    const { value } = evaluate(evidence);
+    const told = unknown || value === 'true' ? value : 'false';
+    if (conjunction === null) shown.push(told);
+    else harm[conjunction] = (harm[conjunction] ?? 0) | harms[told];
+  }
+  return { harm, shown: shown.join(), facts: part.facts, userRole: part.userRole };
+}
+
+/** Equal for states between which nobody who looks can tell. */
+export function lookOf({ harm, shown }: State): string {
+  return `${harm.join('')} ${shown}`;
 }
 
 /** Every state of the component at a moment; null when there are too many. */
 export function statesOf(component: Component, now: Instant, surroundings: Surroundings): readonly State[] | null {
-  const { kinds, unknown, limit } = surroundings;
+  const { kinds, limit } = surroundings;
   const sets = gather(component, now, surroundings);
   if (sets === null) return null;
   const states = new Map<string, State>();
   for (const facts of sets) {
-    const evidence = evidenceIn({ facts, now, userRole: null }, kinds);
-    if (component.needed.some((probe) => probe.evaluate(evidence).value !== 'true')) continue;
-    const values = component.watched.map((probe) => probe.evaluate(evidence).value);
-    const seen = values.map((value) => (unknown || value === 'true' ? value : 'not true')).join();
-    const known = states.get(seen);
-    if (known === undefined || facts.length < known.facts.length) states.set(seen, { seen, facts });
+    const part = { facts, now, userRole: null };
+    if (component.needed.length > 0) {
+      const evidence = evidenceIn(part, kinds);
+      if (component.needed.some((probe) => probe.evaluate(evidence).value !== 'true')) continue;
+    }
+    const state = stateOf(component.watchers, part, surroundings);
+    const look = lookOf(state);
+    const known = states.get(look);
+    if (known === undefined || facts.length < known.facts.length) states.set(look, state);
   }
   return states.size > limit ? null : [...states.values()];
 }

@@ -3,7 +3,7 @@ import type { Catalogue } from '../../category/catalogue.ts';
 import type { Consent, ConsentKind } from '../../consent/consent.ts';
 import type { Fact } from '../../fact/fact.ts';
 import type { Question, Side } from '../decision.ts';
-import { type Evidence, readingOf } from '../evidence.ts';
+import { type Evidence, SeenFact } from '../evidence.ts';
 
 /** One situation that conditions can tell apart from others: what is on record, and for whom is asked. */
 export interface World {
@@ -37,7 +37,7 @@ export function sidesOf(kinds: Kinds): { readonly source: Side; readonly recipie
 }
 
 export function evidenceIn(world: Pick<World, 'now' | 'facts' | 'userRole'>, kinds: Kinds): Evidence {
-  const facts = world.facts.map((fact) => ({ fact, reading: readingOf(fact, world.now) }));
+  const facts = world.facts.map((fact) => new SeenFact(fact, world.now));
   return { facts, userRole: world.userRole, now: world.now, ...sidesOf(kinds) };
 }
 
