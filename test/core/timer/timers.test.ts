@@ -226,9 +226,3 @@ describe('a start of retention', () => {
     expect(told('nl.sluis.retention.started')).toEqual([]);
   });
 });
-
-describe('the file of timers', () => {
-  it('says whom it is for, in a word that there is', () => {
-    expect([...set.timers.keys()]).toEqual(['trajectory-conference', 'reintegration-plan']);
-  });
-});
