@@ -189,3 +189,48 @@ describe('a database', () => {
     }
   });
 });
+
+describe('policies', () => {
+  it('need no approval in the demo, and in the demo alone', async () => {
+    expectRefusal(
+      await serve({ ...good, SLUIS_ENVIRONMENT: 'production' }),
+      /SLUIS_POLICY_SIGNATURES may be off in the demo/,
+    );
+  });
+
+  it('that nobody approved are not put in force by a start, and so nothing is', async () => {
+    const fresh = await freshDatabase();
+    try {
+      const { owner, serve: serveUrl, sequencer, eraser } = fresh.urls;
+      const logins = { DATABASE_URL_SERVE: serveUrl, DATABASE_URL_SEQUENCER: sequencer, DATABASE_URL_ERASER: eraser };
+      const settings = { ...good, DATABASE_URL: owner, ...logins, SLUIS_DATA_DIR: join(directory, 'unsigned') };
+      expectRefusal(await serve({ ...settings, SLUIS_POLICY_SIGNATURES: 'required' }), /no policy set is in force/);
+      const { rows } = await fresh.pools.owner.query('SELECT * FROM active_policy_set');
+      expect(rows).toEqual([]);
+      const broken = join(directory, 'broken-policies');
+      cpSync(join(import.meta.dirname, '../../policies'), broken, { recursive: true });
+      writeFileSync(join(broken, 'housing-placement.policy.yaml'), 'purpose: [\n');
+      const refused = await serve({ ...settings, SLUIS_POLICIES: broken });
+      expect(refused.code).toBe(2);
+      expect(refused.lines.join('\n')).toMatch(/housing-placement\.policy\.yaml:\d+:\d+ /);
+    } finally {
+      await fresh.drop();
+    }
+  });
+
+  it('in force are those on record: a folder that changed does nothing, and that is said', async () => {
+    const first = await serve(good);
+    const inForce = /policies in force: (sha256:[0-9a-f]{64})$/m.exec(first.lines.join('\n'))?.[1];
+    expect(inForce).toBeDefined();
+    const changed = join(directory, 'changed-policies');
+    cpSync(join(import.meta.dirname, '../../policies'), changed, { recursive: true });
+    writeFileSync(join(changed, 'housing-placement.policy.yaml'), 'purpose: [\n');
+    const { code, lines } = await serve({ ...good, SLUIS_POLICIES: changed });
+    expect(code).toBeNull();
+    expect(lines.join('\n')).toMatch(
+      new RegExp(`policies in force: ${inForce}; .*changed-policies holds another set, sha256:`),
+    );
+    const gone = await serve({ ...good, SLUIS_POLICIES: join(directory, 'nowhere') });
+    expect(gone.lines.join('\n')).toContain(`policies in force: ${inForce} (there is no folder`);
+  });
+});

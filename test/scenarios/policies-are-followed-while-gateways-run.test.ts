@@ -3,7 +3,7 @@ import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import type { Digest, Instant } from '../../src/core/brand.ts';
+import type { Digest, Instant, UnitId } from '../../src/core/brand.ts';
 import { type ChangeStatement, statementText } from '../../src/core/policy-set/statement.ts';
 import { signDetachedJws } from '../../src/crypto/detached-jws.ts';
 import type { PartnerClient } from '../../src/demo/partner-client.ts';
@@ -251,5 +251,26 @@ describe('a set that two people approved', () => {
       [from],
     );
     expect(rows).toEqual([{ n: 1 }]);
+  });
+
+  it('is accepted by a source itself, over its own connection, once', async () => {
+    const unit = roles.municipality as UnitId;
+    const { privateJwk } = chain().world.signers.units.get(unit) ?? {};
+    const text = statementText({ action: 'accept', set: second, unit });
+    const signature = await signDetachedJws(text, privateJwk ?? { kty: '' }, new Date());
+    const client = chain().client(unit);
+    const taken = await client.post('/v1/policy-acceptances', { set: second, signature });
+    expect(taken).toMatchObject({ status: 200, body: { set: second } });
+    await expect.poll(() => bound(unit), { timeout: ceilingMs }).toEqual([second, second]);
+    const again = await client.post('/v1/policy-acceptances', { set: second, signature });
+    expect(again.body).toEqual(taken.body);
+    const { rows } = await chain().owner.query(
+      `SELECT source FROM ledger_entry WHERE kind = 'policy-accepted' AND leaf LIKE '%' || $1 || '%' ORDER BY time`,
+      [second],
+    );
+    expect(rows).toEqual([{ source: roles.prison }, { source: unit }]);
+    // Another unit's signature is nobody's acceptance.
+    const forged = await chain().client(roles.probation).post('/v1/policy-acceptances', { set: second, signature });
+    expect(forged.status).toBe(400);
   });
 });
