@@ -17,7 +17,7 @@ export interface PolicySigners {
 
 const approverNames = ['A. de Boer (beleid)', 'S. Yilmaz (juridische zaken)'];
 
-export async function newSigner(name: string): Promise<Signer> {
+async function newSigner(name: string): Promise<Signer> {
   const { privateKey } = await generateKeyPair('EdDSA', { crv: 'Ed25519', extractable: true });
   const privateJwk = await exportJWK(privateKey);
   return { name, privateJwk, publicJwk: { ...publicHalf(privateJwk), use: 'sig' } };
