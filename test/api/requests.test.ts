@@ -210,6 +210,13 @@ describe('POST /v1/requests/{id}/collections', () => {
 });
 
 describe('GET /v1/requests/{id}', () => {
+  it('reminds the source alone of what no rule can check, and only while it waits for an approval', async () => {
+    const waiting = record({ state: 'awaiting-approval' });
+    expect((await read(waiting, source)).json.reminders).toEqual(['Denk na.']);
+    expect((await read(waiting, recipient)).json.reminders).toEqual([]);
+    expect((await read(record({ state: 'delivered' }), source)).json.reminders).toEqual([]);
+  });
+
   it.each([recipient, source])('is for %s', async (unit) => {
     const request = record();
     const answer = await read(request, unit);
