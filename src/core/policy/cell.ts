@@ -64,11 +64,6 @@ export class Cell {
     }));
   }
 
-  /** How many groups its fields fall into, of those that were asked for so far. */
-  get groupCount(): number {
-    return this.#groups.size;
-  }
-
   /** Whether the policy answers questions of this kind at all. */
   answers(trigger: 'pull' | 'push'): boolean {
     return this.policy !== null && (this.policy.trigger === 'both' || this.policy.trigger === trigger);
@@ -98,6 +93,8 @@ export class Cell {
 
   /** What comes with a permit that rests on the grants at these places, at least one. */
   obligationsOf(places: readonly number[]): Obligations | null {
+    const [only] = places;
+    if (places.length === 1 && only !== undefined) return this.grants[only]?.grant.obligations ?? null;
     const key = places.join(' ');
     const known = this.#joined.get(key);
     if (known !== undefined) return known;

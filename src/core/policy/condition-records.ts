@@ -2,7 +2,7 @@ import type { Consent } from '../consent/consent.ts';
 import type { Cell } from './cell.ts';
 import type { Condition } from './condition.ts';
 import type { ConditionRecord } from './decision.ts';
-import type { Evaluation } from './evidence.ts';
+import { type Evaluation, noFact } from './evidence.ts';
 import { consentKey, type Judgement } from './judgement.ts';
 
 /**
@@ -12,23 +12,30 @@ import { consentKey, type Judgement } from './judgement.ts';
 export function conditionRecords(cell: Cell, judgement: Judgement): readonly ConditionRecord[] {
   const records: ConditionRecord[] = [];
   const frozen = judgement.restriction;
-  for (const [place, plan] of cell.grants.entries()) {
-    if (!judgement.touched(place)) continue;
+  for (let place = 0; place < cell.grants.length; place++) {
+    const plan = cell.grants[place];
+    if (plan === undefined || !judgement.touched(place)) continue;
     const { rule } = plan.grant;
-    for (const [index, condition] of plan.grant.conditions.entries()) {
-      addRecord(records, rule, condition, judgement.evaluation(plan.conditions[index] ?? 0));
+    for (let index = 0; index < plan.conditions.length; index++) {
+      const at = plan.conditions[index] ?? 0;
+      const evaluation = judgement.evaluation(at);
+      const shared = evaluation === noFact ? plan.absent[index] : undefined;
+      if (shared === undefined) addRecord(records, rule, cell.conditions[at], evaluation);
+      else records.push(shared);
     }
-    records.push({ rule, condition: 'unrestricted', value: notFrozen(frozen), inputs: frozen.inputs });
+    if (frozen === noFact) records.push(plan.unrestricted);
+    else records.push({ rule, condition: 'unrestricted', value: notFrozen(frozen), inputs: frozen.inputs });
     if (plan.asks === null) continue;
     for (const category of judgement.categoriesOf(place)) {
       const consent = judgement.covering(plan.asks, category);
       records.push(consentRecord(rule, consentKey(plan.asks, category), consent));
     }
   }
-  for (const [place, { prohibition, conditions }] of cell.prohibitions.entries()) {
-    if (!judgement.weighed(place)) continue;
-    for (const [index, condition] of (prohibition.unless?.conditions ?? []).entries())
-      addRecord(records, prohibition.id, condition, judgement.evaluation(conditions[index] ?? 0));
+  for (let place = 0; place < cell.prohibitions.length; place++) {
+    const plan = cell.prohibitions[place];
+    if (plan === undefined || !judgement.weighed(place)) continue;
+    for (const at of plan.conditions)
+      addRecord(records, plan.prohibition.id, cell.conditions[at], judgement.evaluation(at));
   }
   return records;
 }
@@ -36,13 +43,17 @@ export function conditionRecords(cell: Cell, judgement: Judgement): readonly Con
 function addRecord(
   records: ConditionRecord[],
   rule: string,
-  condition: Condition,
+  condition: Condition | undefined,
   { value, inputs, members }: Evaluation,
 ): void {
+  if (condition === undefined) return;
   records.push({ rule, condition: condition.key, value, inputs });
-  for (const [index, member] of condition.members.entries())
-    addRecord(records, rule, member, members?.[index] ?? { value: 'unknown', inputs: {} });
+  for (let index = 0; index < condition.members.length; index++)
+    addRecord(records, rule, condition.members[index], members?.[index] ?? failed);
 }
+
+/** The whole failed before its members had values. */
+const failed: Evaluation = { value: 'unknown', inputs: { state: 'failed' } };
 
 function notFrozen({ value }: Evaluation): ConditionRecord['value'] {
   if (value === 'unknown') return 'unknown';

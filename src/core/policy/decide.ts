@@ -18,29 +18,20 @@ import { firstClass } from './refusal-class.ts';
 export function decide(set: PolicySet, question: Question): Decision {
   const cell = cellFor(set, question.purpose, question.source.kind, question.recipient.kind);
   const answer = answerFields(cell, question);
-  const base = {
-    purpose: question.purpose,
-    policyVersion: cell.policy?.version ?? null,
-    policySet: set.digest,
-    law: cell.law,
-    regimes: cell.regimes,
-    conditions: answer.judgement === null ? [] : conditionRecords(cell, answer.judgement),
-    refused: answer.refused,
-    decidedAt: question.now,
-    epoch: question.snapshot.subject?.epoch ?? null,
-  };
-  const { judgement } = answer;
+  const { judgement, refused } = answer;
+  const { purpose, now: decidedAt, snapshot } = question;
+  const policyVersion = cell.policy?.version ?? null;
+  const policySet = set.digest;
+  const { law, regimes } = cell;
+  const conditions = judgement === null ? [] : conditionRecords(cell, judgement);
+  const epoch = snapshot.subject?.epoch ?? null;
+  const base = { purpose, policyVersion, policySet, law, regimes, conditions, refused, decidedAt, epoch };
   const obligations = judgement === null ? null : cell.obligationsOf(judgement.permitting());
   if (judgement === null || obligations === null)
     return { ...base, outcome: 'refusal', class: firstClass(answer.classes) };
-  return mint<Permit>({
-    ...base,
-    outcome: 'permit',
-    permitted: answer.permitted,
-    rules: answer.rules,
-    obligations,
-    consents: judgement.consentsUsed(),
-  });
+  const { permitted, rules } = answer;
+  const consents = judgement.consentsUsed();
+  return mint<Permit>({ ...base, outcome: 'permit', permitted, rules, obligations, consents });
 }
 
 interface Answer {
@@ -48,44 +39,51 @@ interface Answer {
   /** Field → ids of all rules that permit it. */
   readonly rules: Record<string, readonly string[]>;
   readonly refused: FieldRefusal[];
-  readonly classes: Set<RefusalClass>;
-  readonly judgement: Judgement | null;
+  readonly classes: RefusalClass[];
+  /** Whether grants may speak at all: the policy answers this trigger. */
+  readonly open: boolean;
+  /** Made for the first field on which a grant speaks: what no grant names needs no look at the person. */
+  judgement: Judgement | null;
 }
 
 /** One pass over what was asked: what was asked twice is answered once. */
 function answerFields(cell: Cell, question: Question): Answer {
-  const judgement = cell.answers(question.trigger) ? new Judgement(cell, question) : null;
-  const answer: Answer = { permitted: [], rules: {}, refused: [], classes: new Set(), judgement };
+  const open = cell.answers(question.trigger);
+  const answer: Answer = { permitted: [], rules: {}, refused: [], classes: [], open, judgement: null };
   const seen: number[] = [];
-  const strangers = new Set<FieldId>();
   for (const field of question.fields) {
     const known = cell.knownPlan(field);
     if (known === null) {
-      if (!strangers.has(field)) answerField(answer, field, cell.planOf(field));
-      strangers.add(field);
+      if (!isAnswered(answer, field)) answerField(answer, field, cell.planOf(field), cell, question);
       continue;
     }
-    const [word, bit] = [known.bit >>> 5, 1 << (known.bit & 31)];
+    const word = known.bit >>> 5;
+    const bit = 1 << (known.bit & 31);
     if (((seen[word] ?? 0) & bit) !== 0) continue;
     seen[word] = (seen[word] ?? 0) | bit;
-    answerField(answer, field, known);
+    answerField(answer, field, known, cell, question);
   }
   return answer;
 }
 
-function answerField(answer: Answer, field: FieldId, plan: FieldPlan): void {
-  const { judgement } = answer;
+/** Of words that do not exist there is no bit; each was refused. */
+function isAnswered({ refused }: Answer, field: FieldId): boolean {
+  return refused.some((refusal) => refusal.field === field);
+}
+
+function answerField(answer: Answer, field: FieldId, plan: FieldPlan, cell: Cell, question: Question): void {
   // INVARIANT: a prohibition beats every permit, also one that a faulty set let through at load.
-  if (plan.prohibited !== null || judgement === null || plan.group === null) {
+  if (plan.prohibited !== null || !answer.open || plan.group === null) {
     const fixed = plan.prohibited ?? plan.closed;
     answer.refused.push(fixed.refusal);
-    answer.classes.add(fixed.class);
+    answer.classes.push(fixed.class);
     return;
   }
-  const verdict = judgement.verdictOf(plan.group);
+  answer.judgement ??= new Judgement(cell, question);
+  const verdict = answer.judgement.verdictOf(plan.group);
   if (!verdict.permits) {
     answer.refused.push({ field, reasons: verdict.reasons });
-    answer.classes.add(verdict.class);
+    answer.classes.push(verdict.class);
     return;
   }
   answer.permitted.push(field);

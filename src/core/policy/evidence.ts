@@ -14,9 +14,29 @@ import type { ConditionValue, Question, Side } from './decision.ts';
  */
 export type Reading = 'stands' | 'counts' | 'disputed' | 'disputed-then' | 'unreadable' | 'corrected';
 
-export interface SeenFact {
+/** A fact as it reads now. What it makes of a condition is worked out once, for all that look at it. */
+export class SeenFact {
   readonly fact: Fact;
   readonly reading: Reading;
+  #inputs: Readonly<Record<string, string>> | null = null;
+  #standing: Evaluation | null = null;
+
+  constructor(fact: Fact, now: Instant) {
+    this.fact = fact;
+    this.reading = readingOf(fact, now);
+  }
+
+  /** As a condition records it. */
+  get inputs(): Readonly<Record<string, string>> {
+    this.#inputs ??= this.reading === 'unreadable' ? unreadable : dated(this.fact);
+    return this.#inputs;
+  }
+
+  /** What it says of whether something stands. */
+  get standing(): Evaluation {
+    this.#standing ??= { value: standingValue[this.reading], inputs: this.inputs };
+    return this.#standing;
+  }
 }
 
 /** What conditions are evaluated on: the facts about this person as they read now, and who asks and holds. */
@@ -42,12 +62,12 @@ export function evidenceOf({ snapshot, source, recipient, userRole, now }: Quest
   const { subject, facts } = snapshot;
   const seen: SeenFact[] = [];
   if (subject !== null) {
-    for (const fact of facts) if (fact.subject === subject.id) seen.push({ fact, reading: readingOf(fact, now) });
+    for (const fact of facts) if (fact.subject === subject.id) seen.push(new SeenFact(fact, now));
   }
   return { facts: seen, source, recipient, userRole, now };
 }
 
-export function readingOf(fact: Fact, now: Instant): Reading {
+function readingOf(fact: Fact, now: Instant): Reading {
   if (fact.state === 'corrected') return 'corrected';
   const { from, until } = fact;
   if (!isInstant(from) || (until !== null && !(isInstant(until) && from < until))) return 'unreadable';
@@ -68,21 +88,21 @@ export function standing(evidence: Evidence, matches: (fact: Fact) => boolean): 
     if (seen.reading === 'corrected' || !matches(seen.fact)) continue;
     if (best === null || tellsMore(seen, best)) best = seen;
   }
-  if (best === null) return noFact;
-  switch (best.reading) {
-    case 'stands':
-      return { value: 'true', inputs: dated(best) };
-    case 'disputed':
-      return { value: 'unknown', inputs: dated(best) };
-    case 'unreadable':
-      return unreadable;
-    default:
-      return { value: 'false', inputs: dated(best) };
-  }
+  return best === null ? noFact : best.standing;
 }
 
-const noFact: Evaluation = { value: 'false', inputs: {} };
-const unreadable: Evaluation = { value: 'unknown', inputs: { state: 'unreadable' } };
+/** Nothing on record says anything. */
+export const noFact: Evaluation = Object.freeze({ value: 'false', inputs: Object.freeze({}) });
+const unreadable = Object.freeze({ state: 'unreadable' });
+
+const standingValue: Readonly<Record<Reading, ConditionValue>> = {
+  stands: 'true',
+  disputed: 'unknown',
+  unreadable: 'unknown',
+  counts: 'false',
+  'disputed-then': 'false',
+  corrected: 'false',
+};
 
 const rank: Readonly<Record<Reading, number>> = {
   stands: 5,
@@ -100,9 +120,7 @@ export function tellsMore(a: SeenFact, b: SeenFact): boolean {
   return a.fact.id < b.fact.id;
 }
 
-/** A fact as a condition records it. */
-export function dated({ fact, reading }: SeenFact): Readonly<Record<string, string>> {
-  if (reading === 'unreadable') return unreadable.inputs;
+function dated(fact: Fact): Readonly<Record<string, string>> {
   return {
     ...fact.attributes,
     state: fact.state,

@@ -1,5 +1,5 @@
 import type { ConsentKind } from '../consent/consent.ts';
-import type { Reason } from './decision.ts';
+import type { ConditionRecord, Reason } from './decision.ts';
 import type { Grant } from './policy.ts';
 import { conditionFailed, notAvailable } from './reason.ts';
 
@@ -13,9 +13,14 @@ export interface GrantPlan {
   readonly notAvailable: readonly Reason[];
   /** What the subject must have decided; null: nothing. */
   readonly asks: ConsentKind | null;
+  /** Records that need no question: that no restriction is in force, and of each condition that nothing is on record. */
+  readonly unrestricted: ConditionRecord;
+  readonly absent: readonly ConditionRecord[];
   /** The rules of a field that this grant alone permits. */
   readonly rules: readonly string[];
 }
+
+const nothing = Object.freeze({});
 
 const asked: Readonly<Record<Grant['consent'], ConsentKind | null>> = {
   irrelevant: null,
@@ -35,6 +40,10 @@ export function grantPlan(grant: Grant, conditions: readonly number[]): GrantPla
     })),
     notAvailable: Object.freeze([Object.freeze(notAvailable(grant))]),
     asks: asked[grant.consent],
+    unrestricted: Object.freeze({ rule: grant.rule, condition: 'unrestricted', value: 'true', inputs: nothing }),
+    absent: grant.conditions.map(({ key }) =>
+      Object.freeze({ rule: grant.rule, condition: key, value: 'false', inputs: nothing }),
+    ),
     rules: Object.freeze([grant.rule]),
   };
 }

@@ -39,7 +39,7 @@ export class Judgement {
   readonly #evaluations: (Evaluation | undefined)[] = [];
   readonly #states: (GrantState | undefined)[] = [];
   readonly #verdicts: (GroupVerdict | undefined)[] = [];
-  readonly #covering = new Map<string, Consent | null>();
+  #covering: Map<string, Consent | null> | null = null;
   /** By place of the grant: categories for which a consent was looked for. */
   readonly #categories: (string[] | undefined)[] = [];
   readonly #prohibitions: (true | undefined)[] = [];
@@ -88,20 +88,26 @@ export class Judgement {
 
   /** Places of every grant that permits a field that was asked, in order. */
   permitting(): readonly number[] {
-    const places: true[] = [];
-    for (const verdict of this.#verdicts)
-      if (verdict?.permits) for (const place of verdict.grants) places[place] = true;
-    return this.#cell.grants.flatMap((_, place) => (places[place] ? [place] : []));
+    const places: number[] = [];
+    for (const verdict of this.#verdicts) {
+      if (!verdict?.permits) continue;
+      for (const place of verdict.grants) if (!places.includes(place)) places.push(place);
+    }
+    return places.length < 2 ? places : places.sort((a, b) => a - b);
   }
 
   /** Consents that the permits rest on. */
   consentsUsed(): readonly string[] {
-    const ids = new Set<string>();
-    for (const verdict of this.#verdicts) if (verdict?.permits) for (const id of verdict.consents) ids.add(id);
-    return [...ids];
+    const ids: string[] = [];
+    for (const verdict of this.#verdicts) {
+      if (!verdict?.permits) continue;
+      for (const id of verdict.consents) if (!ids.includes(id)) ids.push(id);
+    }
+    return ids;
   }
 
   covering(kind: ConsentKind, category: string): Consent | null {
+    this.#covering ??= new Map();
     const key = consentKey(kind, category);
     const known = this.#covering.get(key);
     if (known !== undefined) return known;
@@ -125,12 +131,13 @@ export class Judgement {
       permitting.push(grouped);
       if (consent !== null) consents.push(consent.id);
     }
-    if (permitting.length === 0) return this.#refusal(group);
+    const [first] = permitting;
+    if (first === undefined) return this.#refusal(group);
     // INVARIANT: a prohibition beats every permit, also one that a faulty set let through at load.
     const forbidding = permitting.flatMap((grouped) => this.#forbidding(grouped));
     if (forbidding.length > 0) return { permits: false, reasons: [...new Set(forbidding)], class: 'prohibited' };
+    const only = permitting.length === 1 ? this.#cell.grants[first.place] : undefined;
     const grants = permitting.map(({ place }) => place);
-    const only = permitting.length === 1 ? this.#cell.grants[grants[0] ?? 0] : undefined;
     const rules = only?.rules ?? grants.flatMap((place) => this.#cell.grants[place]?.rules ?? []);
     return { permits: true, grants, rules, consents };
   }
@@ -143,11 +150,16 @@ export class Judgement {
   }
 
   #refusal(group: FieldGroup): GroupVerdict {
-    const reasons = group.grants.flatMap(({ place }) => this.#states[place]?.reasons ?? []);
+    const [only] = group.grants;
+    const reasons =
+      group.grants.length === 1 && only !== undefined
+        ? (this.#states[only.place]?.reasons ?? [])
+        : group.grants.flatMap(({ place }) => this.#states[place]?.reasons ?? []);
     return { permits: false, reasons, class: classOf(reasons) };
   }
 
-  #forbidding({ liftable, fixed }: GroupedGrant): Reason[] {
+  #forbidding({ liftable, fixed }: GroupedGrant): readonly Reason[] {
+    if (liftable.length === 0 && fixed.length === 0) return none;
     const holds = (place: number): boolean =>
       this.#cell.prohibitions[place]?.conditions.every((at) => this.evaluation(at).value === 'true') ?? false;
     const all = [...fixed, ...liftable.filter((place) => !holds(place))].sort((a, b) => a - b);
@@ -165,8 +177,8 @@ export class Judgement {
     const known = this.#states[place];
     if (known !== undefined) return known;
     const failed: Reason[] = [];
-    for (const [index, at] of plan.conditions.entries()) {
-      const { value } = this.evaluation(at);
+    for (let index = 0; index < plan.conditions.length; index++) {
+      const { value } = this.evaluation(plan.conditions[index] ?? 0);
       const failure = plan.failures[index];
       if (value !== 'true' && failure !== undefined) failed.push(failure[value]);
     }
@@ -199,6 +211,7 @@ export function consentKey(kind: ConsentKind, category: string): string {
   return `${kind}(${category})`;
 }
 
+const none: readonly Reason[] = [];
 const undecided: Evaluation = { value: 'unknown', inputs: { state: 'failed' } };
 
 /**

@@ -14,6 +14,8 @@ const precedence: readonly RefusalClass[] = [
 
 /** The class of a refusal with these reasons. */
 export function classOf(reasons: readonly Reason[]): RefusalClass {
+  const [first] = reasons;
+  if (reasons.length === 1 && first !== undefined) return first.class;
   return firstClass(reasons.map((reason) => reason.class));
 }
 

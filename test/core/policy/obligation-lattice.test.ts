@@ -117,7 +117,7 @@ describe('joining obligations', () => {
       }),
       { numRuns: 5000 },
     );
-    expect(defined).toBeGreaterThan(100);
+    expect(defined).toBeGreaterThan(20);
   });
 
   test('a join is heavier than what it is made of: joining with it again changes nothing', () => {

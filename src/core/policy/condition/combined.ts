@@ -1,18 +1,29 @@
 import type { Label } from '../../category/catalogue.ts';
 import type { Compiled, Condition } from '../condition.ts';
 import type { ConditionValue } from '../decision.ts';
+import type { Evaluation } from '../evidence.ts';
 
 /** True when one is true; else unknown when one is unknown; else false. */
-export function anyOf(values: readonly ConditionValue[]): ConditionValue {
-  if (values.includes('true')) return 'true';
-  return values.includes('unknown') ? 'unknown' : 'false';
+function anyOf(evaluated: readonly Evaluation[]): ConditionValue {
+  let best: ConditionValue = 'false';
+  for (const { value } of evaluated) {
+    if (value === 'true') return value;
+    if (value === 'unknown') best = value;
+  }
+  return best;
 }
 
 /** False when one is false; else unknown when one is unknown; else true. */
-export function allOf(values: readonly ConditionValue[]): ConditionValue {
-  if (values.includes('false')) return 'false';
-  return values.includes('unknown') ? 'unknown' : 'true';
+function allOf(evaluated: readonly Evaluation[]): ConditionValue {
+  let worst: ConditionValue = 'true';
+  for (const { value } of evaluated) {
+    if (value === 'false') return value;
+    if (value === 'unknown') worst = value;
+  }
+  return worst;
 }
+
+const none = Object.freeze({});
 
 /** `any`: one of its members is so. */
 export function any(members: readonly Condition[]): Compiled {
@@ -26,7 +37,7 @@ export function all(members: readonly Condition[]): Compiled {
 
 function combined(
   members: readonly Condition[],
-  join: (values: readonly ConditionValue[]) => ConditionValue,
+  join: (evaluated: readonly Evaluation[]) => ConditionValue,
   key: string,
   [nl, en]: readonly [string, string],
 ): Compiled {
@@ -41,7 +52,7 @@ function combined(
     // What the members rest on is recorded with the members.
     evaluate: (evidence) => {
       const evaluated = members.map((one) => one.evaluate(evidence));
-      return { value: join(evaluated.map(({ value }) => value)), inputs: {}, members: evaluated };
+      return { value: join(evaluated), inputs: none, members: evaluated };
     },
   };
 }

@@ -1,7 +1,7 @@
 import { momentOf, shifted } from '../../calendar.ts';
 import type { Fact } from '../../fact/fact.ts';
 import type { Compiled, ConditionScope, FormOf } from '../condition.ts';
-import { dated, type Evaluation, type Evidence, type SeenFact, tellsMore } from '../evidence.ts';
+import { type Evaluation, type Evidence, type SeenFact, tellsMore } from '../evidence.ts';
 import { matching } from './matching.ts';
 import { periodWords } from './period-label.ts';
 
@@ -31,7 +31,7 @@ function hasLasted(evidence: Evidence, matches: (fact: Fact) => boolean, atLeast
     best = seen;
     value = own;
   }
-  return { value, inputs: best === null ? {} : dated(best) };
+  return { value, inputs: best === null ? {} : best.inputs };
 }
 
 const order: readonly Evaluation['value'][] = ['false', 'unknown', 'true'];

@@ -41,7 +41,8 @@ export function matching(type: string, is: Is | undefined, scope: ConditionScope
   };
 }
 
-/** The empty text where the fact has no such attribute; no word is empty. */
+/** The empty text where the fact has no such attribute; no word is empty, and what objects inherit is no text. */
 export function attributeOf(fact: Fact, name: string): string {
-  return Object.hasOwn(fact.attributes, name) ? (fact.attributes[name] ?? '') : '';
+  const word: unknown = fact.attributes[name];
+  return typeof word === 'string' ? word : '';
 }

@@ -7,7 +7,7 @@ import {
   wordsOf,
 } from '../condition.ts';
 import type { Side } from '../decision.ts';
-import { dated, type Evaluation, type Evidence, type Reading, type SeenFact } from '../evidence.ts';
+import { type Evaluation, type Evidence, noFact, type SeenFact } from '../evidence.ts';
 import { attributeOf } from './matching.ts';
 
 /** `member: { of }`: source and recipient stand in this role in one same case or conference. */
@@ -32,37 +32,48 @@ export function member({ of: role }: FormOf<'member'>, scope: ConditionScope): C
 }
 
 function membership(evidence: Evidence, role: string): Evaluation {
-  const source = seenOf(evidence, evidence.source, role);
-  const recipient = seenOf(evidence, evidence.recipient, role);
-  const sure = shared(source, recipient, ['stands']);
-  if (sure !== null) return { value: 'true', inputs: sure };
-  const possible = shared(source, recipient, ['stands', 'disputed']);
-  if (possible !== null) return { value: 'unknown', inputs: possible };
-  const unread = [...source, ...recipient].some(({ reading }) => reading === 'unreadable');
-  return unread ? { value: 'unknown', inputs: { state: 'unreadable' } } : { value: 'false', inputs: {} };
+  let sure: SeenFact | null = null;
+  let possible: SeenFact | null = null;
+  let unread = false;
+  for (const theirs of evidence.facts) {
+    if (!isPart(theirs, evidence.recipient, role)) continue;
+    unread ||= theirs.reading === 'unreadable';
+    const shared = sharedBy(evidence, theirs, role);
+    if (shared === 'stands') sure = earlier(theirs, sure);
+    if (shared === 'disputed') possible = earlier(theirs, possible);
+  }
+  if (sure !== null) return { value: 'true', inputs: sure.inputs };
+  if (possible !== null) return { value: 'unknown', inputs: possible.inputs };
+  unread ||= evidence.facts.some((seen) => seen.reading === 'unreadable' && isPart(seen, evidence.source, role));
+  return unread ? unreadable : noFact;
 }
 
+const unreadable: Evaluation = Object.freeze({ value: 'unknown', inputs: Object.freeze({ state: 'unreadable' }) });
+
 /** A fact without a reference never matches: it names no case to share. */
-function seenOf(evidence: Evidence, side: Side, role: string): SeenFact[] {
-  return evidence.facts.filter(
-    ({ fact }) =>
-      fact.type === involvementType &&
-      fact.unit === side.unit &&
-      fact.reference !== null &&
-      attributeOf(fact, involvementRole) === role,
+function isPart({ fact }: SeenFact, side: Side, role: string): boolean {
+  return (
+    fact.type === involvementType &&
+    fact.unit === side.unit &&
+    fact.reference !== null &&
+    attributeOf(fact, involvementRole) === role
   );
 }
 
-/** The recipient's part in a case that both share, chosen whatever the order on record; null: they share none. */
-function shared(
-  source: readonly SeenFact[],
-  recipient: readonly SeenFact[],
-  readings: readonly Reading[],
-): Readonly<Record<string, string>> | null {
-  const may = (seen: SeenFact): boolean => readings.includes(seen.reading);
-  const cases = new Set(source.filter(may).map(({ fact }) => fact.reference));
-  const found = recipient
-    .filter((seen) => may(seen) && cases.has(seen.fact.reference))
-    .sort((a, b) => (`${a.fact.from}${a.fact.id}` < `${b.fact.from}${b.fact.id}` ? -1 : 1))[0];
-  return found === undefined ? null : dated(found);
+/** Whether the source stands in the recipient's case, or would if disputed facts stood; null: neither. */
+function sharedBy(evidence: Evidence, theirs: SeenFact, role: string): 'stands' | 'disputed' | null {
+  if (theirs.reading !== 'stands' && theirs.reading !== 'disputed') return null;
+  let best: 'stands' | 'disputed' | null = null;
+  for (const ours of evidence.facts) {
+    if (ours.fact.reference !== theirs.fact.reference || !isPart(ours, evidence.source, role)) continue;
+    if (ours.reading === 'stands' && theirs.reading === 'stands') return 'stands';
+    if (ours.reading === 'stands' || ours.reading === 'disputed') best = 'disputed';
+  }
+  return best;
+}
+
+/** Of several cases that both share the one that began first, so that the order on record does not matter. */
+function earlier(seen: SeenFact, than: SeenFact | null): SeenFact {
+  if (than === null || seen.fact.from < than.fact.from) return seen;
+  return seen.fact.from === than.fact.from && seen.fact.id < than.fact.id ? seen : than;
 }

@@ -2,7 +2,7 @@ import type { Instant } from '../../brand.ts';
 import { lengthOf, type Moment, momentOf, shifted } from '../../calendar.ts';
 import type { Fact } from '../../fact/fact.ts';
 import type { Compiled, ConditionScope, FormOf } from '../condition.ts';
-import { dated, type Evaluation, type Evidence, type SeenFact, tellsMore } from '../evidence.ts';
+import { type Evaluation, type Evidence, type SeenFact, tellsMore } from '../evidence.ts';
 import { matching } from './matching.ts';
 import { periodLabel } from './period-label.ts';
 
@@ -40,9 +40,9 @@ function within(evidence: Evidence, matches: (fact: Fact) => boolean, bounds: Bo
     else if (liesIn(now, edge, bounds)) yes = more(seen, yes);
     else no = more(seen, no);
   }
-  if (yes !== null) return { value: 'true', inputs: dated(yes) };
-  if (perhaps !== null) return { value: 'unknown', inputs: dated(perhaps) };
-  return { value: 'false', inputs: no === null ? {} : dated(no) };
+  if (yes !== null) return { value: 'true', inputs: yes.inputs };
+  if (perhaps !== null) return { value: 'unknown', inputs: perhaps.inputs };
+  return { value: 'false', inputs: no === null ? {} : no.inputs };
 }
 
 function liesIn(now: Moment, edge: Instant, { opens, closes }: Bounds): boolean {
