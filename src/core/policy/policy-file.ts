@@ -74,7 +74,5 @@ export type PolicyForm = z.infer<typeof policyFile>;
 export type RuleForm = z.infer<typeof rule>;
 export type SourceForm = z.infer<typeof source>;
 export type RecipientForm = z.infer<typeof recipient>;
-export type MemberForm = z.infer<typeof member>;
 export type BasisWord = z.infer<typeof basisWord>;
-export type ConsentRole = z.infer<typeof consentRole>;
 export type { ConditionForm };
