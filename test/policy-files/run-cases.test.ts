@@ -81,8 +81,8 @@ describe('what makes cases worthless is an error with its place', () => {
     [
       'a purpose without a policy',
       'purpose: detention-notice',
-      'purpose: income',
-      'no policy has the purpose "income"',
+      'purpose: detention-notise',
+      'unknown purpose "detention-notise"; did you mean "detention-notice"?',
     ],
   ])('%s', (_, from, to, message) => {
     const { errors } = runAfter((copy) => copy.replace(cases, from, to));
@@ -96,7 +96,10 @@ describe('what makes cases worthless is an error with its place', () => {
 
   test('a policy without cases', () => {
     const { errors } = runAfter((copy) => copy.remove(cases));
-    expect(errors).toEqual([expect.objectContaining({ message: `has no cases: write ${cases} beside it` })]);
+    expect(errors[0]).toMatchObject({ message: `has no cases: write ${cases} beside it` });
+    // Nothing of that policy is shown any more, and each thing is told.
+    expect(errors.slice(1).every(({ message }) => message.startsWith('no case '))).toBe(true);
+    expect(errors.length).toBeGreaterThan(5);
   });
 
   test('a rule that no case is permitted by, and a condition seen one way only', () => {
@@ -113,7 +116,7 @@ cases:
       ),
     );
     const messages = errors.map((error) => error.message);
-    expect(messages).toContain('no case is permitted by rule "prison-to-own-municipality"');
+    expect(messages).toContain('no case is permitted by rule "prison-to-own-municipality" from prison to municipality');
     expect(messages).toContain('no case finds true: prison-to-own-municipality holds(detention)');
   });
 });
