@@ -110,7 +110,8 @@ function involvedAs(role: string, who: SideName, question: OracleQuestion, conte
     if (fact.unit === null || fact.unit === unit || rivalRole === undefined) return false;
     return exclusiveGroup(rivalRole, content) === group;
   });
-  return rivals.some((fact) => stands(fact, now) || isDisputedNow(fact, now)) ? 'unknown' : 'true';
+  const mayStand = (fact: RecordedFact): boolean => stands(fact, now) || isDisputedNow(fact, now) || isUnreadable(fact);
+  return rivals.some(mayStand) ? 'unknown' : 'true';
 }
 
 function exclusiveGroup(role: string, content: PolicyContent): string | null {

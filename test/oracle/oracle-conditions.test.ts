@@ -68,9 +68,10 @@ describe('involved', () => {
     expect(value(asTown, [involvement('the-prison', 'participant')])).toBe('false');
     expect(value(asTown, [involvement('the-town', 'town-of-birth')])).toBe('false');
   });
-  it('is unknown while another unit stands or is disputed in a role of the same exclusive group', () => {
+  it('is unknown while another unit stands, is disputed or cannot be read in a role of the same exclusive group', () => {
     expect(value(asTown, [own, involvement('a-town', 'town-of-return')])).toBe('unknown');
     expect(value(asTown, [own, involvement('a-town', 'town-of-residence', { state: 'disputed' })])).toBe('unknown');
+    expect(value(asTown, [own, involvement('a-town', 'town-of-residence', { from: 'x' })])).toBe('unknown');
   });
   it('minds no rival whose time is over, that was corrected, or that is the unit itself', () => {
     expect(value(asTown, [own, involvement('a-town', 'town-of-return', { until: now })])).toBe('true');

@@ -80,7 +80,7 @@ function isContested(evidence: Evidence, unit: Side['unit'], group: ReadonlySet<
   if (group === undefined) return false;
   return evidence.facts.some(
     ({ fact, reading }) =>
-      (reading === 'stands' || reading === 'disputed') &&
+      (reading === 'stands' || reading === 'disputed' || reading === 'unreadable') &&
       fact.type === involvementType &&
       fact.unit !== null &&
       fact.unit !== unit &&
