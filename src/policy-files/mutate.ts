@@ -1,4 +1,5 @@
 import type { PurposeId } from '../core/brand.ts';
+import type { KnownWorlds } from '../core/policy/compare-sets.ts';
 import type { Policy } from '../core/policy/policy.ts';
 import type { PolicySet } from '../core/policy/policy-set.ts';
 import type { PolicyFolder } from './load.ts';
@@ -41,13 +42,14 @@ export function mutate(
   tick: (finished: number, total: number) => void = () => undefined,
 ): MutationReport {
   const book = readCaseBook(set, folder);
+  const known: KnownWorlds = new Map();
   const making: Making = { catalogue: set.catalogue, starts: [...set.retentionStarts.keys()] };
   const works = folder.files.flatMap(({ file, bytes }) => {
     const parsed = parseYaml(file, bytes);
     if (!parsed.ok) return [];
     const content = parsed.yaml.content as Json;
-    if (file === prohibitionsFile) return prohibitionWorks(set, parsed.yaml, content, making, book);
-    return file.endsWith('.policy.yaml') ? policyWorks(set, parsed.yaml, content, making, book) : [];
+    if (file === prohibitionsFile) return prohibitionWorks(set, parsed.yaml, content, making, book, known);
+    return file.endsWith('.policy.yaml') ? policyWorks(set, parsed.yaml, content, making, book, known) : [];
   });
   const results = works.map((work, index) => {
     tick(index, works.length);
@@ -58,7 +60,14 @@ export function mutate(
 
 type Work = () => MutantResult;
 
-function policyWorks(set: PolicySet, yaml: YamlFile, content: Json, making: Making, book: CaseBook): readonly Work[] {
+function policyWorks(
+  set: PolicySet,
+  yaml: YamlFile,
+  content: Json,
+  making: Making,
+  book: CaseBook,
+  known: KnownWorlds,
+): readonly Work[] {
   const policy = compileMutant(content, set);
   if (!policy.ok) return [];
   const { purpose } = policy.policy;
@@ -76,7 +85,9 @@ function policyWorks(set: PolicySet, yaml: YamlFile, content: Json, making: Maki
         place: yaml.errorAt(mutant.path, 'value', mutant.text),
         purpose,
         rule,
-        outcome: compiled.ok ? judge(set, within(compiled.policy, rule), book.cases) : refusal(compiled.problems),
+        outcome: compiled.ok
+          ? judge(set, within(compiled.policy, rule), book.cases, known)
+          : refusal(compiled.problems),
       };
     };
   });
@@ -88,7 +99,7 @@ function policyWorks(set: PolicySet, yaml: YamlFile, content: Json, making: Maki
           place: yaml.errorAt(one.path, 'value', one.text),
           purpose,
           rule: id,
-          outcome: judge(set, within(one.policy, id), book.cases),
+          outcome: judge(set, within(one.policy, id), book.cases, known),
         }),
     ),
   );
@@ -112,6 +123,7 @@ function prohibitionWorks(
   content: Json,
   making: Making,
   book: CaseBook,
+  known: KnownWorlds,
 ): readonly Work[] {
   return prohibitionMutants(content, making).map((mutant): Work => {
     const [index] = mutant.path;
@@ -124,7 +136,7 @@ function prohibitionWorks(
         place: yaml.errorAt(mutant.path, 'value', mutant.text),
         purpose: null,
         rule: prohibition?.id ?? null,
-        outcome: spoilt.ok ? judge(set, spoilt.spoilt, [...telling, ...book.cases]) : refusal(spoilt.problems),
+        outcome: spoilt.ok ? judge(set, spoilt.spoilt, [...telling, ...book.cases], known) : refusal(spoilt.problems),
       };
     };
   });

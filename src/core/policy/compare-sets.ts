@@ -40,22 +40,14 @@ export function* compareSets(
   after: PolicySet,
   pairs: Iterable<Pair>,
   reasons: boolean,
+  known: KnownWorlds = new Map(),
 ): Generator<Compared | Uncompared> {
   for (const pair of pairs) {
     for (const group of groupsOf(before, after, pair)) {
       if (group.same) continue;
-      const { fields, grants, prohibitions } = group;
+      const { fields } = group;
       const first = fields.slice(0, 1);
-      const worlds = worldsOf({
-        kinds: pair,
-        catalogues: before.catalogue === after.catalogue ? [before.catalogue] : [before.catalogue, after.catalogue],
-        conjunctions: [
-          ...grants.map(({ conditions }) => conditions),
-          ...prohibitions.map(({ unless }) => unless?.conditions ?? []),
-        ],
-        reasons,
-        consents: consentsOf(grants),
-      });
+      const worlds = worldsFor(before, after, pair, group, reasons, known);
       if (worlds === null) {
         yield { ...pair, trigger: null, fields };
         continue;
@@ -76,6 +68,37 @@ export function* compareSets(
       }
     }
   }
+}
+
+/** Situations that were found before, by what they were found for: many comparisons are over the same conditions. */
+export type KnownWorlds = Map<string, readonly World[] | null>;
+
+function worldsFor(
+  before: PolicySet,
+  after: PolicySet,
+  { source, recipient }: Pair,
+  { grants, prohibitions }: Group,
+  reasons: boolean,
+  known: KnownWorlds,
+): readonly World[] | null {
+  const lists = [
+    ...grants.map(({ conditions }) => conditions),
+    ...prohibitions.map(({ unless }) => unless?.conditions ?? []),
+  ];
+  const kinds = { source, recipient };
+  const consents = consentsOf(grants);
+  if (before.catalogue !== after.catalogue) {
+    return worldsOf({ kinds, catalogues: [before.catalogue, after.catalogue], conjunctions: lists, reasons, consents });
+  }
+  // Under one catalogue a condition is its key.
+  const byKeys = new Map(lists.map((list) => [list.map(({ key }) => key).join(' & '), list]));
+  const sought = JSON.stringify([kinds, [...byKeys.keys()].sort(), consents, reasons]);
+  const found = known.get(sought);
+  if (found !== undefined) return found;
+  const conjunctions = [...byKeys.values()];
+  const worlds = worldsOf({ kinds, catalogues: [before.catalogue], conjunctions, reasons, consents });
+  known.set(sought, worlds);
+  return worlds;
 }
 
 /** Whether the set answers what is pushed as what is pulled, so that the one shows both. */

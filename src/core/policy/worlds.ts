@@ -1,3 +1,4 @@
+import type { Instant } from '../brand.ts';
 import type { Catalogue } from '../category/catalogue.ts';
 import type { ConsentKind } from '../consent/consent.ts';
 import { restrictionType } from '../fact/restriction.ts';
@@ -5,7 +6,8 @@ import { involvement } from './condition/involved.ts';
 import { type Condition, involvementType } from './condition.ts';
 import { standing } from './evidence.ts';
 import {
-  type Component,
+  componentsOf,
+  type End,
   lookOf,
   type State,
   type Surroundings,
@@ -14,8 +16,7 @@ import {
   type Watcher,
 } from './worlds/component.ts';
 import { nows } from './worlds/moments.ts';
-import { leavesOf, type Reading, readingsOf } from './worlds/reading.ts';
-import type { Probe } from './worlds/traces.ts';
+import { anyFact, leavesOf, readingsOf } from './worlds/reading.ts';
 import type { Kinds, World } from './worlds/world.ts';
 
 /** More worlds than this are not tried; whoever asked must say so, never take it for a yes. */
@@ -45,10 +46,10 @@ export interface WorldsAsked {
  * themselves, so that there is no second meaning of them here.
  */
 export function worldsOf(asked: WorldsAsked): readonly World[] | null {
-  const components = componentsOf(asked);
+  const { conjunctions, reasons } = asked;
   const users = usersOf(asked);
   const consents = subsets(asked.consents);
-  const { conjunctions, reasons } = asked;
+  const ends = endsOf(asked);
   const surroundings: Surroundings = {
     ...asked,
     conjunctions: conjunctions.length,
@@ -57,17 +58,9 @@ export function worldsOf(asked: WorldsAsked): readonly World[] | null {
   };
   const looks = new Set<string>();
   const found: World[] = [];
-  for (const now of nows(components.flatMap(({ ends }) => ends.flatMap((end) => end.readings)))) {
-    const userStates = users.map((userRole) =>
-      stateOf(watchersOf(conjunctions, userType), { now, facts: [], userRole }, surroundings),
-    );
-    const parts: (readonly State[])[] = [userStates];
-    for (const component of components) {
-      const states = statesOf(component, now, surroundings);
-      if (states === null) return null;
-      parts.push(states);
-    }
-    const together = combined(parts);
+  for (const now of nows(ends.flatMap((end) => end.readings))) {
+    const parts = partsOf(asked, ends, users, now, surroundings);
+    const together = parts === null ? null : combined(parts);
     if (together === null) return null;
     for (const state of together) {
       const look = lookOf(state);
@@ -78,6 +71,32 @@ export function worldsOf(asked: WorldsAsked): readonly World[] | null {
     if (found.length > mostWorlds) return null;
   }
   return found;
+}
+
+/** The states of everything that is independent of the rest: who is asked for, and each component of facts. */
+function partsOf(
+  asked: WorldsAsked,
+  ends: readonly End[],
+  users: readonly (string | null)[],
+  now: Instant,
+  surroundings: Surroundings,
+): readonly (readonly State[])[] | null {
+  const { conjunctions, needed = [] } = asked;
+  const userKeys = new Set(leavesIn(conjunctions).flatMap(({ key, form }) => (form.user === undefined ? [] : [key])));
+  const userWatchers = watchersOf(asked, userKeys);
+  const parts: (readonly State[])[] = [
+    users.map((userRole) => stateOf(userWatchers, { now, facts: [], userRole }, surroundings)),
+  ];
+  for (const type of new Set(ends.flatMap((end) => end.readings.map((reading) => reading.type)))) {
+    const own = ends.filter((end) => end.readings.some((reading) => reading.type === type));
+    const components = componentsOf(type, own, now, surroundings);
+    if (components === null) return null;
+    for (const component of components) {
+      const must = needed.filter((condition) => isWithin(condition, component.keys));
+      parts.push(statesOf(component, watchersOf(asked, component.keys), must, now, surroundings));
+    }
+  }
+  return parts;
 }
 
 /** One state of the whole for each that can be told from the others; null: too many to put together. */
@@ -104,90 +123,63 @@ function combined(parts: readonly (readonly State[])[]): readonly State[] | null
   return sofar;
 }
 
-/** One component per type of fact: facts of one type say nothing to a condition about another. */
-function componentsOf(asked: WorldsAsked): readonly Component[] {
-  const ends = [...asked.conjunctions.flat().flatMap(leavesOf).map(probeOf), ...(asked.reasons ? engineProbes : [])];
-  const types = new Set(ends.flatMap((end) => end.readings.map(({ type }) => type)));
-  const needed = (asked.needed ?? []).map(whole);
-  return [...types].map((type) => ({
-    type,
-    ends: ends.filter((end) => end.readings.some((reading) => reading.type === type)),
-    watchers: [
-      ...watchersOf(asked.conjunctions, type),
-      ...(asked.reasons ? engineProbes.filter((probe) => reads(probe, type)) : []).map((probe) => ({
-        ...probe,
-        conjunction: null,
-      })),
-    ],
-    needed: needed.filter((probe) => reads(probe, type)),
-  }));
+function leavesIn(conjunctions: WorldsAsked['conjunctions']): readonly Condition[] {
+  return conjunctions.flat().flatMap(leavesOf);
 }
 
-function watchersOf(conjunctions: WorldsAsked['conjunctions'], type: string): readonly Watcher[] {
-  return conjunctions.flatMap((conditions, conjunction) =>
-    conditions.flatMap((condition): readonly Watcher[] => {
-      const probe = whole(condition);
-      if (reads(probe, type)) return [{ ...probe, conjunction }];
-      return within(condition, type).map((part) => ({ ...part, conjunction: null }));
-    }),
-  );
+/** Everything that reads facts. Under one catalogue a condition is its key, and is not looked through twice. */
+function endsOf({ conjunctions, catalogues, reasons }: WorldsAsked): readonly End[] {
+  const leaves = leavesIn(conjunctions);
+  const different = catalogues.length > 1 ? leaves : [...new Map(leaves.map((leaf) => [leaf.key, leaf])).values()];
+  return [
+    ...different.map(({ key, form, evaluate }) => ({ key, readings: readingsOf(form), evaluate })),
+    ...(reasons ? engineEnds : []),
+  ];
 }
 
-function probeOf(leaf: Condition): Probe {
-  return { readings: readingsOf(leaf.form), evaluate: leaf.evaluate };
+function watchersOf({ conjunctions, reasons }: WorldsAsked, keys: ReadonlySet<string>): readonly Watcher[] {
+  return [
+    ...conjunctions.flatMap((conditions, conjunction) =>
+      conditions.flatMap((condition): readonly Watcher[] =>
+        isWithin(condition, keys)
+          ? [{ evaluate: condition.evaluate, conjunction }]
+          : within(condition, keys).map(({ evaluate }) => ({ evaluate, conjunction: null })),
+      ),
+    ),
+    ...(reasons ? engineEnds.filter(({ key }) => keys.has(key)) : []).map(({ evaluate }) => ({
+      evaluate,
+      conjunction: null,
+    })),
+  ];
 }
 
-/** A condition with everything that its ends read; about the user, where they ask that. */
-function whole(condition: Condition): Probe {
-  return { readings: leavesOf(condition).flatMap(readsOf), evaluate: condition.evaluate };
+/** Whether these ends alone decide it. */
+function isWithin(condition: Condition, keys: ReadonlySet<string>): boolean {
+  return leavesOf(condition).every(({ key }) => keys.has(key));
 }
 
-/** Stands in for a type of fact where the user is meant. */
-const userType = '';
-const userReading: Reading = {
-  type: userType,
-  about: 'anybody',
-  is: {},
-  starts: [],
-  ends: [],
-  byReference: false,
-  byExclusion: false,
-};
-
-function readsOf(leaf: Condition): readonly Reading[] {
-  return leaf.form.user === undefined ? readingsOf(leaf.form) : [userReading];
-}
-
-/** Whether it reads facts of this type and nothing else. */
-function reads(probe: Probe, type: string): boolean {
-  return probe.readings.every((reading) => reading.type === type);
-}
-
-/** The largest parts of a condition that facts of this type decide alone. */
-function within(condition: Condition, type: string): readonly Probe[] {
-  const probe = whole(condition);
-  if (reads(probe, type)) return [probe];
-  return condition.members.flatMap((member) => within(member, type));
+/** The largest parts of a condition that these ends alone decide. */
+function within(condition: Condition, keys: ReadonlySet<string>): readonly Condition[] {
+  return isWithin(condition, keys) ? [condition] : condition.members.flatMap((member) => within(member, keys));
 }
 
 /** What the engine asks by itself: whether the recipient is involved in any role, and whether anything freezes. */
-const engineProbes: readonly Probe[] = [
+const engineEnds: readonly End[] = [
   {
-    readings: [{ ...userReading, type: involvementType, about: 'recipient' }],
+    key: 'the recipient is involved',
+    readings: [anyFact(involvementType, 'recipient')],
     evaluate: (evidence) => involvement(evidence, evidence.recipient),
   },
   {
-    readings: [{ ...userReading, type: restrictionType }],
+    key: 'a restriction freezes',
+    readings: [anyFact(restrictionType, 'anybody')],
     evaluate: (evidence) => standing(evidence, ({ type }) => type === restrictionType),
   },
 ];
 
 /** Nobody, one of each sort of role that the conditions can tell apart, and somebody in none of them. */
 function usersOf({ conjunctions }: WorldsAsked): readonly (string | null)[] {
-  const asked = conjunctions
-    .flat()
-    .flatMap(leavesOf)
-    .flatMap((leaf) => (leaf.form.user === undefined ? [] : [leaf.form.user.role]));
+  const asked = leavesIn(conjunctions).flatMap((leaf) => (leaf.form.user === undefined ? [] : [leaf.form.user.role]));
   if (asked.length === 0) return [null];
   const bySort = new Map<string, string>();
   for (const role of [...asked.flat(), otherRole]) {

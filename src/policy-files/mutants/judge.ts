@@ -1,4 +1,4 @@
-import { compareSets, type Pair } from '../../core/policy/compare-sets.ts';
+import { compareSets, type KnownWorlds, type Pair } from '../../core/policy/compare-sets.ts';
 import type { Decision } from '../../core/policy/decision.ts';
 import type { PolicySet } from '../../core/policy/policy-set.ts';
 import { describeRequest } from '../../core/policy/worlds/describe.ts';
@@ -24,11 +24,11 @@ export interface Spoilt {
 }
 
 /** Plays the cases that can notice, and where none does, tries every situation. */
-export function judge(set: PolicySet, spoilt: Spoilt, cases: readonly BookedCase[]): Outcome {
+export function judge(set: PolicySet, spoilt: Spoilt, cases: readonly BookedCase[], known: KnownWorlds): Outcome {
   const pairs = new Map([...spoilt.pairs].map((pair) => [keyOf(pair), pair]));
   const killer = cases.find((one) => touches(pairs, one) && !one.holdsIn(spoilt.set));
   if (killer !== undefined) return { by: 'case', file: killer.file, line: killer.line, name: killer.name };
-  for (const one of compareSets(set, spoilt.set, pairs.values(), true)) {
+  for (const one of compareSets(set, spoilt.set, pairs.values(), true, known)) {
     if (one.trigger === null) {
       return { by: 'nothing', example: `too many conditions to compare ${one.fields.join(', ')} to ${one.recipient}` };
     }

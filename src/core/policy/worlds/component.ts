@@ -7,20 +7,15 @@ import { type Probe, tracesOf } from './traces.ts';
 import { evidenceIn, type Kinds, type World } from './world.ts';
 
 /** Somebody who looks at a component: a condition, or a part of one that other components decide with it. */
-export interface Watcher extends Probe {
+export interface Watcher {
+  readonly evaluate: Probe['evaluate'];
   /** The conjunction that it is a member of as a whole; null: its value itself matters. */
   readonly conjunction: number | null;
 }
 
-/** The facts of one type, and who looks at them. */
-export interface Component {
-  readonly type: string;
-  /** Everything at the ends of conditions that reads facts of the type. */
-  readonly ends: readonly Probe[];
-  /** Of states that do the same to every conjunction and show the same values, one is kept. */
-  readonly watchers: readonly Watcher[];
-  /** Must be true: other states are of no use. */
-  readonly needed: readonly Probe[];
+/** What stands at the end of a condition, under the key by which it is known. */
+export interface End extends Probe {
+  readonly key: string;
 }
 
 export interface Surroundings {
@@ -69,24 +64,33 @@ export function lookOf({ harm, shown }: State): string {
   return `${harm.join('')} ${shown}`;
 }
 
-/** Every state of the component at a moment; null when there are too many. */
-export function statesOf(component: Component, now: Instant, surroundings: Surroundings): readonly State[] | null {
-  const { kinds, limit } = surroundings;
-  const sets = gather(component, now, surroundings);
-  if (sets === null) return null;
+/** Facts that are looked at together: each can leave a trace on an end on which another of them can. */
+export interface Component {
+  /** Keys of the ends that these facts decide. */
+  readonly keys: ReadonlySet<string>;
+  /** Sets of facts, one for each combination of traces that facts can leave on them. */
+  readonly sets: readonly (readonly Fact[])[];
+}
+
+/** States in which all of `needed` is true, one of each look. */
+export function statesOf(
+  { sets }: Component,
+  watchers: readonly Watcher[],
+  needed: readonly Pick<Probe, 'evaluate'>[],
+  now: Instant,
+  surroundings: Surroundings,
+): readonly State[] {
   const states = new Map<string, State>();
   for (const facts of sets) {
     const part = { facts, now, userRole: null };
-    if (component.needed.length > 0) {
-      const evidence = evidenceIn(part, kinds);
-      if (component.needed.some((probe) => probe.evaluate(evidence).value !== 'true')) continue;
-    }
-    const state = stateOf(component.watchers, part, surroundings);
+    const evidence = evidenceIn(part, surroundings.kinds);
+    if (needed.some((probe) => probe.evaluate(evidence).value !== 'true')) continue;
+    const state = stateOf(watchers, part, surroundings);
     const look = lookOf(state);
     const known = states.get(look);
     if (known === undefined || facts.length < known.facts.length) states.set(look, state);
   }
-  return states.size > limit ? null : [...states.values()];
+  return [...states.values()];
 }
 
 /** A set of facts and the traces that it leaves, each 0 (false), 1 (unknown) or 2 (true). */
@@ -101,33 +105,62 @@ const mostJoins = 1_000_000;
 
 const strength: Readonly<Record<ConditionValue, string>> = { false: '0', unknown: '1', true: '2' };
 
-/**
- * Sets of facts, one for each combination of traces that facts can leave. What facts leave together is
- * what the strongest of them leaves, so that every combination comes from joining single facts.
- */
-function gather(
-  { type, ends }: Component,
+/** The facts of one type at a moment, apart where they have nothing to do with each other; null: too many. */
+export function componentsOf(
+  type: string,
+  ends: readonly End[],
   now: Instant,
   surroundings: Surroundings,
-): readonly (readonly Fact[])[] | null {
-  const { catalogues, kinds, limit } = surroundings;
-  const traces = catalogues.flatMap((catalogue) => ends.flatMap((end) => tracesOf(end, type, catalogue)));
-  const sketch = (facts: readonly Fact[]): Sketch => {
-    const evidence = evidenceIn({ facts, now, userRole: null }, kinds);
-    return { facts, traces: traces.map((trace) => strength[trace(evidence)]).join('') };
-  };
+): readonly Component[] | null {
+  const { catalogues, kinds } = surroundings;
+  const traces = ends.flatMap((end) =>
+    catalogues.flatMap((catalogue) => tracesOf(end, type, catalogue).map((trace) => ({ key: end.key, trace }))),
+  );
   const readings = ends.flatMap((end) => end.readings.filter((reading) => reading.type === type));
-  const single = candidates({ ...surroundings, type, readings, now });
-  if (single.length * traces.length > mostLooks) return null;
+  const facts = candidates({ ...surroundings, type, readings, now });
+  if (facts.length * traces.length > mostLooks) return null;
   const singles = new Map<string, Sketch>();
-  for (const fact of single) {
-    const sketched = sketch([fact]);
-    if (!singles.has(sketched.traces)) singles.set(sketched.traces, sketched);
+  for (const fact of facts) {
+    const evidence = evidenceIn({ facts: [fact], now, userRole: null }, kinds);
+    const left = traces.map(({ trace }) => strength[trace(evidence)]).join('');
+    if (/[12]/.test(left) && !singles.has(left)) singles.set(left, { traces: left, facts: [fact] });
   }
-  const empty = sketch([]);
+  const keysOf = ({ traces: left }: Sketch): string[] =>
+    traces.flatMap(({ key }, index) => (left[index] === '0' ? [] : [key]));
+  const groups = together(
+    ends.map(({ key }) => key),
+    [...singles.values()].map(keysOf),
+  );
+  const found: Component[] = [];
+  for (const keys of groups) {
+    const own = [...singles.values()].filter((single) => keysOf(single).some((key) => keys.has(key)));
+    const sets = gather(own, traces.length, surroundings.limit);
+    if (sets === null) return null;
+    found.push({ keys, sets });
+  }
+  return found;
+}
+
+/** The keys in groups, so that keys of one list are in one group. */
+function together(keys: readonly string[], lists: readonly (readonly string[])[]): readonly ReadonlySet<string>[] {
+  let groups: readonly ReadonlySet<string>[] = [...new Set(keys)].map((key) => new Set([key]));
+  for (const list of lists) {
+    const met = groups.filter((group) => list.some((key) => group.has(key)));
+    if (met.length < 2) continue;
+    groups = [...groups.filter((group) => !met.includes(group)), new Set(met.flatMap((group) => [...group]))];
+  }
+  return groups;
+}
+
+/**
+ * What facts leave together is what the strongest of them leaves, so that every combination comes
+ * from joining single facts.
+ */
+function gather(singles: readonly Sketch[], traces: number, limit: number): readonly (readonly Fact[])[] | null {
+  const empty: Sketch = { traces: '0'.repeat(traces), facts: [] };
   const found = new Map([[empty.traces, empty]]);
   let joins = 0;
-  for (const one of singles.values()) {
+  for (const one of singles) {
     joins += found.size;
     if (joins > mostJoins || found.size > limit) return null;
     for (const known of [...found.values()]) {

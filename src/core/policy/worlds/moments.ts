@@ -20,7 +20,9 @@ export function nows(readings: readonly Reading[]): readonly Instant[] {
   const types = new Set(readings.map(({ type }) => type));
   const mixed = [...types].some((type) => {
     const offsets = readings.filter((reading) => reading.type === type).flatMap(({ starts, ends }) => [starts, ends]);
-    const families = new Set(offsets.flat().map((offset) => (/[YM]$/.test(offset) ? 'months' : 'days')));
+    // Nothing is as long in days as in months.
+    const counted = offsets.flat().filter((offset) => !/^-?P0+[YMWD]$/.test(offset));
+    const families = new Set(counted.map((offset) => (/[YM]$/.test(offset) ? 'months' : 'days')));
     return families.size > 1;
   });
   if (!mixed) return [usualNow];

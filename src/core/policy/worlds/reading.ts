@@ -63,6 +63,11 @@ const readers: Readers = {
   lasted: ({ type, is, atLeast }) => [{ ...plain, type, about: 'anybody', is: is ?? {}, starts: [atLeast] }],
 };
 
+/** A reading of every fact of a type. */
+export function anyFact(type: string, about: About): Reading {
+  return { ...plain, type, about, is: {} };
+}
+
 /** What a leaf reads; nothing for one that asks about the user, and never asked of `any` and `all`. */
 export function readingsOf(form: ConditionForm): readonly Reading[] {
   if (form.involved !== undefined) return readers.involved(form.involved);
