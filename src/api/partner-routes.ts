@@ -21,7 +21,7 @@ import {
 import { checkpointRoute, proofRoute } from './routes/ledger.ts';
 import { readNoticeRoute } from './routes/notices.ts';
 import { acceptPolicySetRoute, readPolicyAcceptancesRoute } from './routes/policy-acceptances.ts';
-import { askRoute, collectRoute, readRequestRoute } from './routes/requests.ts';
+import { askRoute, collectRoute, confirmDestructionRoute, readRequestRoute } from './routes/requests.ts';
 import { readTimerRoute } from './routes/timers.ts';
 
 /** Every route of the partner listener, in the order of the API description. */
@@ -30,6 +30,7 @@ export const partnerRoutes: readonly Route<PartnerDeps, Partner>[] = [
   readRequestRoute,
   collectRoute,
   approveRoute,
+  confirmDestructionRoute,
   attestFactRoute,
   readFactRoute,
   endFactRoute,

@@ -8,6 +8,8 @@ const question = z.strictObject({
   purpose: z.string(),
   subject: z.strictObject({ scheme: z.enum(['bsn', 'skn']), value: z.string() }),
   fields: z.array(z.string()).min(1),
+  /** By place: what it may have been got under. The demo's partners hold only what they registered themselves. */
+  obtained: z.record(z.string(), z.array(z.string())),
 });
 
 export interface SourceAnswer {

@@ -23,6 +23,8 @@ export interface Names {
   condition(key: string): string | null;
   /** The event that a retention period counts from. */
   retentionStart(id: string): string;
+  /** What people of partners are called; a role that no kind knows stands as it is. */
+  role(id: string): string;
 }
 
 export function namesIn(language: Language, w: Words, set: PolicySet, registry: PartnerRegistry): Names {
@@ -44,7 +46,16 @@ export function namesIn(language: Language, w: Words, set: PolicySet, registry: 
     plainCategory: (id) => catalogue.categories.get(id)?.plain[language] ?? w.unknownField,
     condition: (key) => conditionLabels(set).get(key)?.[language] ?? null,
     retentionStart: (id) => retentionStarts.get(id)?.label[language] ?? id,
+    role: (id) => roleLabel(set, id)?.[language] ?? id,
   };
+}
+
+function roleLabel({ catalogue }: PolicySet, id: string): Label | null {
+  for (const { roles } of catalogue.partnerKinds.values()) {
+    const label = roles.get(id);
+    if (label !== undefined) return label;
+  }
+  return null;
 }
 
 const labelsOf = new WeakMap<PolicySet, ReadonlyMap<string, Label>>();

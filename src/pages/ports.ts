@@ -108,12 +108,13 @@ export interface Sharing {
 
 export interface Sharings {
   /**
-   * What the subject may see, newest first. Data that was delivered always, unless its purpose informs
-   * later; everything else only of recipients in `attemptsShown`.
+   * What the subject may see, newest first. Data that was delivered always, everything else only of
+   * recipients in `attemptsShown`; where the decision delays it, from its review date on.
    */
   page(
     subject: SubjectId,
     attemptsShown: readonly UnitId[],
+    now: Instant,
     after: PageKey | null,
     limit: number,
   ): Promise<readonly Sharing[]>;

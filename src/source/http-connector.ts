@@ -95,7 +95,23 @@ function bodyOf(question: SourceQuestion, connector: ConnectorConfig, number: st
     purpose: question.purpose,
     subject: { scheme: connector.subject.scheme, value: number },
     fields: mapped.map(([, pointer]) => pointer),
+    obtained: provenanceOf(question, mapped),
   });
+}
+
+/**
+ * Place → what it may have been got under.
+ * INVARIANT: a field of which nobody said so is asked for under nothing at all, and two fields at one
+ * place under what both may be.
+ */
+function provenanceOf({ obtained }: SourceQuestion, mapped: Mapped): Readonly<Record<string, readonly string[]>> {
+  const places = new Map<string, readonly string[]>();
+  for (const [field, pointer] of mapped) {
+    const words = Object.hasOwn(obtained, field) ? (obtained[field] ?? []) : [];
+    const others = places.get(pointer);
+    places.set(pointer, others === undefined ? words : words.filter((word) => others.includes(word)));
+  }
+  return Object.fromEntries(places);
 }
 
 function parseAnswer(bytes: Buffer): object {

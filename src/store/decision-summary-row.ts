@@ -48,6 +48,9 @@ const members: Readonly<Record<keyof DecisionSummary, z.ZodType>> = {
   permitted: z.array(z.string()),
   refused: z.array(z.strictObject({ field: z.string(), reasons: z.array(reason) })),
   obligations: obligations.nullable(),
+  // Older decisions did not say; `store/pages/sharings` takes that for the longest delay there is.
+  obtained: z.record(z.string(), z.array(z.string())).default({}),
+  informAfter: z.string().nullable().default(null),
   decidedAt: z.string(),
 };
 

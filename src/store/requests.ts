@@ -9,7 +9,7 @@ import { query } from './pool.ts';
 import { isUuid } from './uuid.ts';
 
 const columns = `id, trace, direction, recipient, source, purpose, subject_id, fields, state, decision, received_at,
-  moved_at, entry_id`;
+  moved_at, entry_id, user_role, asker, approvals, destruction_confirmed_at`;
 const byId = { name: 'request_by_id', text: `SELECT ${columns} FROM request WHERE id = $1` };
 const fetchingSince = {
   name: 'request_under_way',
@@ -35,6 +35,10 @@ const row = z.strictObject({
   received_at: z.string(),
   moved_at: z.string(),
   entry_id: z.uuid(),
+  user_role: z.string().nullable(),
+  asker: z.string().nullable(),
+  approvals: z.array(z.strictObject({ by: z.string(), role: z.string() })),
+  destruction_confirmed_at: z.string().nullable(),
 });
 
 export function createRequests(pool: pg.Pool): Requests {
@@ -68,5 +72,9 @@ function toRequest(found: z.infer<typeof row>): RequestRecord {
     receivedAt: found.received_at as Instant,
     movedAt: found.moved_at as Instant,
     entry: found.entry_id as EntryId,
+    userRole: found.user_role,
+    asker: found.asker,
+    approvals: found.approvals,
+    destructionConfirmedAt: found.destruction_confirmed_at as Instant | null,
   };
 }

@@ -2,8 +2,7 @@ import type { TLSSocket } from 'node:tls';
 import { type AccessLog, faultLine } from '../api/access-log.ts';
 import type { LedgerReader, PartnerDeps, PublicDeps } from '../api/ports.ts';
 import type { Config } from '../config.ts';
-import { decideAboutNobody } from '../core/disclosure/about-nobody.ts';
-import { summarise } from '../core/disclosure/summary.ts';
+import { summaryAboutNobody } from '../core/disclosure/about-nobody.ts';
 import type { Oin } from '../core/partner/partner.ts';
 import { recognise } from '../core/partner/recognise.ts';
 import { remindersAt } from '../core/policy/reminder.ts';
@@ -45,7 +44,7 @@ export function partnerDeps({ config, record, ports, log }: AppWorld, trust: Wat
     },
     operations: partnerOperations(ports),
     requests: ports.requests,
-    asUnknownPerson: (request) => summarise(decideAboutNobody(ports.policies, ports.registry.current(), request)),
+    asUnknownPerson: (request) => summaryAboutNobody(ports.policies, ports.registry.current(), request),
     approvalReminders: () => remindersAt(ports.policies.current().reminders, 'approval'),
     events: { feed: (unit, after, limit) => eventFeed(record.serve, unit, after, limit) },
     notices: {

@@ -4,6 +4,7 @@ import { withdrawConsent, withdrawOwnConsent } from '../core/consent/withdraw-co
 import { approve } from '../core/disclosure/approve.ts';
 import { type AskPorts, ask } from '../core/disclosure/ask.ts';
 import { collect } from '../core/disclosure/collect.ts';
+import { confirmDestruction } from '../core/disclosure/confirm-destruction.ts';
 import type { PartnerOperations, SubjectOperations } from '../core/disclosure/operations.ts';
 import { attestFact } from '../core/fact/attest-fact.ts';
 import { confirmFact } from '../core/fact/confirm-fact.ts';
@@ -26,6 +27,7 @@ export function partnerOperations(ports: OperationPorts): PartnerOperations {
     ask: (call, body) => ask(ports, call, body),
     collect: (call, id) => collect(ports, call, id),
     approve: (call, id, body) => approve(ports, call, id, body),
+    confirmDestruction: (call, id) => confirmDestruction(ports, call, id),
     attestFact: (call, body) => attestFact(ports, call, body),
     endFact: (call, id, until) => endFact(ports, call, id, until),
     correctFact: (call, id, correction) => correctFact(ports, call, id, correction),

@@ -135,7 +135,7 @@ describe('one entry', () => {
       'Bron: Wjsg · Ontvanger: AVG',
       'prison-to-plan-partners',
       'de bron is bij deze persoon betrokken als inrichting van verblijf',
-      'from 2026-10-05',
+      'vanaf 2026-10-05',
       'waar',
       'Tot 6 maanden na: de afsluiting van het plan (ontwerpkeuze)',
       'A. de Vries',

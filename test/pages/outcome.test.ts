@@ -30,6 +30,8 @@ function sharing(state: (typeof requestStates)[number], decision: Partial<Decisi
     permitted: [],
     refused: [],
     obligations: null,
+    obtained: {},
+    informAfter: null,
     decidedAt: at('2026-11-01T00:00:00.000Z'),
   };
   return {

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { v7 } from 'uuid';
 import type { ConsentId, FieldId, Instant, RequestId, SubjectId, UnitId } from '../../src/core/brand.ts';
+import { instantAfter } from '../../src/core/calendar.ts';
 import { decideConsent } from '../../src/core/consent/decide-consent.ts';
 import { requestConsent } from '../../src/core/consent/request-consent.ts';
 import { withdrawOwnConsent } from '../../src/core/consent/withdraw-consent.ts';
@@ -166,10 +167,13 @@ function memoryEntries(world: MemoryWorld): Entries {
 
 function memorySharings(world: MemoryWorld): Sharings {
   return {
-    page: async (subject, attemptsShown, after, limit) => {
+    page: async (subject, attemptsShown, now, after, limit) => {
       const requests = [...world.requests.values()]
         .filter((request) => request.subject === subject)
         .filter(({ state, recipient }) => state === 'delivered' || attemptsShown.includes(recipient))
+        .filter(
+          ({ movedAt, decision: { informAfter } }) => informAfter === null || instantAfter(movedAt, informAfter) <= now,
+        )
         .map((request): Sharing => ({ ...request, at: request.receivedAt, step: request }));
       const notices = world.notices
         .filter((notice) => notice.subject === subject && attemptsShown.includes(notice.recipient))

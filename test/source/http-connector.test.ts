@@ -68,6 +68,7 @@ function asking(change: Partial<SourceQuestion> = {}): SourceQuestion {
     identifiers: { bsn: person.bsn },
     fields,
     purpose: 'plan-basic-conditions',
+    obtained: Object.fromEntries(fields.map((field) => [field, ['own']])),
     request: '01890a5d-ac96-774b-bcce-b302099a8057' as RequestId,
     trace: '0af7651916cd43dd8448eb211c80319c' as TraceId,
     ...change,

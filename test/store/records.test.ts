@@ -52,6 +52,7 @@ async function insertRequest(stored: unknown): Promise<RequestId> {
 describe('a request', () => {
   it('comes back whole', async () => {
     const id = await insertRequest(decision);
+    // As it was written before requests kept who asked, who agreed and when the subject is told.
     expect(await createRequests(database.pools.serve).find(id)).toEqual({
       id,
       trace: 'trace',
@@ -62,10 +63,14 @@ describe('a request', () => {
       subject: person,
       fields: ['housing.need'],
       state: 'refused',
-      decision,
+      decision: { ...decision, obtained: {}, informAfter: null },
       receivedAt: at,
       movedAt: at,
       entry,
+      userRole: null,
+      asker: null,
+      approvals: [],
+      destructionConfirmedAt: null,
     });
   });
 

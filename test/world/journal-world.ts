@@ -104,6 +104,8 @@ const decision: DecisionSummary = {
   permitted: [],
   refused: [],
   obligations: null,
+  obtained: {},
+  informAfter: null,
   decidedAt: '2026-03-01T12:00:00.000Z' as Instant,
 };
 
@@ -122,6 +124,10 @@ export function requestRecord(subject: SubjectId | null, changes: Partial<Reques
     receivedAt: now(),
     movedAt: now(),
     entry: v7() as EntryId,
+    userRole: null,
+    asker: null,
+    approvals: [],
+    destructionConfirmedAt: null,
     ...changes,
   };
 }

@@ -15,8 +15,13 @@ export function memoryChanges(
     switch (change.type) {
       case 'idempotency-claimed':
         return claims.has(`${change.claim.unit} ${change.claim.key}`) ? 'idempotency-key' : null;
-      case 'request-moved':
-        return world.requests.get(change.id)?.state === change.from ? null : 'state';
+      case 'request-moved': {
+        const request = world.requests.get(change.id);
+        const unseen = change.agreed !== undefined && request?.approvals.length !== change.agreed;
+        return request?.state === change.from && !unseen ? null : 'state';
+      }
+      case 'destruction-confirmed':
+        return world.requests.get(change.id)?.destructionConfirmedAt === null ? null : 'state';
       case 'consent-moved':
         return world.consents.get(change.id)?.state === change.from ? null : 'state';
       case 'involvement-claim-moved':
@@ -43,6 +48,11 @@ export function memoryChanges(
       case 'request-moved':
         moveRequest(change);
         break;
+      case 'destruction-confirmed': {
+        const request = world.requests.get(change.id);
+        if (request) world.requests.set(change.id, { ...request, destructionConfirmedAt: change.at });
+        break;
+      }
       case 'requests-stopped':
         stopRequests(change);
         break;
@@ -126,7 +136,8 @@ export function memoryChanges(
     if (request === undefined) return;
     if (!mayMove(change.from, change.to)) throw new RangeError(`no way from ${change.from} to ${change.to}`);
     const decision = change.decision ?? request.decision;
-    const moved = { ...request, state: change.to, decision, movedAt: change.at, entry: change.entry };
+    const approvals = change.approvals ?? request.approvals;
+    const moved = { ...request, state: change.to, decision, movedAt: change.at, entry: change.entry, approvals };
     world.requests.set(change.id, moved);
   }
 

@@ -38,6 +38,18 @@ export const stateProblems = {
       en: 'Have the fact attested by a partner that may do so.',
     },
   },
+  'may-not-approve': {
+    status: 403,
+    title: { nl: 'Deze goedkeuring telt niet', en: 'This approval does not count' },
+    detail: {
+      nl: 'Het beleid vraagt om iemand in een andere rol, of om een tweede persoon. Wie iets vraagt, keurt het niet zelf goed.',
+      en: 'The policy asks for somebody in another role, or for a second person. Nobody approves what was asked for them.',
+    },
+    remedy: {
+      nl: 'Lees bij approvalsNeeded van de aanvraag wie er nog moet goedkeuren.',
+      en: 'Read in approvalsNeeded of the request who has to approve yet.',
+    },
+  },
   'may-not-request-consent': {
     status: 403,
     title: { nl: 'Deze toestemming kunt u niet vragen', en: 'May not ask for this consent' },

@@ -40,13 +40,15 @@ export const approveRoute = partnerRoute({
   operationId: 'approveRequest',
   tag: 'requests',
   summary: 'Keur een aanvraag goed of af / Approve or decline a request',
-  description: 'By the source of the request, where its policy leaves the last word to a human.',
+  description:
+    'By the source of the request, where its policy leaves the last word to people. Where two must agree, the first ' +
+    'approval leaves it waiting; `approvalsNeeded` says for how many more people, and in which roles. One no ends it.',
   listeners: ['partner'],
   params: byId,
   query: noQuery,
   body: approvalBody,
   ok: { 200: { description: 'On record.', schema: approvedRequest } },
-  problems: [...keyProblems, 'wrong-state'],
+  problems: [...keyProblems, 'wrong-state', 'may-not-approve'],
   problemSchemas: { 'wrong-state': wrongStateProblem },
   handle: async (deps, { call, params, body, language }) => {
     const approval = { decision: body.decision, approver: body.approver, ground: body.ground ?? null };
@@ -61,6 +63,8 @@ export const approveRoute = partnerRoute({
       }
       case 'not-found':
         return problem('not-found');
+      case 'may-not-approve':
+        return problem('may-not-approve', { instance: `/v1/requests/${params.id}` });
       case 'wrong-state':
         return problem('wrong-state', {
           instance: `/v1/requests/${outcome.request.id}`,

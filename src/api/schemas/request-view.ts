@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { DecisionSummary, RequestRecord } from '../../core/disclosure/request.ts';
+import { approvalsNeeded } from '../../core/disclosure/approvals-needed.ts';
+import type { DecisionOutline, RequestRecord } from '../../core/disclosure/request.ts';
 import { type RequestState, requestStates } from '../../core/disclosure/state.ts';
 import type { RefusalClass } from '../../core/policy/decision.ts';
 import { inLanguage, type Language } from '../language.ts';
@@ -71,6 +72,18 @@ const retention = named(
   z.object({ startedAt: instantOut, deleteBy: instantOut.nullable() }),
 );
 
+const approvals = named(
+  'ApprovalsNeeded',
+  'How many more people of the source must approve, and roles in which nobody has yet. 0 unless it waits for them.',
+  z.object({ persons: z.int(), roles: z.array(z.string()) }),
+);
+
+const destruction = named(
+  'Destruction',
+  'Whether the recipient must confirm that it destroyed what it got, and when it did.',
+  z.object({ required: z.boolean(), confirmedAt: instantOut.nullable() }),
+);
+
 /** What both parties may see of a request. Nothing in it says who the subject is, or whether one exists. */
 export const requestView = named(
   'Request',
@@ -96,6 +109,12 @@ export const requestView = named(
       obligations: obligations.nullable(),
       decidedAt: instantOut,
     }),
+    /** The one purpose for which the recipient may use what it gets; null where nothing is permitted. */
+    usableFor: z.string().nullable(),
+    /** Field → under which purposes the source may have got it; `own`: its own registration. */
+    obtained: z.record(z.string(), z.array(z.string())),
+    approvalsNeeded: approvals,
+    destruction,
   }),
 );
 
@@ -116,7 +135,7 @@ export type RequestView = z.output<typeof requestView>;
 export function viewRequest(
   request: RequestRecord,
   language: Language,
-  asUnknownPerson: (request: RequestRecord) => DecisionSummary,
+  asUnknownPerson: (request: RequestRecord) => DecisionOutline,
 ): RequestView {
   const stopped = request.state === 'withdrawn';
   const decision = stopped ? { ...asUnknownPerson(request), decidedAt: request.receivedAt } : request.decision;
@@ -131,6 +150,25 @@ export function viewRequest(
     // The moment of a withdrawal is nobody's but the subject's.
     movedAt: stopped ? request.receivedAt : request.movedAt,
     decision: viewDecision(decision, language),
+    ...viewTerms(request, decision),
+  };
+}
+
+/** Under what the data may be used, and what people have to do yet. A stopped request shows none of it. */
+function viewTerms(
+  { state, purpose, approvals, decision: kept, destructionConfirmedAt }: RequestRecord,
+  { outcome, obligations }: DecisionOutline,
+): Pick<RequestView, 'usableFor' | 'obtained' | 'approvalsNeeded' | 'destruction'> {
+  const permitted = outcome === 'permit';
+  const waits = state === 'awaiting-approval' && obligations !== null;
+  const { persons, roles } = waits ? approvalsNeeded(obligations, approvals) : { persons: 0, roles: [] };
+  return {
+    usableFor: permitted ? purpose : null,
+    obtained: permitted
+      ? Object.fromEntries(Object.entries<readonly string[]>(kept.obtained).map(([f, w]) => [f, [...w]]))
+      : {},
+    approvalsNeeded: { persons, roles: [...roles] },
+    destruction: { required: obligations?.destruction === 'confirm', confirmedAt: destructionConfirmedAt },
   };
 }
 
@@ -143,7 +181,7 @@ export function outwardClass(view: RequestView): RefusalClass {
   return view.state === 'declined' ? 'declined' : (view.decision.class ?? 'not-available');
 }
 
-function viewDecision(decision: DecisionSummary, language: Language): RequestView['decision'] {
+function viewDecision(decision: DecisionOutline, language: Language): RequestView['decision'] {
   const { outcome, policyVersion, policySet, law, regimes, permitted, refused, decidedAt } = decision;
   return {
     outcome,

@@ -1,8 +1,9 @@
 import type { PartnerRegistry } from '../partner/partner.ts';
 import type { Decision } from '../policy/decision.ts';
 import { decideBound } from '../policy-set/decide-bound.ts';
+import { decisionKept } from './decision-kept.ts';
 import type { PolicySets } from './ports.ts';
-import type { RequestRecord } from './request.ts';
+import type { DecisionSummary, RequestRecord } from './request.ts';
 
 /**
  * The decision that a request gets about a person whom nobody knows. It is what a recipient sees of a
@@ -11,7 +12,7 @@ import type { RequestRecord } from './request.ts';
 export function decideAboutNobody(
   policies: PolicySets,
   registry: PartnerRegistry,
-  request: Pick<RequestRecord, 'purpose' | 'direction' | 'source' | 'recipient' | 'fields' | 'movedAt'>,
+  request: Pick<RequestRecord, 'purpose' | 'direction' | 'source' | 'recipient' | 'fields' | 'userRole' | 'movedAt'>,
 ): Decision {
   const source = registry.units.get(request.source);
   return decideBound(policies, source, {
@@ -20,8 +21,18 @@ export function decideAboutNobody(
     source: { unit: request.source, kind: source?.kind ?? '' },
     recipient: { unit: request.recipient, kind: registry.units.get(request.recipient)?.kind ?? '' },
     fields: request.fields,
-    userRole: null,
+    userRole: request.userRole,
     snapshot: { subject: null, facts: [], consents: [] },
     now: request.movedAt,
   });
+}
+
+/** The same, as it would be kept with the request. */
+export function summaryAboutNobody(
+  policies: PolicySets,
+  registry: PartnerRegistry,
+  request: RequestRecord,
+): DecisionSummary {
+  const [source, recipient] = [registry.units.get(request.source), registry.units.get(request.recipient)];
+  return decisionKept(policies, { decision: decideAboutNobody(policies, registry, request), source, recipient });
 }

@@ -1,16 +1,23 @@
 import type { RequestId } from '../brand.ts';
 import { canonical } from '../ledger/canonical.ts';
 import type { EntryDraft } from '../ledger/entry.ts';
+import type { Obligations } from '../policy/decision.ts';
 import { approvalCovers, refusalOf } from './approval-covers.ts';
+import { type Approval, isApproved, mayApproveAs } from './approvals-needed.ts';
 import type { AskPorts } from './ask.ts';
+import type { Change } from './change.ts';
 import { type Consultation, consult } from './consult.ts';
 import { decisionEntry, firstReceipt, frame } from './entries.ts';
 import type { ApprovalBody, ApprovalOutcome, Call } from './operations.ts';
+import { personMark } from './person-mark.ts';
 import { keyProblem } from './replay.ts';
 import type { RequestRecord } from './request.ts';
 import { settle, stale } from './settle.ts';
 
-/** A named human of the source approves or declines what the policy leaves to a human. */
+/**
+ * A named human of the source approves or declines what the policy leaves to people. One no ends it; for
+ * a yes of two people the first leaves it waiting, and both are counted under the decision of that moment.
+ */
 export function approve(ports: AskPorts, call: Call, id: RequestId, body: ApprovalBody): Promise<ApprovalOutcome> {
   return settle(ports, () => recordApproval(ports, call, id, body));
 }
@@ -33,6 +40,7 @@ async function recordApproval(
     source: request.source,
     recipient: request.recipient,
     fields: request.decision.permitted,
+    userRole: request.userRole,
     subject: { by: 'id', id: request.subject },
     idempotency: { unit, key: call.idempotency.key },
   });
@@ -46,9 +54,14 @@ async function recordApproval(
     return stop(ports, request, consultation);
   }
 
-  const at = ports.clock.now();
+  const by = personMark(id, body.approver.id);
   const approved = body.decision === 'approved';
-  const to = approved ? 'permitted' : 'declined';
+  if (approved && !mayApprove(request, decision.obligations, { by, role: body.approver.role })) {
+    return { kind: 'may-not-approve' };
+  }
+  const approvals = approved ? [...request.approvals, { by, role: body.approver.role }] : request.approvals;
+  const to = stateAfter(approved, decision.obligations, approvals);
+  const at = ports.clock.now();
   const policySet = ports.policies.current().digest;
   const entry: EntryDraft = {
     ...frame(ports.entropy, { ...request, trace: call.trace }, at, policySet),
@@ -71,22 +84,44 @@ async function recordApproval(
         type: 'idempotency-claimed',
         claim: { unit, ...call.idempotency, resource: { type: 'approval', id }, claimedAt: at },
       },
-      { type: 'request-moved', id, from: 'awaiting-approval', to, at, entry: entry.id, decision: null },
       {
-        type: 'event-emitted',
-        event: {
-          id: ports.entropy.id(),
-          unit: request.recipient,
-          type: approved ? 'nl.sluis.request.approved' : 'nl.sluis.request.declined',
-          time: at,
-          dataref: `/v1/requests/${id}`,
-        },
+        type: 'request-moved',
+        id,
+        from: 'awaiting-approval',
+        to,
+        at,
+        entry: entry.id,
+        decision: null,
+        approvals,
+        agreed: request.approvals.length,
       },
+      ...(to === 'awaiting-approval' ? [] : [decided(ports, { ...request, state: to, movedAt: at })]),
     ],
   });
   if (committed.outcome !== 'durable') return stale;
-  const moved: RequestRecord = { ...request, state: to, movedAt: at, entry: entry.id };
+  const moved: RequestRecord = { ...request, state: to, movedAt: at, entry: entry.id, approvals };
   return { kind: 'recorded', request: moved, receipt: firstReceipt(committed.receipts) };
+}
+
+/**
+ * Whether this yes counts: in a role that was asked for, by somebody who said none before, and not by
+ * whoever the request was made for. A request that does not know its asker can be approved by nobody.
+ */
+function mayApprove({ asker, approvals }: RequestRecord, asked: Obligations, { by, role }: Approval): boolean {
+  if (asker === null || by === asker) return false;
+  return mayApproveAs(asked, role) && approvals.every((approval) => approval.by !== by);
+}
+
+function stateAfter(approved: boolean, asked: Obligations, approvals: readonly Approval[]) {
+  if (!approved) return 'declined';
+  return isApproved(asked, approvals) ? 'permitted' : 'awaiting-approval';
+}
+
+/** Tells the recipient what the source decided. */
+function decided(ports: AskPorts, { id, recipient, state, movedAt }: RequestRecord): Change {
+  const type = state === 'permitted' ? 'nl.sluis.request.approved' : 'nl.sluis.request.declined';
+  const event = { id: ports.entropy.id(), unit: recipient, type, time: movedAt, dataref: `/v1/requests/${id}` };
+  return { type: 'event-emitted', event };
 }
 
 /** Ends a request whose basis went while it waited, and tells the source that it can decide no more. */

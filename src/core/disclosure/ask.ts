@@ -3,15 +3,16 @@ import type { Receipt } from '../ledger/entry.ts';
 import type { SubjectReference } from '../subject/reference.ts';
 import type { Change } from './change.ts';
 import { type Consultation, consult } from './consult.ts';
+import { decisionKept } from './decision-kept.ts';
 import { type DeliverPorts, deliver } from './deliver.ts';
 import { decisionEntry, firstReceipt } from './entries.ts';
 import type { AskOutcome, Call } from './operations.ts';
+import { personMark } from './person-mark.ts';
 import type { Requests } from './ports.ts';
 import { replayRequest } from './replay.ts';
 import { type DisclosureRequest, type RequestBody, type RequestRecord, toDisclosureRequest } from './request.ts';
 import { settle, stale } from './settle.ts';
 import type { RequestState } from './state.ts';
-import { summarise } from './summary.ts';
 
 export interface AskPorts extends DeliverPorts {
   readonly requests: Requests;
@@ -38,7 +39,6 @@ export async function ask(ports: AskPorts, call: Call, body: RequestBody): Promi
     request: record,
     permit: decision,
     consultation,
-    approved: false,
     fields: record.fields,
     afterFault: 'failed',
   });
@@ -79,6 +79,7 @@ async function decideOnRecord(
     source: request.source,
     recipient: call.partner.unit.id,
     fields: request.fields,
+    userRole: request.user.role,
     subject: { by: 'reference', reference: request.subject, unit: request.recipient },
     idempotency: { unit: request.recipient, key: call.idempotency.key },
   });
@@ -95,10 +96,14 @@ async function decideOnRecord(
     subject: rests.subject?.id ?? null,
     fields: request.fields,
     state: stateAfter(consultation),
-    decision: summarise(decision),
+    decision: decisionKept(ports.policies, consultation),
     receivedAt: request.receivedAt,
     movedAt: consultation.now,
     entry: entry.id,
+    userRole: request.user.role,
+    asker: personMark(request.id, request.user.id),
+    approvals: [],
+    destructionConfirmedAt: null,
   };
   const committed = await ports.journal.commit({
     // INVARIANT: a refusal waits for nobody who changes the person's record: it would be slower, or a
@@ -126,7 +131,11 @@ async function decideOnRecord(
   return { kind: 'granted', record, consultation, receipt: firstReceipt(committed.receipts) };
 }
 
-function approvalWanted(ports: AskPorts, { source, id, movedAt }: RequestRecord): Change {
+/** Tells the source that a request waits for its people. */
+export function approvalWanted(
+  ports: Pick<AskPorts, 'entropy'>,
+  { source, id, movedAt }: Pick<RequestRecord, 'source' | 'id' | 'movedAt'>,
+): Change {
   const type = 'nl.sluis.request.awaiting-approval';
   const event = { id: ports.entropy.id(), unit: source, type, time: movedAt, dataref: `/v1/requests/${id}` };
   return { type: 'event-emitted', event };

@@ -15,6 +15,7 @@ import type { Fact } from '../fact/fact.ts';
 import type { InvolvementClaim } from '../involvement/involvement-claim.ts';
 import type { PolicySetChange } from '../policy-set/policy-set-change.ts';
 import type { Timer, TimerMark } from '../timer/timer.ts';
+import type { Approval } from './approvals-needed.ts';
 import type { DecisionSummary, RequestRecord } from './request.ts';
 import type { RequestState } from './state.ts';
 
@@ -23,6 +24,7 @@ export const claimedResources = [
   'request',
   'collection',
   'approval',
+  'destruction-confirmation',
   'fact',
   'fact-end',
   'fact-correction',
@@ -89,7 +91,12 @@ export type Change =
       readonly at: Instant;
       readonly entry: EntryId;
       readonly decision: DecisionSummary | null;
+      /** Who has agreed by now; left out: no change. */
+      readonly approvals?: readonly Approval[];
+      /** How many had agreed when it was read, where that must still be so; left out: never mind. */
+      readonly agreed?: number;
     }
+  | { readonly type: 'destruction-confirmed'; readonly id: RequestId; readonly at: Instant }
   /** Stops everything undelivered that rests on this consent. */
   | {
       readonly type: 'requests-stopped';

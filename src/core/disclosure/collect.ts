@@ -1,20 +1,24 @@
 import type { RequestId } from '../brand.ts';
 import type { Receipt } from '../ledger/entry.ts';
+import type { Decision } from '../policy/decision.ts';
 import { approvalCovers, refusalOf } from './approval-covers.ts';
-import type { AskPorts } from './ask.ts';
+import { isApproved } from './approvals-needed.ts';
+import { type AskPorts, approvalWanted } from './ask.ts';
 import type { Change } from './change.ts';
 import { type Consultation, consult } from './consult.ts';
+import { decisionKept } from './decision-kept.ts';
 import { deliver } from './deliver.ts';
 import { decisionEntry, firstReceipt, subjectMark } from './entries.ts';
 import type { Call, CollectOutcome } from './operations.ts';
 import { replayRequest } from './replay.ts';
 import type { RequestRecord } from './request.ts';
 import { settle, stale } from './settle.ts';
-import { summarise } from './summary.ts';
+import type { RequestState } from './state.ts';
 
 /**
- * The recipient fetches what a human of the source approved. It is decided again, now: an approval
- * given yesterday does not outlive a consent withdrawn today.
+ * The recipient fetches what people of the source approved. It is decided again, now: an approval
+ * given yesterday does not outlive a consent withdrawn today, nor does it count where more people, or
+ * people in another role, are asked for by now. The request then waits for its approvals again.
  */
 export async function collect(ports: AskPorts, call: Call, id: RequestId): Promise<CollectOutcome> {
   const settled = await settle(ports, () => reopen(ports, call, id));
@@ -22,11 +26,11 @@ export async function collect(ports: AskPorts, call: Call, id: RequestId): Promi
   const { record, consultation } = settled;
   const { decision } = consultation;
   if (decision.outcome === 'refusal') return { kind: 'refused', request: record, receipt: settled.receipt };
+  if (record.state === 'awaiting-approval') return { kind: 'waiting', request: record, receipt: settled.receipt };
   return deliver(ports, {
     request: record,
     permit: decision,
     consultation,
-    approved: true,
     fields: decision.permitted,
     afterFault: 'permitted',
   });
@@ -53,6 +57,7 @@ async function reopen(ports: AskPorts, call: Call, id: RequestId): Promise<Reope
     recipient: unit,
     // No more than the human who approved it saw.
     fields: request.state === 'permitted' ? request.decision.permitted : request.fields,
+    userRole: request.userRole,
     subject: { by: 'id', id: subjectMark(ports.entropy, request.subject) },
     idempotency: { unit, key: call.idempotency.key },
   });
@@ -64,8 +69,9 @@ async function reopen(ports: AskPorts, call: Call, id: RequestId): Promise<Reope
   const decision =
     over || !approvalCovers(request, consultation) ? refusalOf(ports, request, now) : consultation.decision;
   const entry = decisionEntry(ports.entropy, request, decision, request.subject, null);
-  const summary = summarise(decision);
-  const to = decision.outcome === 'permit' ? 'fetching' : 'refused';
+  const summary = decisionKept(ports.policies, { ...consultation, decision });
+  const to = stateAfter(request, decision);
+  const again = to === 'awaiting-approval';
   const resource = { type: 'collection', id } as const;
   const claimed: Change = {
     type: 'idempotency-claimed',
@@ -79,20 +85,29 @@ async function reopen(ports: AskPorts, call: Call, id: RequestId): Promise<Reope
     at: now,
     entry: entry.id,
     decision: summary,
+    ...(again ? { approvals: [] } : {}),
   };
   const committed = await ports.journal.commit({
     // As in `ask`: a refusal waits for nobody who changes the person's record.
     rests: decision.outcome === 'refusal' ? { ...rests, subject: null } : rests,
     moves: false,
     entries: [entry],
-    changes: over ? [claimed] : [claimed, moved],
+    changes: over
+      ? [claimed]
+      : [claimed, moved, ...(again ? [approvalWanted(ports, { ...request, movedAt: now })] : [])],
   });
   if (committed.outcome !== 'durable') return stale;
-  const record: RequestRecord = { ...request, state: to, decision: summary, movedAt: now, entry: entry.id };
+  const approvals = again ? [] : request.approvals;
+  const record: RequestRecord = { ...request, state: to, decision: summary, movedAt: now, entry: entry.id, approvals };
   return {
     kind: 'reopened',
     record,
     consultation: { ...consultation, decision },
     receipt: firstReceipt(committed.receipts),
   };
+}
+
+function stateAfter({ approvals }: RequestRecord, decision: Decision): RequestState {
+  if (decision.outcome === 'refusal') return 'refused';
+  return isApproved(decision.obligations, approvals) ? 'fetching' : 'awaiting-approval';
 }

@@ -34,6 +34,8 @@ export async function consult(
     readonly source: UnitId;
     readonly recipient: UnitId;
     readonly fields: readonly FieldId[];
+    /** Role of the user for whom is asked; left out: nobody said. */
+    readonly userRole?: string | null;
     readonly subject: SubjectLocator;
     readonly idempotency: { readonly unit: UnitId; readonly key: string } | null;
   },
@@ -51,8 +53,8 @@ export async function consult(
     idempotency: question.idempotency,
   });
   const now = ports.clock.now();
-  const { purpose, fields } = question;
-  const decision = decisionAt(ports.policies, { purpose, fields, source, recipient }, reading, now);
+  const { purpose, fields, userRole = null } = question;
+  const decision = decisionAt(ports.policies, { purpose, fields, userRole, source, recipient }, reading, now);
   const rests: Rests = {
     subject: reading.snapshot.subject,
     registryVersion: registry.version,
@@ -67,7 +69,7 @@ export async function consult(
  */
 export function consultNow(
   ports: ConsultPorts,
-  question: { readonly purpose: PurposeId; readonly fields: readonly FieldId[] },
+  question: { readonly purpose: PurposeId; readonly fields: readonly FieldId[]; readonly userRole: string | null },
   consultation: Consultation,
 ): Consultation {
   const now = ports.clock.now();
@@ -81,6 +83,7 @@ function decisionAt(
   asked: {
     readonly purpose: PurposeId;
     readonly fields: readonly FieldId[];
+    readonly userRole: string | null;
     readonly source: Unit;
     readonly recipient: Unit;
   },
@@ -93,7 +96,7 @@ function decisionAt(
     source: { unit: asked.source.id, kind: asked.source.kind },
     recipient: { unit: asked.recipient.id, kind: asked.recipient.kind },
     fields: asked.fields,
-    userRole: null,
+    userRole: asked.userRole,
     snapshot,
     now,
   });

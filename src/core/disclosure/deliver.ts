@@ -1,11 +1,14 @@
 import type { FieldId } from '../brand.ts';
 import { Fault, type FaultCode, isSourceFault } from '../fault.ts';
 import type { EntryDraft, Receipt } from '../ledger/entry.ts';
-import type { Decision, Permit } from '../policy/decision.ts';
+import type { Permit } from '../policy/decision.ts';
 import { approvalCovers, refusalOf } from './approval-covers.ts';
+import { isApproved } from './approvals-needed.ts';
 import { type Consultation, type ConsultPorts, consult, consultNow } from './consult.ts';
+import { decisionKept } from './decision-kept.ts';
 import { decisionEntry, disclosureEntry, firstReceipt } from './entries.ts';
 import { type Minimised, minimise } from './minimise.ts';
+import { isStillObtained, obtainedUnder } from './obtained-under.ts';
 import type { AskOutcome } from './operations.ts';
 import type { Entropy, Journal, Sealer, Sources } from './ports.ts';
 import { recordFailure } from './record-failure.ts';
@@ -13,7 +16,6 @@ import type { RequestRecord } from './request.ts';
 import { payloadDigest, sealAnswer } from './seal-answer.ts';
 import { settle, stale } from './settle.ts';
 import type { RequestState } from './state.ts';
-import { summarise } from './summary.ts';
 
 export interface DeliverPorts extends ConsultPorts {
   readonly entropy: Entropy;
@@ -27,8 +29,6 @@ export interface Granted {
   readonly request: RequestRecord;
   readonly permit: Permit;
   readonly consultation: Consultation;
-  /** Whether a human of the source approved it: a later decision may then ask for that approval again. */
-  readonly approved: boolean;
   /** What may be decided again while the source answers: what was asked, or what a human approved. */
   readonly fields: readonly FieldId[];
   /** Where a source's fault leaves the request: an approved one can be collected again. */
@@ -44,11 +44,11 @@ export interface Granted {
 export async function deliver(ports: DeliverPorts, granted: Granted): Promise<AskOutcome> {
   try {
     const answer = await fetchPermitted(ports, granted);
-    const { purpose } = granted.request;
-    let current = consultNow(ports, { purpose, fields: granted.fields }, granted.consultation);
+    const { purpose, userRole } = granted.request;
+    let current = consultNow(ports, { purpose, fields: granted.fields, userRole }, granted.consultation);
     return await settle(ports, async () => {
       // Also what was decided again under way: another consent may stand there by now.
-      const covered = !granted.approved || approvalCovers(granted.request, current);
+      const covered = granted.request.approvals.length === 0 || approvalCovers(granted.request, current);
       if (!covered) current = { ...current, decision: refusalOf(ports, granted.request, current.now) };
       const { decision } = current;
       const outcome =
@@ -81,6 +81,7 @@ async function fetchPermitted(ports: DeliverPorts, granted: Granted): Promise<Re
     identifiers: reading.identifiers,
     fields: granted.permit.permitted,
     purpose: granted.request.purpose,
+    obtained: granted.request.decision.obtained,
     request: granted.request.id,
     trace: granted.request.trace,
   });
@@ -107,8 +108,12 @@ async function disclose(
   permit: Permit,
   raw: Readonly<Record<string, unknown>>,
 ): Promise<AskOutcome | typeof stale> {
-  if (permit.obligations.approval !== 'none' && !granted.approved) {
+  if (!isApproved(permit.obligations, granted.request.approvals)) {
     throw new Fault('basis-changed', 'the permit now asks for an approval that was not given');
+  }
+  const obtained = obtainedUnder(ports.policies, consultation, permit);
+  if (!isStillObtained(granted.request.decision.obtained, obtained)) {
+    throw new Fault('basis-changed', 'the source was asked for what it may no longer give');
   }
   const content = minimised(ports, consultation.source, permit, raw);
   const answer = await sealAnswer(ports.sealer, consultation.recipient, permit, content);
@@ -123,7 +128,7 @@ async function disclose(
     form: answer.form,
     payloadDigest: payloadDigest(answer),
   });
-  const concluded = await conclude(ports, granted, consultation, { entry, to: 'delivered', decision: permit });
+  const concluded = await conclude(ports, granted, consultation, { entry, to: 'delivered' });
   return concluded === stale ? stale : { kind: 'delivered', answer, ...concluded };
 }
 
@@ -135,7 +140,7 @@ async function refuseAfterAll(
 ): Promise<AskOutcome | typeof stale> {
   const { decision, rests } = consultation;
   const entry = decisionEntry(ports.entropy, granted.request, decision, rests.subject?.id ?? null, null);
-  const concluded = await conclude(ports, granted, consultation, { entry, to: 'refused', decision });
+  const concluded = await conclude(ports, granted, consultation, { entry, to: 'refused' });
   return concluded === stale ? stale : { kind: 'refused', ...concluded };
 }
 
@@ -143,14 +148,14 @@ async function refuseAfterAll(
 async function conclude(
   ports: DeliverPorts,
   { request }: Granted,
-  { rests }: Consultation,
-  end: { readonly entry: EntryDraft; readonly to: RequestState; readonly decision: Decision },
+  consultation: Consultation,
+  end: { readonly entry: EntryDraft; readonly to: RequestState },
 ): Promise<{ readonly request: RequestRecord; readonly receipt: Receipt } | typeof stale> {
   const { entry, to } = end;
   const at = entry.time;
-  const decision = summarise(end.decision);
+  const decision = decisionKept(ports.policies, consultation);
   const committed = await ports.journal.commit({
-    rests,
+    rests: consultation.rests,
     moves: false,
     entries: [entry],
     changes: [{ type: 'request-moved', id: request.id, from: 'fetching', to, at, entry: entry.id, decision }],
@@ -171,6 +176,7 @@ function consultAgain(ports: DeliverPorts, granted: Granted): Promise<Consultati
     source: granted.request.source,
     recipient: granted.request.recipient,
     fields: granted.fields,
+    userRole: granted.request.userRole,
     subject: { by: 'id', id: subject.id },
     idempotency: null,
   });

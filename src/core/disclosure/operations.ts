@@ -150,6 +150,17 @@ export type ApprovalOutcome =
   | { readonly kind: 'replayed'; readonly request: RequestRecord }
   | { readonly kind: 'not-found' }
   | { readonly kind: 'wrong-state'; readonly request: RequestRecord }
+  /** Not in a role that was asked for, not a second person, or the one for whom was asked. */
+  | { readonly kind: 'may-not-approve' }
+  | KeyProblem;
+
+export type DestructionOutcome =
+  | { readonly kind: 'confirmed'; readonly request: RequestRecord; readonly receipt: Receipt }
+  /** Also where it was confirmed before, with whatever key. */
+  | { readonly kind: 'replayed'; readonly request: RequestRecord }
+  | { readonly kind: 'not-found' }
+  /** Nothing was given by it. */
+  | { readonly kind: 'wrong-state'; readonly request: RequestRecord }
   | KeyProblem;
 
 export interface ConsentBody {
@@ -182,6 +193,8 @@ export interface PartnerOperations {
   ask(call: Call, body: RequestBody): Promise<AskOutcome>;
   collect(call: Call, id: RequestId): Promise<CollectOutcome>;
   approve(call: Call, id: RequestId, body: ApprovalBody): Promise<ApprovalOutcome>;
+  /** By the recipient alone: what it got is no more. */
+  confirmDestruction(call: Call, id: RequestId): Promise<DestructionOutcome>;
   attestFact(call: Call, body: FactBody): Promise<FactOutcome>;
   endFact(call: Call, id: FactId, until: Instant): Promise<FactOutcome>;
   correctFact(call: Call, id: FactId, correction: FactCorrection): Promise<FactOutcome>;

@@ -105,6 +105,8 @@ export interface SourceQuestion {
   readonly identifiers: SubjectIdentifiers;
   readonly fields: readonly string[];
   readonly purpose: string;
+  /** Field → under which purposes the source may have got it; see `obtainedUnder`. */
+  readonly obtained: Readonly<Record<string, readonly string[]>>;
   readonly request: RequestId;
   readonly trace: TraceId;
 }

@@ -16,6 +16,7 @@ import type { Citation } from '../category/catalogue.ts';
 import type { User } from '../partner/partner.ts';
 import type { FieldRefusal, Obligations, RefusalClass } from '../policy/decision.ts';
 import { type SubjectReference, subjectReference } from '../subject/reference.ts';
+import type { Approval } from './approvals-needed.ts';
 import type { RequestState } from './state.ts';
 
 export const user = z.strictObject({
@@ -81,8 +82,8 @@ export function toDisclosureRequest(
   });
 }
 
-/** The decision as it is kept with the request and shown to its parties: nothing personal. */
-export interface DecisionSummary {
+/** What of a decision is shown to its parties: nothing personal. */
+export interface DecisionOutline {
   readonly outcome: 'permit' | 'refusal';
   readonly class: RefusalClass | null;
   readonly policyVersion: number | null;
@@ -93,6 +94,14 @@ export interface DecisionSummary {
   readonly refused: readonly FieldRefusal[];
   readonly obligations: Obligations | null;
   readonly decidedAt: Instant;
+}
+
+/** The decision as it is kept with the request. */
+export interface DecisionSummary extends DecisionOutline {
+  /** Field → under which purposes its source may hold it: its own registration, or purposes. Permitted fields only. */
+  readonly obtained: Readonly<Record<FieldId, readonly string[]>>;
+  /** ISO 8601 duration for which the subject is not shown what came of it; null: none. */
+  readonly informAfter: string | null;
 }
 
 /** A request as it stands on record. */
@@ -112,4 +121,12 @@ export interface RequestRecord {
   readonly movedAt: Instant;
   /** Ledger entry of the latest step. */
   readonly entry: EntryId;
+  /** Of the user for whom was asked, by which every later decision is made; null: not on record. */
+  readonly userRole: string | null;
+  /** `personMark` of that user; null: not on record. */
+  readonly asker: string | null;
+  /** Who agreed at the source, in order; all of them again where a later decision asks for more. */
+  readonly approvals: readonly Approval[];
+  /** When the recipient confirmed that it destroyed what it got. */
+  readonly destructionConfirmedAt: Instant | null;
 }

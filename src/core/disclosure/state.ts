@@ -21,9 +21,11 @@ export type RequestState = (typeof requestStates)[number];
 /** INVARIANT: nothing leaves a final state, and `delivered` is reached only from `fetching`. */
 const transitions: Readonly<Record<RequestState, readonly RequestState[]>> = {
   received: ['fetching', 'refused', 'awaiting-approval', 'awaiting-source'],
-  'awaiting-approval': ['permitted', 'declined', 'withdrawn', 'expired'],
+  // to itself: one of two people agreed
+  'awaiting-approval': ['awaiting-approval', 'permitted', 'declined', 'withdrawn', 'expired'],
   'awaiting-source': ['answered', 'partly-answered', 'declined', 'withdrawn', 'expired'],
-  permitted: ['fetching', 'refused', 'withdrawn', 'expired'],
+  // back to `awaiting-approval`: what is decided now asks for people who did not agree
+  permitted: ['fetching', 'awaiting-approval', 'refused', 'withdrawn', 'expired'],
   // back to `permitted`: an approved request whose source failed may be collected again
   fetching: ['delivered', 'refused', 'failed', 'withdrawn', 'permitted'],
   answered: ['delivered', 'withdrawn', 'expired'],

@@ -1,8 +1,8 @@
 import type { Decision } from '../policy/decision.ts';
-import type { DecisionSummary } from './request.ts';
+import type { DecisionOutline } from './request.ts';
 
-/** What of a decision is kept with its request and shown to both parties: nothing that rests on the person alone. */
-export function summarise(decision: Decision): DecisionSummary {
+/** What of a decision both parties may be shown: nothing that rests on the person alone. */
+export function summarise(decision: Decision): DecisionOutline {
   const permit = decision.outcome === 'permit' ? decision : null;
   return {
     outcome: decision.outcome,

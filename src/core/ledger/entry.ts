@@ -5,6 +5,7 @@ export const entryKinds = [
   'refusal',
   'disclosure',
   'failed-attempt',
+  'destruction-confirmed',
   'notice',
   'fact-attested',
   'fact-ended',

@@ -29,7 +29,7 @@ export function meRoutes(app: Hono<PagesEnv>, deps: PagesDeps): void {
       const view = new SubjectView(c, deps, session);
       const after = readPageKey(c.req.query('after') ?? '');
       const [rows, consents] = await Promise.all([
-        deps.sharings.page(session.person.id, view.attemptsShown(), after, pageSize + 1),
+        deps.sharings.page(session.person.id, view.attemptsShown(), deps.clock.now(), after, pageSize + 1),
         view.consents(),
       ]);
       const { rows: sharings, next } = cutPage(rows, pageSize, (sharing) => sharing.at);

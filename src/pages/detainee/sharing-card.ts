@@ -1,11 +1,12 @@
 import { html } from 'hono/html';
 import type { FieldId } from '../../core/brand.ts';
+import type { Obligations } from '../../core/policy/decision.ts';
 import { formatMoment } from '../format.ts';
 import { lawWords } from '../law-words.ts';
 import type { Names } from '../names.ts';
 import type { Html } from '../page-context.ts';
 import type { Sharing } from '../ports.ts';
-import { retentionWords } from '../retention-words.ts';
+import { periodWords, retentionWords } from '../retention-words.ts';
 import type { Language, Words } from '../words/words.ts';
 import type { Outcome } from './outcome.ts';
 
@@ -66,6 +67,7 @@ function more({ language, w, names }: CardWords, sharing: Sharing, outcome: Outc
   const law = decision?.law ?? [];
   const gave = outcome.kind === 'shared' || outcome.kind === 'partly';
   const retain = gave && decision?.obligations ? retentionWords(w, names, decision.obligations.retain) : null;
+  const terms = decision?.obligations ? termsOf(w, decision.obligations) : [];
   const articles = law.map((citation) => {
     const status = citation.status === 'unverified' ? ` (${w.me.lawUnverified})` : '';
     return html`<li>${lawWords(language, citation)}${status}</li>`;
@@ -73,6 +75,18 @@ function more({ language, w, names }: CardWords, sharing: Sharing, outcome: Outc
   return html`<details><summary>${w.me.more}</summary><dl class="facts">
 ${articles.length === 0 ? null : fact(w.me.law, html`<ul>${articles}</ul>`)}
 ${retain === null ? null : fact(w.me.retain, html`${retain}`)}
+${terms.length === 0 ? null : fact(w.me.terms, html`<ul class="dots">${terms.map((term) => html`<li>${term}</li>`)}</ul>`)}
 ${fact(w.me.number, html`<span class="mono">${sharing.id}</span> <span class="soft">${w.me.numberHint}</span>`)}
 </dl></details>`;
+}
+
+/** What else the rules ask of who gives and who gets it; what asks for nothing is not said. */
+function termsOf(w: Words, { approval, informAfter, destruction }: Obligations): readonly string[] {
+  const { me } = w;
+  const approved = { none: [], 'source-human': [me.oneApproved], 'two-persons': [me.twoApproved] };
+  return [
+    ...approved[approval],
+    ...(informAfter === null ? [] : [me.shownLater(periodWords(w, informAfter))]),
+    ...(destruction === 'confirm' ? [me.destruction] : []),
+  ];
 }

@@ -1,5 +1,5 @@
 import { html } from 'hono/html';
-import type { FieldId } from '../../core/brand.ts';
+import type { FieldId, PurposeId } from '../../core/brand.ts';
 import type { DecisionSummary } from '../../core/disclosure/request.ts';
 import { fact } from '../detainee/sharing-card.ts';
 import { formatStamp } from '../format.ts';
@@ -7,7 +7,7 @@ import { lawWords } from '../law-words.ts';
 import { renderPage } from '../layout.ts';
 import type { Html, Page } from '../page-context.ts';
 import type { EntryDetail } from '../ports.ts';
-import { retentionWords } from '../retention-words.ts';
+import { periodWords, retentionWords } from '../retention-words.ts';
 import type { ProofReport } from './check-proof.ts';
 import type { Explanation, ShownCondition, ShownConditions, ShownUser } from './explain.ts';
 import { type OfficerWords, partiesText, toneOf } from './list-page.ts';
@@ -67,7 +67,7 @@ ${named}
 ${decision.permitted.length === 0 ? null : html`<h3>${w.entry.permitted}</h3>${fieldItems(words, decision.permitted)}`}
 ${decision.refused.length === 0 ? null : html`<h3>${w.entry.refused}</h3>${reasons(words, decision)}`}
 <h3>${w.entry.conditions}</h3>${conditionList(words, conditions)}
-${decision.obligations === null ? null : obligations(words, decision.obligations)}`;
+${decision.obligations === null ? null : obligations(words, decision.obligations, decision.obtained)}`;
 }
 
 function ground({ language, w }: OfficerWords, decision: DecisionSummary): Html {
@@ -141,13 +141,23 @@ function inputWord(w: OfficerWords['w'], name: string): string {
   return words[name] ?? name;
 }
 
-function obligations({ w, names }: OfficerWords, held: NonNullable<DecisionSummary['obligations']>): Html {
+function obligations(
+  { w, names }: OfficerWords,
+  held: NonNullable<DecisionSummary['obligations']>,
+  obtained: DecisionSummary['obtained'],
+): Html {
+  const roles = held.approvers.map((role) => names.role(role)).join(', ');
+  const approvers = roles === '' ? '' : `, ${w.entry.approvers(roles)}`;
+  const words = new Set(Object.values<readonly string[]>(obtained).flat());
+  const from = [...words].map((word) => (word === 'own' ? w.entry.own : names.purpose(word as PurposeId))).join(', ');
   const status = held.retain.status === 'law' ? '' : ` (${w.entry.status[held.retain.status]})`;
   return html`<h3>${w.entry.obligations}</h3><dl class="facts">
 ${fact(w.entry.retain, html`${retentionWords(w, names, held.retain)}${status}`)}
-${fact(w.entry.inform, html`${w.entry.informOf[held.informSubject]}`)}
-${fact(w.entry.approval, html`${w.entry.approvalOf[held.approval]}`)}
+${fact(w.entry.inform, html`${held.informAfter === null ? w.entry.informOf[held.informSubject] : w.entry.informAfter(periodWords(w, held.informAfter))}`)}
+${fact(w.entry.approval, html`${w.entry.approvalOf[held.approval]}${approvers}`)}
 ${fact(w.entry.seal, html`${w.entry.sealOf[held.seal]}`)}
+${fact(w.entry.destruction, html`${w.entry.destructionOf[held.destruction]}`)}
+${from.length === 0 ? null : fact(w.entry.obtained, html`${from}`)}
 </dl>`;
 }
 

@@ -81,6 +81,11 @@ export const en: Words = {
     may: 'Is this allowed?',
     happened: 'What happened',
     retain: 'How long',
+    terms: 'Agreements',
+    oneApproved: 'A member of staff must agree to it first.',
+    twoApproved: 'Two people must agree to it first.',
+    shownLater: (period) => `We show you this only after ${period}.`,
+    destruction: 'Whoever gets it must report that it was thrown away later.',
     more: 'Know more',
     law: 'In which law this stands',
     lawUnverified: 'a lawyer still checks this',
@@ -132,7 +137,9 @@ export const en: Words = {
     sector: 'As long as that organisation’s own law says',
     months: (count) => (count === 1 ? '1 month' : `${count} months`),
     years: (count) => (count === 1 ? '1 year' : `${count} years`),
+    weeks: (count) => (count === 1 ? '1 week' : `${count} weeks`),
     days: (count) => (count === 1 ? '1 day' : `${count} days`),
+    atLeast: (words, period) => `${words} (at least ${period})`,
   },
 
   consent: {

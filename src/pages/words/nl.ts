@@ -82,6 +82,11 @@ export const nl = {
     may: 'Mag dit?',
     happened: 'Wat gebeurde er',
     retain: 'Hoe lang',
+    terms: 'Afspraken',
+    oneApproved: 'Een medewerker moet het eerst goedvinden.',
+    twoApproved: 'Twee mensen moeten het eerst goedvinden.',
+    shownLater: (period: string) => `Wij laten u dit pas na ${period} zien.`,
+    destruction: 'Wie het krijgt, moet laten weten dat het later is weggegooid.',
     more: 'Meer weten',
     law: 'In welke wet staat dit',
     lawUnverified: 'een jurist kijkt dit nog na',
@@ -133,7 +138,9 @@ export const nl = {
     sector: 'Zo lang als de eigen wet van die organisatie zegt',
     months: (count: number) => (count === 1 ? '1 maand' : `${count} maanden`),
     years: (count: number) => (count === 1 ? '1 jaar' : `${count} jaar`),
+    weeks: (count: number) => (count === 1 ? '1 week' : `${count} weken`),
     days: (count: number) => (count === 1 ? '1 dag' : `${count} dagen`),
+    atLeast: (words: string, period: string) => `${words} (ten minste ${period})`,
   },
 
   consent: {

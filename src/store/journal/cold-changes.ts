@@ -22,6 +22,8 @@ function otherStatement(change: Exclude<ColdChange, FactChange>): ColdStatement 
       const { at, entry, subject, source, recipient, purpose } = change;
       return { ...stopRequests, values: [at, entry, subject, source, recipient, purpose, stoppable], untouched: null };
     }
+    case 'destruction-confirmed':
+      return { ...confirmDestruction, values: [change.id, change.at], untouched: 'state' };
     case 'case-reference-given':
       return { ...giveReference, values: [change.unit, change.reference, change.subject], untouched: 'unique' };
     case 'consent-requested': {
@@ -59,6 +61,12 @@ const stopRequests = {
   name: 'journal-requests-stopped',
   text: `UPDATE request SET state = 'withdrawn', moved_at = $1, entry_id = $2
     WHERE subject_id = $3 AND source = $4 AND recipient = $5 AND purpose = $6 AND state = ANY ($7::text[]) RETURNING 1`,
+};
+
+const confirmDestruction = {
+  name: 'journal-destruction-confirmed',
+  text: `UPDATE request SET destruction_confirmed_at = $2
+    WHERE id = $1 AND destruction_confirmed_at IS NULL AND state IN ('delivered', 'collected') RETURNING 1`,
 };
 
 /** Given again to the same subject it stands; a reference that names another subject is somebody else's. */

@@ -38,17 +38,23 @@ const flushStatement = {
       ON CONFLICT DO NOTHING RETURNING 'claim ' || unit_id || ' ' || key AS done
     ), opened AS (
       INSERT INTO request (id, trace, direction, recipient, source, purpose, subject_id, fields, state, decision,
-        received_at, moved_at, entry_id)
+        received_at, moved_at, entry_id, user_role, asker, approvals)
       SELECT * FROM json_to_recordset($3) AS given
         (id uuid, trace text, direction text, recipient text, source text, purpose text, subject uuid, fields text[],
-        state text, decision jsonb, received_at timestamptz, moved_at timestamptz, entry uuid)
+        state text, decision jsonb, received_at timestamptz, moved_at timestamptz, entry uuid,
+        user_role text, asker text, approvals jsonb)
       ON CONFLICT DO NOTHING RETURNING 'request ' || id AS done
     ), moved AS (
       UPDATE request SET state = given.to_state, moved_at = given.at, entry_id = given.entry,
-        decision = coalesce(given.decision, request.decision)
+        decision = coalesce(given.decision, request.decision),
+        approvals = coalesce(given.approvals, request.approvals)
       FROM json_to_recordset($4) AS given
-        (id uuid, from_state text, to_state text, at timestamptz, entry uuid, decision jsonb)
-      WHERE request.id = given.id AND request.state = given.from_state RETURNING 'request ' || request.id AS done
+        (id uuid, from_state text, to_state text, at timestamptz, entry uuid, decision jsonb,
+        approvals jsonb, agreed integer)
+      WHERE request.id = given.id AND request.state = given.from_state
+        -- Two who agree at once: the second did not see the first, and reads again.
+        AND (given.agreed IS NULL OR jsonb_array_length(request.approvals) = given.agreed)
+      RETURNING 'request ' || request.id AS done
     ), flush AS (
       INSERT INTO ledger_flush (instance, number, first, count, root, previous, head, key_id, signature)
       SELECT * FROM json_to_record($5) AS given
@@ -116,14 +122,15 @@ function claimRow(change: HotChange) {
 
 function openedRow(change: HotChange) {
   if (change.type !== 'request-opened') return [];
-  const { receivedAt, movedAt, ...request } = change.request;
-  return [{ ...request, received_at: receivedAt, moved_at: movedAt }];
+  const { receivedAt, movedAt, userRole, destructionConfirmedAt: _, ...request } = change.request;
+  return [{ ...request, received_at: receivedAt, moved_at: movedAt, user_role: userRole }];
 }
 
 function movedRow(change: HotChange) {
   if (change.type !== 'request-moved') return [];
-  const { id, from, to, at, entry, decision } = change;
-  return [{ id, from_state: from, to_state: to, at, entry, decision }];
+  const { id, from, to, at, entry, decision, approvals = null } = change;
+  const agreed = change.agreed ?? null;
+  return [{ id, from_state: from, to_state: to, at, entry, decision, approvals, agreed }];
 }
 
 function flushRow({ head, key, signature }: FlushRows) {

@@ -20,8 +20,9 @@ interface Sharing {
 
 /**
  * Requests and notices about one subject, newest first. What was delivered is shown whoever got it;
- * an attempt or a notice only where its recipient ($2) may be shown. A purpose that informs later is
- * left out, whatever came of it.
+ * an attempt or a notice only where its recipient ($2) may be shown. What is to be told later is shown
+ * from its review date on, counted from its last step, whatever came of it: not before and not never.
+ * A decision that does not say whether it waits, waits as long as any may.
  */
 const page = {
   name: 'pages-sharings',
@@ -30,7 +31,11 @@ const page = {
       FROM request
       WHERE subject_id = $1
         AND (state IN ('delivered', 'collected') OR recipient = ANY($2::text[]))
-        AND decision #>> '{obligations,informSubject}' IS DISTINCT FROM 'delayed'
+        AND $6::timestamptz >= (moved_at AT TIME ZONE 'UTC' + coalesce(CASE
+          WHEN decision ? 'informAfter' THEN decision ->> 'informAfter'
+          WHEN decision #>> '{obligations,informSubject}' = 'at-disclosure' THEN NULL
+          ELSE coalesce(decision #>> '{obligations,informAfter}', 'P30D')
+        END, 'PT0S')::interval) AT TIME ZONE 'UTC'
       UNION ALL
       SELECT id, at, at AS moved_at, source, recipient, purpose, fields, NULL, NULL
       FROM notice
@@ -64,10 +69,11 @@ export class StoredSharings {
   async page(
     subject: SubjectId,
     attemptsShown: readonly UnitId[],
+    now: Instant,
     after: { readonly time: Instant; readonly id: string } | null,
     limit: number,
   ): Promise<readonly Sharing[]> {
-    const values = [subject, attemptsShown, after?.time ?? null, after?.id ?? null, limit];
+    const values = [subject, attemptsShown, after?.time ?? null, after?.id ?? null, limit, now];
     const rows = await query(this.#pool, page, values);
     return rows.map((each) => toSharing(row.parse(each)));
   }

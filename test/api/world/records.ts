@@ -42,6 +42,8 @@ function permitSummary(): DecisionSummary {
       seal: 'transport',
       destruction: 'none',
     },
+    obtained: { [fields[0] as FieldId]: ['own'] },
+    informAfter: null,
     decidedAt,
   };
 }
@@ -54,6 +56,7 @@ export function refusalSummary(): DecisionSummary {
     class: 'not-available',
     permitted: [],
     obligations: null,
+    obtained: {},
     refused: fields.map((field) => ({
       field,
       reasons: [
@@ -83,6 +86,10 @@ export function record(given: Partial<RequestRecord> = {}): RequestRecord {
     receivedAt: decidedAt,
     movedAt: decidedAt,
     entry: randomUUID() as EntryId,
+    userRole: 'casemanager',
+    asker: 'A'.repeat(43),
+    approvals: [],
+    destructionConfirmedAt: null,
     ...given,
   };
 }

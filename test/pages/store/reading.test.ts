@@ -70,6 +70,8 @@ async function request(subject: SubjectId | null, changes: Partial<RequestRecord
   return record;
 }
 
+/** Long after everything, but for what is told later. */
+const now = '2027-06-01T00:00:00.000Z' as Instant;
 const hour = (at: number) => `2026-11-21T${String(at).padStart(2, '0')}:00:00.000Z` as Instant;
 
 describe('sharings', () => {
@@ -90,7 +92,7 @@ describe('sharings', () => {
     const last = await request(subject, { state: 'refused', receivedAt: hour(11) });
     await request(other, { state: 'delivered' });
     await request(null, { state: 'refused' });
-    const page = await sharings.page(subject, [recipient], null, 10);
+    const page = await sharings.page(subject, [recipient], now, null, 10);
     expect(page.map(({ id }) => id)).toEqual([last.id, notice.id, first.id]);
     expect(page[1]).toMatchObject({ step: null, fields: ['a.c'], at: hour(10), source, recipient, purpose });
     expect(page[2]).toMatchObject({ fields: ['a.b'], step: { state: 'delivered', decision: first.decision } });
@@ -105,22 +107,47 @@ describe('sharings', () => {
     const notice = { id: v7(), recipient, source, purpose, subject, fields: [], at: hour(10), entry: v7() as EntryId };
     await write([{ type: 'notice-given', notice }]);
     for (const shown of [[], [source], ['unheard-of' as UnitId]]) {
-      const page = await sharings.page(subject, shown, null, 20);
+      const page = await sharings.page(subject, shown, now, null, 20);
       expect(page.map(({ id }) => id).sort()).toEqual([delivered.id, collected.id].sort());
     }
-    expect(await sharings.page(subject, [recipient], null, 20)).toHaveLength(8);
+    expect(await sharings.page(subject, [recipient], now, null, 20)).toHaveLength(8);
   });
 
-  test('under a purpose that informs later are not told, whatever came of them', async () => {
-    const subject = await newSubject();
-    const retain = { until: 'sector', plus: null, atLeast: null, status: 'law' } as const;
-    const inform = { informSubject: 'delayed', informAfter: 'P30D' } as const;
-    const rest = { approval: 'none', approvers: [], seal: 'transport', destruction: 'none' } as const;
-    const obligations = { retain, ...inform, ...rest };
-    for (const state of ['delivered', 'refused'] as const) {
-      await request(subject, { state, decision: { ...requestRecord(subject).decision, obligations } });
-    }
-    expect(await sharings.page(subject, [recipient], null, 20)).toEqual([]);
+  describe('under a decision that tells the subject later', () => {
+    const moved = '2026-02-20T08:30:00.000Z' as Instant;
+    const due = '2026-03-22T08:30:00.000Z' as Instant;
+    const before = '2026-03-22T08:29:59.999Z' as Instant;
+    const seenAt = async (subject: SubjectId, moment: Instant) =>
+      (await sharings.page(subject, [recipient], moment, null, 20)).map(({ id }) => id);
+
+    test.each(['delivered', 'refused', 'failed', 'awaiting-approval', 'withdrawn'] as const)(
+      'are shown from the review date on and not before: %s',
+      async (state) => {
+        const subject = await newSubject();
+        const decision = { ...requestRecord(subject).decision, informAfter: 'P30D' };
+        const { id } = await request(subject, { state, movedAt: moved, decision });
+        expect(await seenAt(subject, before)).toEqual([]);
+        expect(await seenAt(subject, due)).toEqual([id]);
+      },
+    );
+
+    test('count weeks as they count days, and as the clock runs in UTC', async () => {
+      const subject = await newSubject();
+      const decision = { ...requestRecord(subject).decision, informAfter: 'P2W' };
+      // Amsterdam goes to summer time in these two weeks.
+      const { id } = await request(subject, { movedAt: '2026-03-20T12:00:00.000Z' as Instant, decision });
+      expect(await seenAt(subject, '2026-04-03T11:59:59.999Z' as Instant)).toEqual([]);
+      expect(await seenAt(subject, '2026-04-03T12:00:00.000Z' as Instant)).toEqual([id]);
+    });
+
+    test('wait for the longest delay there is where an older decision does not say whether they wait', async () => {
+      const subject = await newSubject();
+      const { id } = await request(subject, { state: 'refused', movedAt: moved });
+      expect(await seenAt(subject, before)).toEqual([id]);
+      await database.pools.owner.query(`UPDATE request SET decision = decision - 'informAfter' WHERE id = $1`, [id]);
+      expect(await seenAt(subject, before)).toEqual([]);
+      expect(await seenAt(subject, due)).toEqual([id]);
+    });
   });
 
   test('go on by key without a gap or a repeat, also within one moment', async () => {
@@ -131,7 +158,7 @@ describe('sharings', () => {
     const seen: string[] = [];
     let after: { time: Instant; id: string } | null = null;
     for (;;) {
-      const page: Awaited<ReturnType<StoredSharings['page']>> = await sharings.page(subject, [], after, 3);
+      const page: Awaited<ReturnType<StoredSharings['page']>> = await sharings.page(subject, [], now, after, 3);
       seen.push(...page.map(({ id }) => id));
       const last = page.at(-1);
       if (last === undefined) break;
