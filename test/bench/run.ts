@@ -6,8 +6,12 @@ import { type BenchOptions, help, parseBenchOptions } from './bench-options.ts';
 import { renderReport, report } from './bench-report.ts';
 import { runRounds } from './bench-rounds.ts';
 import { startBenchWorld } from './demo-bench-world.ts';
+import { runPolicyBench } from './policy/policy-bench.ts';
 
-/** `npm run bench`: starts the demo's world, measures it, prints the ratios and keeps the report. */
+/**
+ * `npm run bench`: starts the demo's world, measures it, prints the ratios and keeps the report; `-- policy` measures
+ * the policy engine instead.
+ */
 const results = join(import.meta.dirname, 'results');
 
 async function serverVersion(databaseUrl: string): Promise<string> {
@@ -55,9 +59,16 @@ async function bench({ seconds, repetitions, json }: BenchOptions): Promise<void
   }
 }
 
-const parsed = parseBenchOptions(process.argv.slice(2));
-if (parsed.kind === 'help') process.stdout.write(help);
-else if (parsed.kind === 'invalid') {
-  process.stderr.write(`${parsed.problem}\n\n${help}`);
-  process.exitCode = 2;
-} else await bench(parsed.options);
+async function benchGateway(args: readonly string[]): Promise<number> {
+  const parsed = parseBenchOptions(args);
+  if (parsed.kind === 'help') process.stdout.write(help);
+  if (parsed.kind === 'invalid') {
+    process.stderr.write(`${parsed.problem}\n\n${help}`);
+    return 2;
+  }
+  if (parsed.kind === 'run') await bench(parsed.options);
+  return 0;
+}
+
+const [first, ...rest] = process.argv.slice(2);
+process.exitCode = first === 'policy' ? await runPolicyBench(rest) : await benchGateway(process.argv.slice(2));
