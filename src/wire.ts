@@ -79,7 +79,7 @@ async function open(config: Config, opened: Opened): Promise<Gateway> {
   opened.add(sweepTimers(world), (sweeping) => sweeping.stop());
 
   const malformed = malformedRequests({ entropy, log });
-  const partnerFetch = partnerApp(partnerDeps(world, trust)).fetch;
+  const partnerFetch = partnerApp(partnerDeps(world, trust, () => partners?.port ?? config.partnerListener.port)).fetch;
   const closeListener = (listener: HttpsListener) => listener.close();
   partners = opened.add(
     await httpsListener(partnerFetch, config.partnerListener, partnerListenerTls(identity, trust.current()), malformed),

@@ -29,9 +29,14 @@ const access: readonly string[] = Object.keys(accessProblems);
 function commonProblems(route: AnyRoute): readonly ProblemName[] {
   const always: ProblemName[] = ['invalid-input', 'not-found', 'method-not-allowed', 'not-acceptable'];
   const broken: ProblemName[] = ['internal', 'database-unavailable', 'ledger-unavailable', 'subject-busy'];
-  const post: ProblemName[] = ['broken-json', 'idempotency-key-missing', 'too-large', 'unsupported-media-type'];
+  const post: ProblemName[] = ['broken-json', 'too-large', 'unsupported-media-type'];
+  const keyed: ProblemName[] = isKeyed(route) ? ['idempotency-key-missing'] : [];
   const partner = Object.keys(problemTypes).filter((name): name is ProblemName => access.includes(name));
-  return [...always, ...(route.method === 'post' ? post : []), ...partner, ...broken];
+  return [...always, ...(route.method === 'post' ? post : []), ...keyed, ...partner, ...broken];
+}
+
+function isKeyed({ method, keyless }: AnyRoute): boolean {
+  return method === 'post' && !keyless;
 }
 
 export function operationOf(route: AnyRoute, schemas: SchemaCollector): OperationObject {
@@ -41,7 +46,7 @@ export function operationOf(route: AnyRoute, schemas: SchemaCollector): Operatio
     operationId: route.operationId,
     summary: route.summary,
     description: route.description,
-    parameters: [...parametersOf(route, schemas), ...(hasBody ? [idempotencyKey] : []), traceHeader],
+    parameters: [...parametersOf(route, schemas), ...(isKeyed(route) ? [idempotencyKey] : []), traceHeader],
     ...(hasBody ? { requestBody: bodyOf(route, schemas) } : {}),
     responses: { ...okResponses(route, schemas), ...problemResponses(route, schemas) },
     ...(route.listeners.includes('public') ? { security: [{ mutualTls: [] }, {}] } : {}),
@@ -89,10 +94,8 @@ function okResponses(route: AnyRoute, schemas: SchemaCollector): Record<string, 
   );
 }
 
-function replays({ method }: AnyRoute): Readonly<Record<string, string>> {
-  return method === 'post'
-    ? { 'Idempotency-Replayed': '`true`: the answer is about an earlier call with this key.' }
-    : {};
+function replays(route: AnyRoute): Readonly<Record<string, string>> {
+  return isKeyed(route) ? { 'Idempotency-Replayed': '`true`: the answer is about an earlier call with this key.' } : {};
 }
 
 function headersOf(described: Readonly<Record<string, string>>): Record<string, HeaderObject> {

@@ -21,6 +21,10 @@ const tags = [
     description: 'Wat er voor u gebeurde, zonder persoonsgegevens / what happened, without personal data',
   },
   { name: 'policies', description: 'Onder welke regels u als bron verstrekt / under which policies you disclose' },
+  {
+    name: 'access',
+    description: 'Vooraf weten wat mag, zonder gegevens / what would be permitted, without data (AuthZEN 1.0)',
+  },
   { name: 'ledger', description: 'Het bewijs van wat is vastgelegd / the proof of what is on record' },
   { name: 'description', description: 'Deze beschrijving / this description' },
 ];
@@ -57,9 +61,10 @@ export function buildOpenApi(site: Site = exampleSite): OpenAPIObject {
 function pathItems(schemas: SchemaCollector, site: Site): ReadonlyMap<string, PathItemObject> {
   const items = new Map<string, PathItemObject>();
   for (const route of partnerRoutes) {
-    const path = route.path.replace(/^\/v1(?=\/)/, '');
+    const base = route.path.match(/^\/(v1|\.well-known)(?=\/)/)?.[0] ?? '';
+    const path = route.path.slice(base.length);
     items.set(path, {
-      ...(items.get(path) ?? (path === route.path ? { servers: rootServers(site) } : {})),
+      ...(items.get(path) ?? (base === '/v1' ? {} : { servers: rootServers(site, base, route.listeners) })),
       [route.method]: operationOf(route, schemas),
     });
   }
@@ -83,9 +88,10 @@ function pathItems(schemas: SchemaCollector, site: Site): ReadonlyMap<string, Pa
   return items;
 }
 
-/** What is proved stands outside the versions of the API. */
-function rootServers(site: Site): ServerObject[] {
-  return [server(`https://${site.publicHost}`, 'public'), server(`https://${site.partnerHost}`, 'partners')];
+/** What is proved, and what another standard gives an address to, stands outside the versions of the API. */
+function rootServers(site: Site, base: string, listeners: readonly ('partner' | 'public')[]): ServerObject[] {
+  const partners = server(`https://${site.partnerHost}${base}`, 'partners');
+  return listeners.includes('public') ? [server(`https://${site.publicHost}${base}`, 'public'), partners] : [partners];
 }
 
 function server(url: string, description: string): ServerObject {

@@ -2,6 +2,9 @@ import type { Partner } from '../core/partner/partner.ts';
 import type { PartnerDeps } from './ports.ts';
 import type { Route } from './route.ts';
 import { approveRoute } from './routes/approvals.ts';
+import { evaluationRoute, evaluationsRoute } from './routes/authzen.ts';
+import { authzenMetadataRoute } from './routes/authzen-metadata.ts';
+import { searchActionsRoute, searchResourcesRoute, searchSubjectsRoute } from './routes/authzen-searches.ts';
 import { requestConsentRoute, withdrawConsentRoute } from './routes/consents.ts';
 import { eventsRoute } from './routes/events.ts';
 import {
@@ -20,6 +23,7 @@ import {
 } from './routes/involvement-claims.ts';
 import { checkpointRoute, proofRoute } from './routes/ledger.ts';
 import { readNoticeRoute } from './routes/notices.ts';
+import { permissionsRoute } from './routes/permissions.ts';
 import { acceptPolicySetRoute, readPolicyAcceptancesRoute } from './routes/policy-acceptances.ts';
 import { askRoute, collectRoute, confirmDestructionRoute, readRequestRoute } from './routes/requests.ts';
 import { readTimerRoute } from './routes/timers.ts';
@@ -48,6 +52,13 @@ export const partnerRoutes: readonly Route<PartnerDeps, Partner>[] = [
   readTimerRoute,
   acceptPolicySetRoute,
   readPolicyAcceptancesRoute,
+  permissionsRoute,
+  evaluationRoute,
+  evaluationsRoute,
+  searchSubjectsRoute,
+  searchResourcesRoute,
+  searchActionsRoute,
+  authzenMetadataRoute,
   checkpointRoute,
   proofRoute,
 ];

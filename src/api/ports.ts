@@ -1,10 +1,11 @@
 import type { HttpBindings } from '@hono/node-server';
 import type { Context } from 'hono';
+import type { EvaluatePorts } from '../core/authzen/evaluate.ts';
 import type { Digest, EntryId, Instant, TraceId, UnitId } from '../core/brand.ts';
 import type { Label } from '../core/category/catalogue.ts';
 import type { DomainEvent, Notice } from '../core/disclosure/change.ts';
 import type { Call, PartnerOperations } from '../core/disclosure/operations.ts';
-import type { Entropy, Requests } from '../core/disclosure/ports.ts';
+import type { Entropy, PolicySets, Requests } from '../core/disclosure/ports.ts';
 import type { DecisionSummary, RequestRecord } from '../core/disclosure/request.ts';
 import type { Oin, Partner, Unit } from '../core/partner/partner.ts';
 import type { AcceptCallOutcome } from '../core/policy-set/accept.ts';
@@ -74,6 +75,11 @@ export interface LedgerReader {
   proof(entry: EntryId): Promise<EntryProof | null>;
 }
 
+/** Where this gateway answers access evaluations, as `https://host`. */
+export interface AuthzenDeps {
+  partnerOrigin(): string;
+}
+
 export interface LedgerDeps {
   readonly ledger: LedgerReader;
 }
@@ -84,7 +90,7 @@ export interface ExchangeDeps {
   readonly log: Pick<AccessLog, 'access' | 'fault'>;
 }
 
-export interface PartnerDeps extends LedgerDeps, ExchangeDeps {
+export interface PartnerDeps extends LedgerDeps, AuthzenDeps, ExchangeDeps {
   /** Asked before every route, unknown paths included. A throw is a no. */
   identify(context: Context<ApiEnv>): Identification | Promise<Identification>;
   readonly operations: PartnerOperations;
@@ -99,6 +105,10 @@ export interface PartnerDeps extends LedgerDeps, ExchangeDeps {
   readonly events: EventFeed;
   readonly notices: Notices;
   readonly policySets: PolicyAcceptances;
+  readonly access: EvaluatePorts;
+  readonly policies: Pick<PolicySets, 'current' | 'boundTo'>;
+  /** Every registered unit. */
+  units(): Iterable<Unit>;
   /** The gateway's own OIN, for the `source` of its events. */
   readonly gatewayOin: Oin;
 }
@@ -111,7 +121,7 @@ export interface Site {
   readonly publicHost: string;
 }
 
-export interface PublicDeps extends LedgerDeps, ExchangeDeps {
+export interface PublicDeps extends LedgerDeps, AuthzenDeps, ExchangeDeps {
   readonly site: Site;
   /** Public keys of the gateway: ledger, checkpoint. */
   jwks(): Promise<{ readonly keys: readonly Readonly<Record<string, unknown>>[] }>;

@@ -5,7 +5,8 @@ import { refuseWith } from './exchange.ts';
 import { type Language, languageOf } from './language.ts';
 import type { ApiEnv } from './ports.ts';
 import { problem } from './problem.ts';
-import { isProblemName, type ProblemName, problemTypes } from './problem-types.ts';
+import { type RefusalPage, refusalPages } from './problem-types/refusal-pages.ts';
+import { isProblemName, problemTypes } from './problem-types.ts';
 
 const style =
   ':root{color-scheme:light dark}body{font:1.125rem/1.6 system-ui,sans-serif;max-width:38rem;margin:3rem auto;' +
@@ -22,26 +23,47 @@ const policy = [
 ].join('; ');
 
 const words = {
-  nl: { meaning: 'Wat betekent dit?', action: 'Wat kunt u doen?', status: 'HTTP-status' },
-  en: { meaning: 'What does this mean?', action: 'What can you do?', status: 'HTTP status' },
+  nl: {
+    meaning: 'Wat betekent dit?',
+    action: 'Wat kunt u doen?',
+    status: 'HTTP-status',
+    reason: 'reden van een weigering',
+  },
+  en: {
+    meaning: 'What does this mean?',
+    action: 'What can you do?',
+    status: 'HTTP status',
+    reason: 'reason for a refusal',
+  },
 } as const;
 
-/** The page that a problem's `type` points to. */
+/** The page that a problem's `type` points to, and that of each reason for a refusal. */
 export function serveProblemPages(app: Hono<ApiEnv>): void {
   app.get('/problems/:name', async (c) => {
     c.set('route', '/problems/{name}');
     const name = c.req.param('name');
-    if (!isProblemName(name)) return refuseWith(c, problem('not-found'));
+    const page = pageOf(name);
+    if (page === null) return refuseWith(c, problem('not-found'));
     const language = languageOf(c.req.header('accept-language'));
-    return c.html(await problemPage(name, language), 200, {
+    return c.html(await problemPage(name, page, language), 200, {
       'Content-Language': language,
       'Content-Security-Policy': policy,
     });
   });
 }
 
-function problemPage(name: ProblemName, language: Language) {
-  const { status, title, detail, remedy } = problemTypes[name];
+interface Page extends RefusalPage {
+  /** null: no answer of its own, but a reason within one. */
+  readonly status: number | null;
+}
+
+function pageOf(name: string): Page | null {
+  if (isProblemName(name)) return problemTypes[name];
+  const reason = Object.hasOwn(refusalPages, name) ? refusalPages[name] : undefined;
+  return reason === undefined ? null : { ...reason, status: null };
+}
+
+function problemPage(name: string, { status, title, detail, remedy }: Page, language: Language) {
   const word = words[language];
   return html`<!doctype html>
 <html lang="${language}">
@@ -54,7 +76,7 @@ function problemPage(name: ProblemName, language: Language) {
   <body>
     <main>
       <h1>${title[language]}</h1>
-      <p class="status"><code>${name}</code> · ${word.status} ${status}</p>
+      <p class="status"><code>${name}</code> · ${status === null ? word.reason : `${word.status} ${status}`}</p>
       <h2>${word.meaning}</h2>
       <p>${detail[language]}</p>
       <h2>${word.action}</h2>

@@ -4,10 +4,18 @@ import { buildOpenApi } from './openapi.ts';
 import type { ApiEnv, PublicDeps } from './ports.ts';
 import { problem } from './problem.ts';
 import { serveProblemPages } from './problem-page.ts';
+import { authzenMetadataRoute } from './routes/authzen-metadata.ts';
 import { checkpointRoute, proofRoute } from './routes/ledger.ts';
 import { refuseOtherMethods, serveRoutes } from './serve-route.ts';
 
-const paths = ['/v1/openapi.json', '/.well-known/jwks.json', '/health', '/ledger/*', '/problems/*'] as const;
+const paths = [
+  '/v1/openapi.json',
+  '/.well-known/jwks.json',
+  '/.well-known/authzen-configuration',
+  '/health',
+  '/ledger/*',
+  '/problems/*',
+] as const;
 
 /**
  * What anybody may read without a certificate. Its middleware is bound to its own paths, so that the
@@ -20,7 +28,7 @@ export function publicApp(deps: PublicDeps): Hono<ApiEnv> {
   serveJson(app, '/v1/openapi.json', () => description);
   serveJson(app, '/.well-known/jwks.json', async () => JSON.stringify(await deps.jwks()));
   serveHealth(app, deps);
-  serveRoutes(app, [checkpointRoute, proofRoute], deps, () => null);
+  serveRoutes(app, [checkpointRoute, proofRoute, authzenMetadataRoute], deps, () => null);
   serveProblemPages(app);
   app.onError(onFault(deps));
   for (const path of ['/ledger/*', '/problems/*']) app.all(path, (c) => refuseWith(c, problem('not-found')));

@@ -47,16 +47,18 @@ export function reply<const Status extends PlainReply['status'], const Body>(
 }
 
 /** What a handler gets: parsed, and nothing that was not declared. */
-export interface Exchange<Who extends Caller, Method, Params, Query, Body> {
+export interface Exchange<Who extends Caller, Keyed, Params, Query, Body> {
   readonly caller: Who;
   readonly trace: TraceId;
   readonly language: Language;
   readonly params: Params;
   readonly query: Query;
   readonly body: Body;
-  /** On a POST: the call with its idempotency key. */
-  readonly call: Method extends 'post' ? Call : null;
+  /** On a POST that takes a key: the call with its idempotency key. */
+  readonly call: Keyed extends true ? Call : null;
 }
+
+type Keyed<Method, Keyless> = Method extends 'post' ? (Keyless extends true ? false : true) : false;
 
 interface Declaration<
   Deps,
@@ -67,8 +69,11 @@ interface Declaration<
   Body extends z.ZodType,
   Answers extends Ok,
   Name extends ProblemName,
+  Keyless extends boolean,
 > {
   readonly method: Method;
+  /** A POST that is a question, by a standard that knows no `Idempotency-Key`: asked twice it is answered twice. */
+  readonly keyless?: Keyless;
   /** OpenAPI form, `/v1/requests/{id}`. */
   readonly path: string;
   readonly operationId: string;
@@ -87,7 +92,7 @@ interface Declaration<
   readonly problemSchemas?: { readonly [Key in Name]?: z.ZodType };
   handle(
     deps: Deps,
-    exchange: Exchange<Who, Method, z.output<Params>, z.output<Query>, z.output<Body>>,
+    exchange: Exchange<Who, Keyed<Method, Keyless>, z.output<Params>, z.output<Query>, z.output<Body>>,
   ): Promise<Reply<Answers> | Problem<Name | 'invalid-input' | 'not-found'>>;
 }
 
@@ -113,6 +118,7 @@ export interface PlainReply {
 /** A declared route with its types closed over, so that routes of one listener stand in one list. */
 export interface Route<Deps, Who extends Caller> {
   readonly method: 'get' | 'post';
+  readonly keyless: boolean;
   readonly path: string;
   readonly operationId: string;
   readonly tag: string;
@@ -140,12 +146,14 @@ export function routeFor<Deps, Who extends Caller>() {
     Body extends z.ZodType,
     const Answers extends Ok,
     const Name extends ProblemName = never,
+    const Keyless extends boolean = false,
   >(
-    declaration: Declaration<Deps, Who, Method, Params, Query, Body, Answers, Name>,
+    declaration: Declaration<Deps, Who, Method, Params, Query, Body, Answers, Name, Keyless>,
   ): Route<Deps, Who> => {
     const { handle, problemSchemas, ...described } = declaration;
     return {
       ...described,
+      keyless: declaration.keyless ?? false,
       problemSchemas: problemSchemas ?? {},
       run: async (deps, incoming) => {
         const params = declaration.params.safeParse(incoming.params);
@@ -159,7 +167,7 @@ export function routeFor<Deps, Who extends Caller>() {
           ];
           return problem('invalid-input', { errors });
         }
-        const call = callOf(declaration.method, incoming);
+        const call = callOf(declaration.method === 'post' && declaration.keyless !== true, incoming);
         if (call === 'no-key') return problem('idempotency-key-missing');
         const { caller, trace, language } = incoming;
         const parsed = { params: params.data, query: query.data, body: body.data };
@@ -168,15 +176,15 @@ export function routeFor<Deps, Who extends Caller>() {
           trace,
           language,
           ...parsed,
-          call: call as Method extends 'post' ? Call : null,
+          call: call as Keyed<Method, Keyless> extends true ? Call : null,
         });
       },
     };
   };
 }
 
-function callOf(method: 'get' | 'post', incoming: Incoming<Caller>): Call | null | 'no-key' {
-  if (method === 'get') return null;
+function callOf(keyed: boolean, incoming: Incoming<Caller>): Call | null | 'no-key' {
+  if (!keyed) return null;
   const { caller, trace, idempotencyKey: key } = incoming;
   // INVARIANT: nothing is changed for a caller that is not a recognised partner.
   if (caller === null) throw new TypeError('a POST has a recognised partner');

@@ -1,8 +1,10 @@
 import type { TLSSocket } from 'node:tls';
 import { type AccessLog, faultLine } from '../api/access-log.ts';
+import { isNearNow } from '../api/near-now.ts';
 import type { LedgerReader, PartnerDeps, PublicDeps } from '../api/ports.ts';
 import type { Config } from '../config.ts';
 import { summaryAboutNobody } from '../core/disclosure/about-nobody.ts';
+import { dryRun } from '../core/disclosure/dry-run.ts';
 import type { Oin } from '../core/partner/partner.ts';
 import { recognise } from '../core/partner/recognise.ts';
 import { remindersAt } from '../core/policy/reminder.ts';
@@ -31,7 +33,11 @@ export interface AppWorld {
   readonly log: AccessLog;
 }
 
-export function partnerDeps({ config, record, ports, log }: AppWorld, trust: WatchedTrust): PartnerDeps {
+export function partnerDeps(
+  { config, record, ports, log }: AppWorld,
+  trust: WatchedTrust,
+  partnerPort: () => number,
+): PartnerDeps {
   return {
     entropy,
     log,
@@ -52,6 +58,13 @@ export function partnerDeps({ config, record, ports, log }: AppWorld, trust: Wat
       pseudonym: (unit, notice) => ports.subjects.pseudonym(unit, notice.subject),
     },
     policySets: policyAcceptances(ports, record),
+    access: {
+      dryRun: (call, question) => dryRun(ports, call, question),
+      isNow: (time) => isNearNow(time, ports.clock.now()),
+    },
+    policies: ports.policies,
+    units: () => ports.registry.current().units.values(),
+    partnerOrigin: () => originOf(config.partnerListener.host, partnerPort()),
     gatewayOin: config.oin as Oin,
   };
 }
@@ -62,6 +75,7 @@ export function publicDeps({ config, record, log }: AppWorld, partnerPort: numbe
     entropy,
     log,
     ledger: ledgerReader(record),
+    partnerOrigin: () => originOf(config.partnerListener.host, partnerPort),
     site: {
       contact: config.contact,
       partnerHost: host(config.partnerListener.host, partnerPort),
@@ -96,6 +110,10 @@ export function pagesDeps({ record, ports, log }: AppWorld): PagesDeps {
     },
     onFault: (error, trace) => log.fault(faultLine(error instanceof Error ? error : new Error('unknown'), trace)),
   };
+}
+
+function originOf(host: string, port: number): string {
+  return `https://${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
 
 function ledgerReader(record: GatewayRecord): LedgerReader {

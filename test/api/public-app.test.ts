@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ApiEnv } from '../../src/api/ports.ts';
+import { refusalPages } from '../../src/api/problem-types/refusal-pages.ts';
 import { problemTypes } from '../../src/api/problem-types.ts';
 import { publicApp } from '../../src/api/public-app.ts';
 import { fakePublicDeps } from './world/fake-deps.ts';
@@ -46,16 +47,19 @@ describe('the public listener', () => {
     expect((await get('/ledger/proof/0197a000-0000-7000-8000-000000000002')).status).toBe(404);
   });
 
-  it.each(Object.keys(problemTypes))('explains the problem %s, in both languages, without script', async (name) => {
-    const dutch = await get(`/problems/${name}`, { accept: 'text/html' });
-    const english = await get(`/problems/${name}`, { 'accept-language': 'en' });
-    expect([dutch.status, dutch.headers.get('content-type')]).toEqual([200, 'text/html; charset=UTF-8']);
-    expect(dutch.text).toContain('<html lang="nl">');
-    expect(english.text).toContain('<html lang="en">');
-    expect(dutch.text).toContain(`<code>${name}</code>`);
-    expect(dutch.text).not.toMatch(/<script|undefined|\[object/);
-    expect(dutch.headers.get('content-security-policy')).toMatch(/^default-src 'none'; style-src 'sha256-/);
-  });
+  it.each([...Object.keys(problemTypes), ...Object.keys(refusalPages)])(
+    'explains %s, in both languages, without script',
+    async (name) => {
+      const dutch = await get(`/problems/${name}`, { accept: 'text/html' });
+      const english = await get(`/problems/${name}`, { 'accept-language': 'en' });
+      expect([dutch.status, dutch.headers.get('content-type')]).toEqual([200, 'text/html; charset=UTF-8']);
+      expect(dutch.text).toContain('<html lang="nl">');
+      expect(english.text).toContain('<html lang="en">');
+      expect(dutch.text).toContain(`<code>${name}</code>`);
+      expect(dutch.text).not.toMatch(/<script|undefined|\[object/);
+      expect(dutch.headers.get('content-security-policy')).toMatch(/^default-src 'none'; style-src 'sha256-/);
+    },
+  );
 
   it.each([
     '/problems/nothing',

@@ -104,12 +104,13 @@ describe('addresses', () => {
   it('take nothing that says who a person is (/core/uris)', () => {
     for (const { path, query } of partnerRoutes) {
       const names = [...path.matchAll(/\{(\w+)\}/g)].map((match) => match[1]).concat(Object.keys(query.shape));
-      for (const name of names) expect(['id', 'entry', 'after', 'limit']).toContain(name);
+      for (const name of names) expect(['id', 'entry', 'after', 'limit', 'purpose']).toContain(name);
     }
   });
 
-  it('are nouns in kebab-case behind the major version, save the ledger (/core/uri-version)', () => {
-    for (const { path } of partnerRoutes) expect(path).toMatch(/^(\/v1|\/ledger)(\/[a-z-]+|\/\{[a-z]+\})+$/);
+  it('are nouns in kebab-case behind the major version, save the ledger and what AuthZEN names (/core/uri-version)', () => {
+    for (const { path } of partnerRoutes)
+      expect(path).toMatch(/^(\/v1|\/ledger|\/access\/v1|\/\.well-known)(\/[a-z-]+|\/\{[a-z]+\})+$/);
   });
 });
 

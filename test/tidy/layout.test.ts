@@ -8,7 +8,18 @@ const top = [
 ];
 /** Ignored by git, or belonging to a working copy. */
 const local = ['.git', '.sluis', '.vitest', 'coverage', 'node_modules'];
-const concepts = ['category', 'conference', 'consent', 'disclosure', 'fact', 'ledger', 'partner', 'policy', 'review'];
+const concepts = [
+  'authzen',
+  'category',
+  'conference',
+  'consent',
+  'disclosure',
+  'fact',
+  'ledger',
+  'partner',
+  'policy',
+  'review',
+];
 const sources = [
   'api',
   'commands',

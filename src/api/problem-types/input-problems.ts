@@ -107,4 +107,16 @@ export const inputProblems = {
     },
     remedy: { nl: 'Zet Content-Type op application/json.', en: 'Set Content-Type to application/json.' },
   },
+  'persons-are-not-searched': {
+    status: 400,
+    title: { nl: 'Naar personen wordt niet gezocht', en: 'Persons are not searched' },
+    detail: {
+      nl: 'Zoeken gaat over woorden van het beleid: soorten partners, gegevens en doelen. Zoeken naar personen zou verraden wie bekend is.',
+      en: 'A search ranges over words of the policies: kinds of partners, fields and purposes. Searching persons would tell who is known.',
+    },
+    remedy: {
+      nl: 'Zoek met resource.type field, of vraag over één persoon een beslissing aan /access/v1/evaluation.',
+      en: 'Search with resource.type field, or ask /access/v1/evaluation for a decision about one person.',
+    },
+  },
 } as const satisfies Record<string, ProblemType>;

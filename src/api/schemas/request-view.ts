@@ -188,19 +188,30 @@ function viewDecision(decision: DecisionOutline, language: Language): RequestVie
     class: decision.class,
     policyVersion,
     policySet,
-    law: law.map(({ act, article, status }) => ({ act, article, ...(status === undefined ? {} : { status }) })),
+    law: viewLaw(law),
     regimes: { source: regimes.source, recipient: regimes.recipient },
     permitted: [...permitted],
-    refused: refused.map(({ field, reasons }) => ({
-      field,
-      reasons: reasons.map(({ class: kind, rule, text, remedy }) => ({
-        class: kind,
-        rule,
-        text: inLanguage(text, language),
-        remedy: remedy === null ? null : inLanguage(remedy, language),
-      })),
-    })),
+    refused: viewRefused(refused, language),
     obligations: decision.obligations && { ...decision.obligations, approvers: [...decision.obligations.approvers] },
     decidedAt,
   };
+}
+
+export function viewLaw(law: RequestRecord['decision']['law']): RequestView['decision']['law'] {
+  return law.map(({ act, article, status }) => ({ act, article, ...(status === undefined ? {} : { status }) }));
+}
+
+export function viewRefused(
+  refused: RequestRecord['decision']['refused'],
+  language: Language,
+): RequestView['decision']['refused'] {
+  return refused.map(({ field, reasons }) => ({
+    field,
+    reasons: reasons.map(({ class: kind, rule, text, remedy }) => ({
+      class: kind,
+      rule,
+      text: inLanguage(text, language),
+      remedy: remedy === null ? null : inLanguage(remedy, language),
+    })),
+  }));
 }

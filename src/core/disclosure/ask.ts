@@ -45,7 +45,10 @@ export async function ask(ports: AskPorts, call: Call, body: RequestBody): Promi
 }
 
 /** The first word of the body that the registry, or the catalogue under which the source discloses, does not know. */
-function unknownWord(ports: AskPorts, body: RequestBody): string | null {
+export function unknownWord(
+  ports: Pick<AskPorts, 'registry' | 'policies'>,
+  body: { readonly purpose: string; readonly source: string; readonly fields: readonly string[] },
+): string | null {
   const source = ports.registry.current().units.get(body.source as UnitId);
   if (source === undefined) return 'source';
   const { catalogue } = ports.policies.boundTo(source) ?? ports.policies.current();
@@ -55,7 +58,11 @@ function unknownWord(ports: AskPorts, body: RequestBody): string | null {
 }
 
 /** A number only where the kind's own statute permits it. @law UAVG 46; Wjsg for the chain number */
-export function mayIdentifyBy(ports: Pick<AskPorts, 'policies'>, call: Call, reference: SubjectReference): boolean {
+export function mayIdentifyBy(
+  ports: Pick<AskPorts, 'policies'>,
+  call: Pick<Call, 'partner'>,
+  reference: SubjectReference,
+): boolean {
   if (reference.type !== 'bsn' && reference.type !== 'skn') return true;
   const kind = ports.policies.current().catalogue.partnerKinds.get(call.partner.unit.kind);
   return reference.type === 'bsn' ? kind?.mayProcessBsn === true : kind?.mayProcessSkn === true;

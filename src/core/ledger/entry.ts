@@ -3,6 +3,7 @@ import type { Digest, EntryId, Instant, PurposeId, SubjectId, TraceId, UnitId } 
 export const entryKinds = [
   'permit',
   'refusal',
+  'evaluation',
   'disclosure',
   'failed-attempt',
   'destruction-confirmed',

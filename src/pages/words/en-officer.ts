@@ -32,6 +32,7 @@ export const officer: Words['officer'] = {
   kinds: {
     permit: 'Permitted',
     refusal: 'Refused',
+    evaluation: 'Decided as a trial',
     disclosure: 'Disclosed',
     'failed-attempt': 'Failed',
     'destruction-confirmed': 'Destruction confirmed',

@@ -31,6 +31,7 @@ export const officer = {
   kinds: {
     permit: 'Toegestaan',
     refusal: 'Geweigerd',
+    evaluation: 'Proef beslist',
     disclosure: 'Verstrekt',
     'failed-attempt': 'Mislukt',
     'destruction-confirmed': 'Vernietiging bevestigd',

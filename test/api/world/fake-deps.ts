@@ -85,6 +85,10 @@ export function fakeDeps(
       accept: never(called, 'accept'),
       of: async () => ({ binds: null, inForce: null, planned: [], accepted: [] }),
     },
+    access: { dryRun: never(called, 'dryRun'), isNow: () => true },
+    policies: { current: never(called, 'current'), boundTo: () => null },
+    units: () => [],
+    partnerOrigin: () => 'https://partners.gateway.example',
     gatewayOin: '00000099000000000009' as Oin,
     ...given,
     operations: operations(called, given.operations ?? {}),
@@ -101,6 +105,7 @@ export function fakePublicDeps(given: Partial<PublicDeps> = {}): PublicDeps & { 
       access: (line) => logged.access.push(line),
       fault: (line) => logged.faults.push(line),
     },
+    partnerOrigin: () => 'https://partners.gateway.example',
     ledger: {
       checkpoint: async () => 'sluis.example/log\n1\nAAAA\n\n— sluis.example/log AAAA\n',
       proof: async () => null,

@@ -1,0 +1,64 @@
+import { z } from 'zod';
+import { evaluate, evaluateAll } from '../../core/authzen/evaluate.ts';
+import { accessEvaluation, accessEvaluations } from '../../core/authzen/evaluation-form.ts';
+import { reply } from '../route.ts';
+import { accessDecision, viewAccess } from '../schemas/access-view.ts';
+import { named } from '../schemas/schema-names.ts';
+import { noParams, noQuery } from '../schemas/words.ts';
+import { partnerRoute } from './partner-route.ts';
+
+const question =
+  'Subject: your unit. Action: the purpose. Resource: a person, by the reference that a request would use, with the ' +
+  'source and the fields. Decided as a request would be decided now, and put on record as one; nothing is disclosed. ';
+
+named(
+  'AccessEvaluation',
+  'AuthZEN access evaluation; see docs/authzen.md. Unknown members are ignored.',
+  accessEvaluation,
+);
+
+export const evaluationRoute = partnerRoute({
+  method: 'post',
+  keyless: true,
+  path: '/access/v1/evaluation',
+  operationId: 'evaluateAccess',
+  tag: 'access',
+  summary: 'Mag dit? / May this be? (AuthZEN)',
+  description: `${question}A denial is an answer, by 200.`,
+  listeners: ['partner'],
+  params: noParams,
+  query: noQuery,
+  body: accessEvaluation,
+  ok: { 200: { description: 'The decision.', schema: accessDecision } },
+  problems: ['basis-changed'],
+  handle: async (deps, { caller: partner, trace, body, language }) =>
+    reply(200, viewAccess(await evaluate(deps.access, { partner, trace }, body), language)),
+});
+
+const several = named(
+  'AccessDecisions',
+  'One decision for each evaluation, in their order, as far as the semantic went; a single decision where none was named.',
+  z.union([z.object({ evaluations: z.array(accessDecision) }), accessDecision]),
+);
+
+export const evaluationsRoute = partnerRoute({
+  method: 'post',
+  keyless: true,
+  path: '/access/v1/evaluations',
+  operationId: 'evaluateAccesses',
+  tag: 'access',
+  summary: 'Mag dit, en dit, en dit? / Several evaluations in one call (AuthZEN)',
+  description: `${question}At most 50 in a call, one after another; members at the top are defaults.`,
+  listeners: ['partner'],
+  params: noParams,
+  query: noQuery,
+  body: accessEvaluations,
+  ok: { 200: { description: 'The decisions.', schema: several } },
+  problems: ['basis-changed'],
+  handle: async (deps, { caller: partner, trace, body, language }) => {
+    const outcomes = await evaluateAll(deps.access, { partner, trace }, body);
+    const views = outcomes.map((outcome) => viewAccess(outcome, language));
+    const [only] = views;
+    return reply(200, body.several || only === undefined ? { evaluations: views } : only);
+  },
+});
