@@ -47,8 +47,29 @@ describe('POST /v1/requests/{id}/approvals', () => {
     ]);
   });
 
+  it('says after the first of two how many more must approve, and in which roles', async () => {
+    const asked = { approval: 'two-persons', approvers: ['director', 'nurse'] } as const;
+    const { decision, ...request } = record({ state: 'awaiting-approval', approvals: [{ by: 'x', role: 'nurse' }] });
+    const obligations = decision.obligations && { ...decision.obligations, ...asked };
+    const half = { ...request, decision: { ...decision, obligations } };
+    const approve = async () => ({ kind: 'recorded', request: half, receipt: receiptOf() }) as const;
+    const { status, json } = await post({ approve }, path, { decision: 'approved', approver });
+    expect([status, json.state, json.approvalsNeeded]).toEqual([
+      200,
+      'awaiting-approval',
+      { persons: 1, roles: ['director'] },
+    ]);
+    const whole = { ...half, state: 'permitted' } as const;
+    const done = await post({ approve: async () => ({ kind: 'replayed', request: whole }) }, path, {
+      decision: 'approved',
+      approver,
+    });
+    expect(done.json.approvalsNeeded).toEqual({ persons: 0, roles: [] });
+  });
+
   it.each([
     ['not-found', 404],
+    ['may-not-approve', 403],
     ['key-reused', 422],
     ['in-progress', 409],
   ] as const)('%s: %i', async (kind, status) => {

@@ -64,6 +64,7 @@ function rowsOf(change: Change): readonly string[] {
     case 'request-opened':
       return [`request ${change.request.id}`];
     case 'request-moved':
+    case 'destruction-confirmed':
       return [`request ${change.id}`];
     case 'fact-attested':
       return [`fact ${change.fact.id}`];

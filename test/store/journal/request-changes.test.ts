@@ -1,0 +1,73 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Instant, RequestId } from '../../../src/core/brand.ts';
+import type { Approval } from '../../../src/core/disclosure/approvals-needed.ts';
+import type { OpenJournal } from '../../../src/store/journal/open-journal.ts';
+import { createRequests } from '../../../src/store/requests.ts';
+import { type FreshDatabase, freshDatabase } from '../../world/database.ts';
+import { journalOn, now, requestRecord, seedSubject, seedWorld, work } from '../../world/journal-world.ts';
+import { newCipher } from '../../world/ledger-keys.ts';
+
+const cipher = newCipher();
+let database: FreshDatabase;
+let journal: OpenJournal;
+
+beforeAll(async () => {
+  database = await freshDatabase();
+  await seedWorld(database.pools.owner);
+  journal = await journalOn(database.pools.serve, { cipher });
+});
+
+afterAll(async () => {
+  await journal.close();
+  await database.drop();
+});
+
+const newSubject = () => seedSubject(database.pools.owner, cipher);
+
+describe('what a request keeps', () => {
+  test('a request keeps for whom it was made, and who agreed, each only where the others were seen', async () => {
+    const subject = await newSubject();
+    const basis = { id: subject, epoch: 1 };
+    const asked = { userRole: 'physician', asker: 'mark-0', state: 'awaiting-approval' } as const;
+    const request = requestRecord(subject, asked);
+    await journal.commit(work(basis, { changes: [{ type: 'request-opened', request }] }));
+    const agree = (approvals: readonly Approval[], agreed: number) => {
+      const moved = { type: 'request-moved', id: request.id, from: 'awaiting-approval', at: now() } as const;
+      const rest = { to: 'awaiting-approval', entry: request.entry, decision: null } as const;
+      return journal.commit(work(basis, { changes: [{ ...moved, ...rest, approvals, agreed }] }));
+    };
+    const [one, two] = [
+      { by: 'mark-1', role: 'nurse' },
+      { by: 'mark-2', role: 'director' },
+    ];
+    const outcomes = await Promise.all([agree([one], 0), agree([two], 0)]);
+    expect(outcomes.map(({ outcome }) => outcome).sort()).toEqual(['conflict', 'durable']);
+    expect((await agree([one, two], 1)).outcome).toBe('durable');
+    expect((await agree([], 0)).outcome).toBe('conflict');
+    const found = await createRequests(database.pools.serve).find(request.id);
+    expect(found).toEqual({ ...request, approvals: [one, two], movedAt: found?.movedAt });
+    const end = { type: 'request-moved', id: request.id, from: 'awaiting-approval', to: 'permitted' } as const;
+    const ended = { ...end, at: now(), entry: request.entry, decision: null };
+    await journal.commit(work(basis, { changes: [ended] }));
+    expect((await createRequests(database.pools.serve).find(request.id))?.approvals).toEqual([one, two]);
+  });
+
+  test('the destruction of what was given is confirmed once, and of nothing else', async () => {
+    const subject = await newSubject();
+    const [given, waiting] = [
+      requestRecord(subject, { state: 'delivered' }),
+      requestRecord(subject, { state: 'permitted' }),
+    ];
+    const opened = [given, waiting].map((request) => ({ type: 'request-opened', request }) as const);
+    await journal.commit(work(null, { changes: opened }));
+    const confirm = (id: RequestId, at: Instant) =>
+      journal.commit(work(null, { changes: [{ type: 'destruction-confirmed', id, at }] }));
+    const moment = now();
+    expect((await confirm(given.id, moment)).outcome).toBe('durable');
+    expect(await confirm(given.id, now())).toEqual({ outcome: 'conflict', what: 'state' });
+    expect(await confirm(waiting.id, now())).toEqual({ outcome: 'conflict', what: 'state' });
+    const found = await createRequests(database.pools.serve).find(given.id);
+    expect(found).toEqual({ ...given, destructionConfirmedAt: moment });
+    expect((await createRequests(database.pools.serve).find(waiting.id))?.destructionConfirmedAt).toBeNull();
+  });
+});
