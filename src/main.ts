@@ -1,8 +1,10 @@
 #!/usr/bin/env node
 import './node-version.mjs';
 import { Command, Option } from 'commander';
+import type { PeriodOptions } from './commands/decision-source.ts';
 import { fail } from './commands/fail.ts';
 import type { ExplainOptions } from './commands/policy-explain.ts';
+import type { ImpactOptions } from './commands/policy-impact.ts';
 import type { MatrixOptions, WhoOptions } from './commands/policy-matrix.ts';
 import { policySetCommands } from './commands/policy-set-commands.ts';
 
@@ -80,6 +82,28 @@ policy
   .option('--json', 'the report as JSON', false)
   .action(async (before: string, after: string, options: { json: boolean }) =>
     (await import('./commands/policy-diff.ts')).policyDiff(before, after, options),
+  );
+policy
+  .command('impact')
+  .description('what NEW would permit and refuse otherwise than OLD; exit code 0 if nothing more is permitted, 1 if so')
+  .argument('<old>', 'folder with policies')
+  .argument('<new>', 'folder with policies')
+  .option('--history [file]', 'replay the decisions on record, or those of a file by `policy history export`')
+  .option('--from <time>', 'decisions from then on, with an offset')
+  .option('--to <time>', 'decisions before then')
+  .option('--json', 'the report as JSON', false)
+  .action(async (before: string, after: string, options: ImpactOptions) =>
+    (await import('./commands/policy-impact.ts')).policyImpact(before, after, options),
+  );
+policy
+  .command('history')
+  .description('the decisions on record, for replaying')
+  .command('export')
+  .argument('<file>', 'a new file, for its owner alone')
+  .option('--from <time>', 'decisions from then on, with an offset')
+  .option('--to <time>', 'decisions before then')
+  .action(async (file: string, options: PeriodOptions) =>
+    (await import('./commands/policy-history.ts')).policyHistoryExport(file, options),
   );
 policy
   .command('explain')

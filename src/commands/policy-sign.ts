@@ -44,12 +44,12 @@ export function digestArgument(text: string): Digest {
 }
 
 /** null: at once. Throws `ConfigError`. */
-export function startOf(from: string | undefined): Instant | null {
+export function startOf(from: string | undefined, option = '--from'): Instant | null {
   if (from === undefined) return null;
   const at = new Date(from);
   // A time without an offset would mean something else on another machine.
   if (Number.isNaN(at.getTime()) || !/(?:Z|[+-]\d\d:\d\d)$/.test(from)) {
-    throw new ConfigError(['--from must be a date and time with an offset, as 2026-07-01T00:00:00+02:00']);
+    throw new ConfigError([`${option} must be a date and time with an offset, as 2026-07-01T00:00:00+02:00`]);
   }
   return instant(at);
 }

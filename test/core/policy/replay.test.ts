@@ -1,16 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import type { ConsentId, Digest, FieldId, Instant, PurposeId, UnitId } from '../../../src/core/brand.ts';
 import type { Consent } from '../../../src/core/consent/consent.ts';
-import type { Question } from '../../../src/core/policy/decision.ts';
 import type { PolicySet } from '../../../src/core/policy/policy-set.ts';
 import type { HistoryItem } from '../../../src/core/policy/replay/recorded-decision.ts';
 import { Replay } from '../../../src/core/policy/replay.ts';
-import { caseQuestion } from '../../../src/policy-files/case-question.ts';
-import { type CasesForm, casesFile } from '../../../src/policy-files/cases-file.ts';
-import { readPolicyFolder } from '../../../src/policy-files/load.ts';
-import { parseYaml } from '../../../src/policy-files/yaml-file.ts';
 import { recorded } from '../../world/recorded.ts';
 import { shippedSet } from '../../world/shipped-set.ts';
+import { shippedQuestions } from '../../world/varied-decisions.ts';
 import { consent, fact, now, subject } from './questions.ts';
 import { aRecipient, aRule, ask, helps, notice, smallSet } from './small-set.ts';
 
@@ -33,26 +29,6 @@ function asking(digest: string, ...when: readonly object[]): PolicySet {
 
 const old = asking('sha256:old');
 const day = (text: string) => `${text}T12:00:00.000Z` as Instant;
-
-/** Every shipped case, and each again without one of its facts. */
-function shippedQuestions(set: PolicySet): readonly Question[] {
-  const { files } = readPolicyFolder('policies');
-  return files.flatMap(({ file, bytes }) => {
-    if (!file.endsWith('.cases.yaml')) return [];
-    const yaml = parseYaml(file, bytes);
-    if (!yaml.ok) throw new Error(file);
-    const form: CasesForm = casesFile.parse(yaml.yaml.content);
-    return form.cases.flatMap((one) => {
-      const question = caseQuestion(set, form, one);
-      const { facts } = question.snapshot;
-      const without = facts.map((_, index) => ({
-        ...question,
-        snapshot: { ...question.snapshot, facts: facts.filter((__, place) => place !== index) },
-      }));
-      return [question, ...without];
-    });
-  });
-}
 
 describe('a replay under the set that decided', () => {
   test('says of every shipped case what was said, and misses nothing', () => {
@@ -260,11 +236,11 @@ describe('decisions under another set, and lost ones', () => {
   });
 
   test('are counted and not guessed', () => {
-    const { entry } = recorded(old, ask());
+    const { entry, at } = recorded(old, ask());
     const report = replayed(old, old, [
-      { entry, lost: 'erased' },
-      { entry, lost: 'unit' },
-      { entry, lost: 'erased' },
+      { entry, at, lost: 'erased' },
+      { entry, at, lost: 'unit' },
+      { entry, at, lost: 'erased' },
     ]);
     expect(report).toMatchObject({ decisions: 0, unchanged: 0, lost: { erased: 2, unit: 1, trigger: 0 } });
   });

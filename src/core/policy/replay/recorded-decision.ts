@@ -33,6 +33,7 @@ export type Loss = (typeof losses)[number];
 
 export interface LostDecision {
   readonly entry: EntryId;
+  readonly at: Instant;
   readonly lost: Loss;
 }
 
@@ -47,38 +48,39 @@ export function parseConditions(text: string): readonly RecordedCondition[] {
   return conditions.parse(JSON.parse(text));
 }
 
-const field = z.string().transform((text) => text as FieldId);
+const at = z.iso.datetime({ precision: 3 });
 const recorded = z.strictObject({
   v: z.literal(1),
-  entry: z.string().transform((text) => text as EntryId),
-  at: z.iso.datetime({ precision: 3 }).transform((text) => text as Instant),
-  policySet: z
-    .string()
-    .transform((text) => text as Digest)
-    .nullable(),
-  purpose: z.string().transform((text) => text as PurposeId),
+  entry: z.string(),
+  at,
+  policySet: z.string().nullable(),
+  purpose: z.string(),
   trigger: z.enum(['pull', 'push']),
   source: z.string(),
   recipient: z.string(),
-  permitted: z.array(field),
-  refused: z.array(field),
+  permitted: z.array(z.string()),
+  refused: z.array(z.string()),
   conditions: z.array(z.strictObject({ condition: z.string(), value, inputs })),
 });
-const lost = z.strictObject({
-  v: z.literal(1),
-  entry: z.string().transform((text) => text as EntryId),
-  lost: z.enum(losses),
-});
+const lost = z.strictObject({ v: z.literal(1), entry: z.string(), at, lost: z.enum(losses) });
 
 /** One line of a history file. Throws `SyntaxError` or `ZodError` for any other text. */
 export function parseHistoryLine(text: string): HistoryItem {
   const content: unknown = JSON.parse(text);
   if (typeof content === 'object' && content !== null && 'lost' in content) {
     const { v: _, ...item } = lost.parse(content);
-    return item;
+    return item as LostDecision;
   }
-  const { v: _, ...item } = recorded.parse(content);
-  return item;
+  const { v: _, entry, at: time, policySet, purpose, permitted, refused, ...rest } = recorded.parse(content);
+  return {
+    ...rest,
+    entry: entry as EntryId,
+    at: time as Instant,
+    policySet: policySet as Digest | null,
+    purpose: purpose as PurposeId,
+    permitted: permitted as FieldId[],
+    refused: refused as FieldId[],
+  };
 }
 
 /** Each condition once, though several rules asked for it. */

@@ -1,8 +1,8 @@
 import type { Instant } from '../../brand.ts';
 import type { Condition } from '../condition.ts';
 import type { ConditionValue } from '../decision.ts';
-import { type Facts, trueByDates } from './fact-by-dates.ts';
 import type { RecordedCondition } from './recorded-decision.ts';
+import { trueByFact } from './true-by-fact.ts';
 
 /** `unrecorded`: nothing on record tells whether it was true. */
 export type ReplayedValue = ConditionValue | 'unrecorded';
@@ -32,8 +32,8 @@ export interface Derivation {
   readonly up: boolean;
   /** Not true where that one is not. */
   readonly down: boolean;
-  /** Facts that it named, where their dates may settle the matter. */
-  readonly dates: Facts | null;
+  /** True where the fact that it recorded makes it so. */
+  readonly fact: boolean;
   /** Not true where that one found no fact at all. */
   readonly absent: boolean;
 }
@@ -85,14 +85,14 @@ export class RecordedValues {
 
   /** What follows from the records of other conditions. */
   #derived(condition: Condition): ReplayedValue {
-    for (const { from, up, down, dates, absent } of this.#derivations(condition)) {
+    for (const { from, up, down, fact, absent } of this.#derivations(condition)) {
       const record = this.#records.get(from);
       if (record === undefined || !isRead(record)) continue;
       const { value, inputs } = record;
       if (up && value === 'true') return value;
       if (down && value !== 'true') return value;
       if (absent && value === 'false' && Object.keys(inputs).length === 0) return value;
-      if (dates !== null && trueByDates(condition.form, dates, inputs, this.#now)) return 'true';
+      if (fact && trueByFact(condition.form, record, this.#now)) return 'true';
     }
     return 'unrecorded';
   }

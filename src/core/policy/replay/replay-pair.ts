@@ -6,10 +6,10 @@ import { consentKey } from '../judgement.ts';
 import type { PolicySet } from '../policy-set.ts';
 import { markedWords } from '../representation.ts';
 import { implies } from '../static-checks/implies.ts';
-import { factsOf, restsOnDates, trueByDates } from './fact-by-dates.ts';
 import type { RecordedDecision } from './recorded-decision.ts';
 import { type Derivation, isRead, RecordedValues, type Records } from './recorded-values.ts';
 import { ReplayCell, unrestrictedKey } from './replay-cell.ts';
+import { factsOf, mayShareFact, trueByFact } from './true-by-fact.ts';
 
 /** The cells of two sets for one purpose between two kinds, and what their conditions tell of each other. */
 export class ReplayPair {
@@ -60,15 +60,10 @@ export class ReplayPair {
       if (record.value === 'false' && Object.keys(record.inputs).length === 0) text += '0';
     }
     for (const [key, condition] of this.#conditions) {
-      if (!restsOnDates(condition.form) || records.has(key)) continue;
-      const known = this.#derivationsOf(condition).some(({ from, dates }) => {
-        const record = records.get(from);
-        return (
-          record !== undefined &&
-          isRead(record) &&
-          dates !== null &&
-          trueByDates(condition.form, dates, record.inputs, at)
-        );
+      if (records.has(key)) continue;
+      const known = this.#derivationsOf(condition).some(({ from, fact }) => {
+        const record = fact ? records.get(from) : undefined;
+        return record !== undefined && isRead(record) && trueByFact(condition.form, record, at);
       });
       text += known ? 'T' : '-';
     }
@@ -119,20 +114,15 @@ export class ReplayPair {
     const between = { catalogue: this.#sets.after.catalogue, source, recipient };
     const found = [...this.#conditions].flatMap(([from, other]): readonly Derivation[] => {
       if (from === condition.key || !this.#isTrusted(other)) return [];
-      const dates = restsOnDates(condition.form) ? sameType(condition.form, other.form) : null;
+      const fact = mayShareFact(condition.form, other.form);
       const up = implies(other.form, condition.form, between);
       const down = implies(condition.form, other.form, between);
-      const absent = dates !== null && implies(standing(condition.form), standing(other.form), between);
-      return up || down || dates !== null ? [{ from, up, down, dates, absent }] : [];
+      const absent = fact && implies(standing(condition.form), standing(other.form), between);
+      return up || down || fact ? [{ from, up, down, fact, absent }] : [];
     });
     this.#derivations.set(condition.key, found);
     return found;
   }
-}
-
-function sameType(form: ConditionForm, other: ConditionForm) {
-  const [asked, named] = [factsOf(form), factsOf(other)];
-  return asked !== null && named !== null && asked.type === named.type ? named : null;
 }
 
 /** That one of the facts stands which a condition looks at: compared, it tells whether they are the same facts. */

@@ -1,10 +1,12 @@
 import type { Instant } from '../../brand.ts';
 import { momentOf, shifted } from '../../calendar.ts';
 import { phaseType, phaseWord } from '../condition/phase.ts';
+import { involvementRole } from '../condition.ts';
 import type { ConditionForm, WindowForm } from '../condition-form.ts';
+import type { RecordedCondition } from './recorded-decision.ts';
 
 /** Which facts a condition looks at, where it looks at facts of one type about nobody in particular. */
-export interface Facts {
+interface Facts {
   readonly type: string;
   readonly is: NonNullable<WindowForm['is']>;
 }
@@ -20,33 +22,35 @@ export function factsOf(form: ConditionForm): Facts | null {
   return named === undefined ? null : { type: named.type, is: named.is ?? {} };
 }
 
-/** Whether the answer to this condition can follow from the dates of one fact. */
-export function restsOnDates(form: ConditionForm): boolean {
-  return form.window !== undefined || form.lasted !== undefined;
+/** Whether the fact that the one recorded may settle the other. */
+export function mayShareFact(form: ConditionForm, recorded: ConditionForm): boolean {
+  if (form.involved !== undefined) return form.involved.who === recorded.involved?.who;
+  const [asked, named] = [factsOf(form), factsOf(recorded)];
+  return asked !== null && named !== null && asked.type === named.type;
 }
 
 /**
  * Whether the fact that another condition recorded makes this one true, at whatever time of the days
  * on record it began and ended. One fact suffices for true; that it does not do so proves nothing,
- * since there may have been others.
+ * since there may have been others. The two may share a fact.
  */
-export function trueByDates(form: ConditionForm, recorded: Facts, inputs: Inputs, now: Instant): boolean {
-  const asked = factsOf(form);
-  if (asked === null || asked.type !== recorded.type) return false;
+export function trueByFact(
+  form: ConditionForm,
+  { value, inputs }: Pick<RecordedCondition, 'value' | 'inputs'>,
+  now: Instant,
+): boolean {
+  // What is true of a unit in its role is so though a narrower choice of roles is asked.
+  if (form.involved !== undefined) return value === 'true' && form.involved.as.includes(inputs[involvementRole] ?? '');
   if (inputs.state !== 'attested' && inputs.state !== 'ended') return false;
   // What a fact's own words would hide behind the dates of the record is not there to be read.
-  const matches = Object.entries(asked.is).every(
+  const matches = Object.entries(factsOf(form)?.is ?? {}).every(
     ([attribute, words]) => !dateNames.has(attribute) && words.includes(inputs[attribute] ?? ''),
   );
   if (!matches) return false;
-  if (form.window !== undefined) return liesIn(form.window, inputs, now);
-  return (
-    form.lasted !== undefined &&
-    standsSurely(inputs, now) &&
-    everyTime(inputs.from, (from) => {
-      return shifted(from, form.lasted?.atLeast ?? '') <= momentOf(now);
-    })
-  );
+  const { window, lasted } = form;
+  if (window !== undefined) return liesIn(window, inputs, now);
+  if (!standsSurely(inputs, now)) return false;
+  return lasted === undefined || everyTime(inputs.from, (from) => shifted(from, lasted.atLeast) <= momentOf(now));
 }
 
 const dateNames: ReadonlySet<string> = new Set(['state', 'from', 'until']);
