@@ -44,7 +44,6 @@ export function* compareSets(
 ): Generator<Compared | Uncompared> {
   for (const pair of pairs) {
     for (const group of groupsOf(before, after, pair)) {
-      if (group.same) continue;
       const { fields } = group;
       const first = fields.slice(0, 1);
       const worlds = worldsFor(before, after, pair, group, reasons, known);
@@ -123,40 +122,50 @@ function consentsOf(grants: readonly Grant[]): readonly ConsentKind[] {
 }
 
 interface Group {
-  /** Nothing that decides on these fields differs. */
-  readonly same: boolean;
   readonly fields: readonly FieldId[];
   readonly grants: readonly Grant[];
   readonly prohibitions: readonly Prohibition[];
 }
 
-/** Fields that the same grants name and the same prohibitions speak of, in both sets. */
+/** Fields that the same grants name and the same prohibitions speak of, in both sets; those on which nothing that decides differs are left out. */
 function groupsOf(before: PolicySet, after: PolicySet, pair: Pair): readonly Group[] {
   const sets = [before, after];
-  const fields = new Set(sets.flatMap(({ catalogue }) => [...catalogue.fields.keys()]));
   const grants = sets.map((set) => grantsBetween(set, pair.purpose, pair.source, pair.recipient));
-  const groups = Map.groupBy(fields, (field) => {
-    const named = grants.map((some) => some.map((grant) => (grant.fields.has(field) ? 1 : 0)).join(''));
-    const flow = { ...pair, field };
-    const spoken = sets.map((set) => set.prohibitions.map((one) => (forbids(one, flow) ? 1 : 0)).join(''));
-    return [...named, ...spoken].join(' ');
+  const prints = new Map(grants.flat().map((grant) => [grant, fingerprint(grant)]));
+  const triggers = new Set(sets.map(({ policies }) => policies.get(pair.purpose)?.trigger));
+  const unlike = before.catalogue !== after.catalogue || triggers.size > 1;
+  const changed = new Set(
+    [...before.prohibitions, ...after.prohibitions].filter((one) => !isInBoth(one, before, after)),
+  );
+  const naming = (field: FieldId): readonly (readonly Grant[])[] =>
+    grants.map((some) => some.filter((grant) => grant.fields.has(field)));
+  const differs = (field: FieldId): boolean => {
+    if (unlike || [...changed].some((one) => forbids(one, { ...pair, field }))) return true;
+    const [old, now] = naming(field).map((some) => some.map((grant) => prints.get(grant)).join());
+    return old !== now;
+  };
+  const fields = new Set(sets.flatMap(({ catalogue }) => [...catalogue.fields.keys()]).filter(differs));
+  const speaking = (field: FieldId): readonly (readonly Prohibition[])[] =>
+    sets.map(({ prohibitions }) => prohibitions.filter((one) => forbids(one, { ...pair, field })));
+  const groups = Map.groupBy(fields, (field) =>
+    JSON.stringify([
+      naming(field).map((some) => some.map(({ rule }) => rule)),
+      speaking(field).map((some) => some.map(({ id }) => id)),
+    ]),
+  );
+  return [...groups.values()].flatMap((some): readonly Group[] => {
+    const [first] = some;
+    if (first === undefined) return [];
+    const named = naming(first).flat();
+    const prohibitions = speaking(first)
+      .flat()
+      .filter((one) => named.some((grant) => concerns(one, grant)));
+    return [{ fields: some, grants: named, prohibitions }];
   });
-  const alike = before.catalogue === after.catalogue && before.prohibitions === after.prohibitions;
-  return [...groups.values()].map((some) => {
-    const naming = grants.map((one) => one.filter(({ fields: named }) => some[0] !== undefined && named.has(some[0])));
-    const flow = { ...pair, field: some[0] ?? ('' as FieldId) };
-    const forbidding = sets.flatMap((set, index) =>
-      set.prohibitions.filter((one) => forbids(one, flow) && naming[index]?.some((grant) => concerns(one, grant))),
-    );
-    const [old, now] = naming.map((one) => one.map(fingerprint).join());
-    const triggers = sets.map(({ policies }) => policies.get(pair.purpose)?.trigger);
-    return {
-      same: alike && old === now && triggers[0] === triggers[1],
-      fields: some,
-      grants: naming.flat(),
-      prohibitions: forbidding,
-    };
-  });
+}
+
+function isInBoth(prohibition: Prohibition, before: PolicySet, after: PolicySet): boolean {
+  return before.prohibitions.includes(prohibition) && after.prohibitions.includes(prohibition);
 }
 
 /** Everything of a grant that a decision depends on, but for its fields. */

@@ -27,7 +27,15 @@ export function spoilProhibitions(set: PolicySet, content: unknown, id: string):
   }
   if (notes.found.length > 0) return { ok: false, problems: notes.found.map(({ message }) => message) };
   const before = set.prohibitions.filter((prohibition) => prohibition.id === id);
-  return { ok: true, spoilt: { set: { ...set, prohibitions }, pairs: pairsUnder([...before, ...changed], set) } };
+  // The others are taken as they were, so that it can be told which one changed.
+  const kept = new Map(set.prohibitions.map((prohibition) => [prohibition.id, prohibition]));
+  const spoilt = prohibitions.map((prohibition) =>
+    prohibition.id === id ? prohibition : (kept.get(prohibition.id) ?? prohibition),
+  );
+  return {
+    ok: true,
+    spoilt: { set: { ...set, prohibitions: spoilt }, pairs: pairsUnder([...before, ...changed], set) },
+  };
 }
 
 /** Every pair of kinds and purpose of which one of these prohibitions speaks. */
