@@ -6,6 +6,7 @@ import type { ConnectorConfig } from '../core/partner/partner.ts';
 import { agentsFor } from './agents.ts';
 import { exchange } from './exchange.ts';
 import { valueAt } from './pointer.ts';
+import { type Mapped, provenance } from './provenance.ts';
 
 export interface HttpSourcesOptions {
   /** The gateway's own client certificate, and the CAs and lists that a source's certificate must stand under. */
@@ -70,8 +71,6 @@ function connectorOf({ unit }: SourceQuestion): ConnectorConfig {
   return unit.connector;
 }
 
-type Mapped = readonly (readonly [field: string, pointer: string])[];
-
 function mappedFields(connector: ConnectorConfig, fields: readonly string[]): Mapped {
   const pointers = new Map(Object.entries(connector.fields));
   return fields.flatMap((field) => {
@@ -95,23 +94,8 @@ function bodyOf(question: SourceQuestion, connector: ConnectorConfig, number: st
     purpose: question.purpose,
     subject: { scheme: connector.subject.scheme, value: number },
     fields: mapped.map(([, pointer]) => pointer),
-    obtained: provenanceOf(question, mapped),
+    obtained: provenance(question.obtained, mapped),
   });
-}
-
-/**
- * Place → what it may have been got under.
- * INVARIANT: a field of which nobody said so is asked for under nothing at all, and two fields at one
- * place under what both may be.
- */
-function provenanceOf({ obtained }: SourceQuestion, mapped: Mapped): Readonly<Record<string, readonly string[]>> {
-  const places = new Map<string, readonly string[]>();
-  for (const [field, pointer] of mapped) {
-    const words = Object.hasOwn(obtained, field) ? (obtained[field] ?? []) : [];
-    const others = places.get(pointer);
-    places.set(pointer, others === undefined ? words : words.filter((word) => others.includes(word)));
-  }
-  return Object.fromEntries(places);
 }
 
 function parseAnswer(bytes: Buffer): object {
