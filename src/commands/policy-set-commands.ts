@@ -39,6 +39,14 @@ export function policySetCommands(policy: Command): void {
     .option('--key <file>', "the unit's private signing key (JWK)")
     .option('--signature <jws>', 'detached JWS that the unit made itself')
     .action(async (unit: string, options) => (await import('./policy-accept.ts')).policyAccept(unit, options));
+  policy
+    .command('decisions')
+    .description('the Authorization Decision Log of a period, made from the ledger: one JSON record a line')
+    .requiredOption('--from <time>', 'with an offset: 2026-11-01T00:00:00+01:00')
+    .requiredOption('--to <time>', 'the first moment that is not in it')
+    .action(async (options: { from: string; to: string }) =>
+      (await import('./policy-decisions.ts')).policyDecisions(options),
+    );
   approverCommands(policy.command('approver').description('who may approve policies'));
 }
 
