@@ -65,19 +65,17 @@ export function conditionValue(condition: RawCondition, question: OracleQuestion
   }
   if ('holds' in condition) {
     const holds = typeof condition.holds === 'string' ? { type: condition.holds } : condition.holds;
-    const matching = matchingFacts(facts, holds.type, holds.is);
-    const { about } = holds;
-    return standing(
-      about === undefined ? matching : matching.filter((fact) => fact.unit === question[about].unit),
-      now,
-    );
+    return standing(aboutSide(matchingFacts(facts, holds.type, holds.is), holds.about, question), now);
   }
   if ('phase' in condition) return standing(matchingFacts(facts, 'phase', { phase: condition.phase }), now);
   if ('member' in condition) return memberValue(condition.member.of, question);
-  if ('window' in condition) return windowValue(condition.window, facts, now);
+  if ('window' in condition) {
+    const { type, is, about } = condition.window;
+    return windowValue(condition.window, aboutSide(matchingFacts(facts, type, is), about, question), now);
+  }
   if ('lasted' in condition) {
-    const { type, is, atLeast } = condition.lasted;
-    return lastedValue(matchingFacts(facts, type, is), atLeast, now);
+    const { type, is, about, atLeast } = condition.lasted;
+    return lastedValue(aboutSide(matchingFacts(facts, type, is), about, question), atLeast, now);
   }
   if ('user' in condition) {
     if (question.userRole === null) return 'unknown';
@@ -95,6 +93,10 @@ function matchingFacts(facts: readonly RecordedFact[], type: string, is: RawAttr
       return word !== undefined && words.includes(word);
     });
   });
+}
+
+function aboutSide(facts: readonly RecordedFact[], about: SideName | undefined, question: OracleQuestion) {
+  return about === undefined ? facts : facts.filter((fact) => fact.unit === question[about].unit);
 }
 
 function involvedAs(role: string, who: SideName, question: OracleQuestion, content: PolicyContent): Value {
@@ -135,8 +137,7 @@ function memberValue(role: string, question: OracleQuestion): Value {
   return [...bySource, ...byRecipient].some(isUnreadable) ? 'unknown' : 'false';
 }
 
-function windowValue(window: RawWindow, facts: readonly RecordedFact[], now: number): Value {
-  const matching = matchingFacts(facts, window.type, window.is);
+function windowValue(window: RawWindow, matching: readonly RecordedFact[], now: number): Value {
   const counting = matching.filter(counts);
   const edges = counting.map((fact) => readInstant(window.edge === 'start' ? fact.from : fact.until));
   for (const edge of edges) {

@@ -160,6 +160,18 @@ describe('window', () => {
   });
 });
 
+describe.each<[string, RawCondition]>([
+  ['window', { window: { type: 'treats', about: 'recipient', edge: 'end', opens: '-P3M' } }],
+  ['lasted', { lasted: { type: 'treats', about: 'recipient', atLeast: 'P1D' } }],
+])('%s about a side', (_, condition) => {
+  it('looks at facts about that unit alone', () => {
+    const period = { from: '2025-12-10T09:00:00.000Z', until: '2026-03-20T09:00:00.000Z' };
+    expect(value(condition, [aFact('treats', { ...period, unit: 'the-town' })])).toBe('true');
+    expect(value(condition, [aFact('treats', { ...period, unit: 'the-prison' })])).toBe('false');
+    expect(value(condition, [aFact('treats', { ...period, unit: 'a-town' })])).toBe('false');
+  });
+});
+
 describe('lasted', () => {
   const lasted: RawCondition = { lasted: { type: 'detention', atLeast: 'P3M' } };
   test.each<[string, Partial<RecordedFact>, Value]>([

@@ -13,7 +13,7 @@ export type RawCondition = { readonly status?: Status } & (
   | { readonly phase: readonly string[] }
   | { readonly member: { readonly of: string } }
   | { readonly window: RawWindow }
-  | { readonly lasted: { readonly type: string; readonly is?: RawAttributes; readonly atLeast: string } }
+  | { readonly lasted: RawHolds & { readonly atLeast: string } }
   | { readonly user: { readonly role: readonly string[] } }
   | { readonly any: readonly RawCondition[] }
   | { readonly all: readonly RawCondition[] }
@@ -27,9 +27,7 @@ export interface RawHolds {
   readonly about?: SideName;
 }
 
-export interface RawWindow {
-  readonly type: string;
-  readonly is?: RawAttributes;
+export interface RawWindow extends RawHolds {
   readonly edge: 'start' | 'end';
   readonly opens?: string;
   readonly closes?: string;

@@ -1,9 +1,11 @@
 import type { FieldId, Instant, PurposeId, UnitId } from '../brand.ts';
 import type { Change, Notice } from '../disclosure/change.ts';
 import { frame, subjectMark } from '../disclosure/entries.ts';
+import { longestDelay } from '../disclosure/inform-after.ts';
 import type { Entropy, PolicySets } from '../disclosure/ports.ts';
 import type { EntryDraft } from '../ledger/entry.ts';
 import type { PartnerRegistry, Unit } from '../partner/partner.ts';
+import { involvementType } from '../policy/condition.ts';
 import { decide } from '../policy/decide.ts';
 import type { PolicySet } from '../policy/policy-set.ts';
 import { pushesFor } from '../policy/push.ts';
@@ -63,7 +65,7 @@ export function noticesFor(
       fleeting: {},
     });
     changes.push(
-      { type: 'notice-given', notice },
+      { type: 'notice-given', notice, informAfter: longestDelay([set], purpose) },
       {
         type: 'event-emitted',
         event: {
@@ -131,5 +133,5 @@ function permitted(
 
 /** Whether a unit is involved with the subject right now, in whatever role. */
 export function isInvolved(facts: readonly Fact[], unit: UnitId, now: Instant): boolean {
-  return facts.some((fact) => fact.unit === unit && holdsAt(fact, now));
+  return facts.some((fact) => fact.type === involvementType && fact.unit === unit && holdsAt(fact, now));
 }

@@ -16,28 +16,27 @@ const offset = z
 const side = z.enum(['source', 'recipient']);
 const is = z.record(word, words);
 
-export interface WindowForm {
-  readonly type: string;
-  readonly is?: Readonly<Record<string, readonly string[]>> | undefined;
-  readonly edge: 'start' | 'end';
-  readonly opens?: string | undefined;
-  readonly closes?: string | undefined;
-}
-
-export interface HoldsForm {
+/** Which facts a condition speaks of: with these words, and about that side where they are about a unit. */
+export interface FactsForm {
   readonly type: string;
   readonly is?: Readonly<Record<string, readonly string[]>> | undefined;
   readonly about?: 'source' | 'recipient' | undefined;
 }
 
+export interface WindowForm extends FactsForm {
+  readonly edge: 'start' | 'end';
+  readonly opens?: string | undefined;
+  readonly closes?: string | undefined;
+}
+
 /** One condition as it is written: exactly one member besides `status`. */
 export interface ConditionForm {
   readonly involved?: { readonly who: 'source' | 'recipient'; readonly as: readonly string[] } | undefined;
-  readonly holds?: string | HoldsForm | undefined;
+  readonly holds?: string | FactsForm | undefined;
   readonly phase?: readonly string[] | undefined;
   readonly member?: { readonly of: string } | undefined;
   readonly window?: WindowForm | undefined;
-  readonly lasted?: { readonly type: string; readonly is?: WindowForm['is']; readonly atLeast: string } | undefined;
+  readonly lasted?: (FactsForm & { readonly atLeast: string }) | undefined;
   readonly user?: { readonly role: readonly string[] } | undefined;
   readonly any?: readonly ConditionForm[] | undefined;
   readonly all?: readonly ConditionForm[] | undefined;
@@ -48,22 +47,23 @@ export interface ConditionForm {
 /** Name of what a condition asks. */
 export type ConditionName = Exclude<keyof ConditionForm, 'status'>;
 
+const facts = { type: word, is: is.optional(), about: side.optional() };
+
 const simple = {
   involved: z.strictObject({ who: side, as: words }).optional(),
-  holds: z.union([word, z.strictObject({ type: word, is: is.optional(), about: side.optional() })]).optional(),
+  holds: z.union([word, z.strictObject(facts)]).optional(),
   phase: words.optional(),
   member: z.strictObject({ of: word }).optional(),
   window: z
     .strictObject({
-      type: word,
-      is: is.optional(),
+      ...facts,
       edge: z.enum(['start', 'end']),
       opens: offset.optional(),
       closes: offset.optional(),
     })
     .refine(({ opens, closes }) => opens !== undefined || closes !== undefined, 'must say when it opens or closes')
     .optional(),
-  lasted: z.strictObject({ type: word, is: is.optional(), atLeast: period }).optional(),
+  lasted: z.strictObject({ ...facts, atLeast: period }).optional(),
   user: z.strictObject({ role: words }).optional(),
   status: status.optional(),
 };

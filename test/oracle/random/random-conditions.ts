@@ -1,4 +1,4 @@
-import type { PolicyContent, RawAttributes, RawCondition, SideName } from '../policy-content.ts';
+import type { PolicyContent, RawAttributes, RawCondition, RawHolds, SideName } from '../policy-content.ts';
 import { chance, type Draw, pick, some } from './draw.ts';
 
 /** Durations in ascending order, so that of two of them the first opens a window before the second closes it. */
@@ -34,21 +34,22 @@ function simpleCondition(draw: Draw, content: PolicyContent): RawCondition {
   if (kind === 3) return { member: { of: pick(draw, memberRoles) } };
   if (kind === 4) return { user: { role: some(draw, userRoles, 1, 2) } };
   if (kind === 5) return randomWindow(draw, content);
-  if (kind === 6) {
-    const type = pick(draw, withoutUnit);
-    return { lasted: { type, ...narrowed(draw, content, type), atLeast: pick(draw, spans) } };
-  }
+  if (kind === 6) return { lasted: { ...someFacts(draw, content), atLeast: pick(draw, spans) } };
+  return { holds: someFacts(draw, content) };
+}
+
+/** Facts of one type, sometimes narrowed to words, and about one side where the type is about a unit. */
+function someFacts(draw: Draw, content: PolicyContent): RawHolds {
   const type = pick(draw, pick(draw, [withoutUnit, aboutUnit]));
   const about = content.facts[type]?.unit === 'required' ? { about: pick(draw, sides) } : {};
-  return { holds: { type, ...narrowed(draw, content, type), ...about } };
+  return { type, ...narrowed(draw, content, type), ...about };
 }
 
 function randomWindow(draw: Draw, content: PolicyContent): RawCondition {
-  const type = pick(draw, withoutUnit);
   const [opens, closes] = some(draw, edges, 2, 2);
   if (opens === undefined || closes === undefined) throw new Error('a window needs two edges');
   const bounds = pick(draw, [{ opens, closes }, { opens }, { closes }]);
-  return { window: { type, ...narrowed(draw, content, type), edge: pick(draw, ['start', 'end'] as const), ...bounds } };
+  return { window: { ...someFacts(draw, content), edge: pick(draw, ['start', 'end'] as const), ...bounds } };
 }
 
 /** Sometimes the words that an attribute must have. */

@@ -1,5 +1,5 @@
 import { moved, readInstant } from '../calendar.ts';
-import type { PolicyContent, RawAttributes, RawCondition, RawWindow, SideName } from '../policy-content.ts';
+import type { PolicyContent, RawAttributes, RawCondition, RawHolds, RawWindow, SideName } from '../policy-content.ts';
 import type { RecordedFact } from '../question.ts';
 import { chance, type Draw, pick } from './draw.ts';
 import { wordsOf } from './random-conditions.ts';
@@ -22,7 +22,7 @@ export function supportingFacts(draw: Draw, condition: RawCondition, scene: Scen
   }
   if ('holds' in condition) {
     const holds = typeof condition.holds === 'string' ? { type: condition.holds } : condition.holds;
-    return [aFact(draw, scene, holds.type, holds.is, holds.about === undefined ? null : about(holds.about))];
+    return [aFact(draw, scene, holds.type, holds.is, unitOf(holds, scene))];
   }
   if ('phase' in condition) return [aFact(draw, scene, 'phase', { phase: condition.phase }, null)];
   if ('member' in condition) {
@@ -37,7 +37,7 @@ export function supportingFacts(draw: Draw, condition: RawCondition, scene: Scen
   if ('lasted' in condition) {
     const { type, is, atLeast } = condition.lasted;
     const from = near(draw, at(scene.now, `-${atLeast}`));
-    return [{ ...aFact(draw, scene, type, is, null), from }];
+    return [{ ...aFact(draw, scene, type, is, unitOf(condition.lasted, scene)), from }];
   }
   if ('user' in condition) return [];
   if ('any' in condition) {
@@ -47,12 +47,17 @@ export function supportingFacts(draw: Draw, condition: RawCondition, scene: Scen
   return condition.all.flatMap((inner) => supportingFacts(draw, inner, scene));
 }
 
+/** The unit of the side that a condition is about. */
+function unitOf({ about }: RawHolds, scene: Scene): string | null {
+  return about === undefined ? null : scene[about];
+}
+
 function factAtWindow(draw: Draw, window: RawWindow, scene: Scene): RecordedFact {
   const bounds = [window.opens, window.closes].filter((bound) => bound !== undefined);
   const bound = pick(draw, bounds);
   const opposite = bound.startsWith('-') ? bound.slice(1) : `-${bound}`;
   const edge = near(draw, at(scene.now, opposite));
-  const fact = aFact(draw, scene, window.type, window.is, null);
+  const fact = aFact(draw, scene, window.type, window.is, unitOf(window, scene));
   if (window.edge === 'start') return { ...fact, from: edge, until: chance(draw, 50) ? null : at(edge, 'P1M') };
   return { ...fact, from: at(edge, '-P1Y'), until: chance(draw, 10) ? null : edge };
 }

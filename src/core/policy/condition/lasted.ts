@@ -1,13 +1,12 @@
 import { momentOf, shifted } from '../../calendar.ts';
-import type { Fact } from '../../fact/fact.ts';
 import type { Compiled, ConditionScope, FormOf } from '../condition.ts';
 import { type Evaluation, type Evidence, type SeenFact, tellsMore } from '../evidence.ts';
-import { matching } from './matching.ts';
+import { type Matching, matching } from './matching.ts';
 import { periodWords } from './period-label.ts';
 
 /** `lasted`: a fact stands, and has done so for at least this long. */
 export function lasted(form: FormOf<'lasted'>, scope: ConditionScope): Compiled {
-  const which = matching(form.type, form.is, scope);
+  const which = matching(form, scope);
   const { atLeast } = form;
   return {
     key: `lasted(${which.key}, ${atLeast})`,
@@ -19,12 +18,12 @@ export function lasted(form: FormOf<'lasted'>, scope: ConditionScope): Compiled 
   };
 }
 
-function hasLasted(evidence: Evidence, matches: (fact: Fact) => boolean, atLeast: string): Evaluation {
+function hasLasted(evidence: Evidence, matches: Matching['matches'], atLeast: string): Evaluation {
   const now = momentOf(evidence.now);
   let best: SeenFact | null = null;
   let value: Evaluation['value'] = 'false';
   for (const seen of evidence.facts) {
-    if (seen.reading === 'corrected' || !matches(seen.fact)) continue;
+    if (seen.reading === 'corrected' || !matches(seen.fact, evidence)) continue;
     const own = valueFrom(seen, now, atLeast);
     const better = order.indexOf(own) - order.indexOf(value);
     if (best !== null && (better < 0 || (better === 0 && !tellsMore(seen, best)))) continue;

@@ -1,19 +1,19 @@
 import type { Label } from '../../category/catalogue.ts';
 import type { Fact } from '../../fact/fact.ts';
 import type { ConditionScope } from '../condition.ts';
+import type { FactsForm } from '../condition-form.ts';
+import type { Evidence } from '../evidence.ts';
 
 /** Which facts of a type a condition speaks of: attribute → words, one of which each. */
 export interface Matching {
-  readonly matches: (fact: Fact) => boolean;
-  /** Part of the key: `type, attribute: word | word`. */
+  readonly matches: (fact: Fact, evidence: Evidence) => boolean;
+  /** Part of the key: `type, attribute: word | word, about: source`. */
   readonly key: string;
   readonly label: Label;
 }
 
-type Is = Readonly<Record<string, readonly string[]>>;
-
-/** Compiles type and attributes; words that no fact can have are noted. */
-export function matching(type: string, is: Is | undefined, scope: ConditionScope): Matching {
+/** Compiles which facts are meant; words that no fact can have are noted, and a unit that is meant and not said. */
+export function matching({ type, is, about }: FactsForm, scope: ConditionScope): Matching {
   const { problems, path, catalogue } = scope;
   const known = catalogue.factTypes.get(type);
   if (problems.known([...path, 'type'], 'fact type', type, catalogue.factTypes)) {
@@ -25,21 +25,36 @@ export function matching(type: string, is: Is | undefined, scope: ConditionScope
         problems.known([...at, index], 'word', word, known?.words.get(attribute) ?? new Map());
     }
   }
+  if (known?.unit === 'required' && about === undefined)
+    problems.add(path, `${type} is about a unit: say about which side (about)`);
+  if (known?.unit === 'none' && about !== undefined) problems.add(path, `${type} is not about a unit`);
   const narrowed = Object.entries(is ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
   const sets = narrowed.map(([attribute, words]) => ({ attribute, words: new Set(words) }));
   const said = (language: keyof Label, or: string): string => {
     const words = narrowed.map(([attribute, named]) =>
       named.map((word) => known?.words.get(attribute)?.get(word)?.label[language] ?? word).join(or),
     );
-    const name = known?.label[language] ?? type;
+    const name = `${known?.label[language] ?? type}${about === undefined ? '' : aboutWords[language][about]}`;
     return words.length === 0 ? name : `${name} (${words.join(', ')})`;
   };
   return {
-    matches: (fact) => fact.type === type && sets.every((set) => set.words.has(attributeOf(fact, set.attribute))),
-    key: [type, ...narrowed.map(([attribute, words]) => `${attribute}: ${words.join(' | ')}`)].join(', '),
+    matches: (fact, evidence) =>
+      fact.type === type &&
+      (about === undefined || fact.unit === evidence[about].unit) &&
+      sets.every((set) => set.words.has(attributeOf(fact, set.attribute))),
+    key: [
+      type,
+      ...narrowed.map(([attribute, words]) => `${attribute}: ${words.join(' | ')}`),
+      ...(about === undefined ? [] : [`about: ${about}`]),
+    ].join(', '),
     label: { nl: said('nl', ' of '), en: said('en', ' or ') },
   };
 }
+
+const aboutWords = {
+  nl: { source: ' van de bron', recipient: ' van de ontvanger' },
+  en: { source: ' of the source', recipient: ' of the recipient' },
+} as const;
 
 /** The empty text where the fact has no such attribute; no word is empty, and what objects inherit is no text. */
 export function attributeOf(fact: Fact, name: string): string {

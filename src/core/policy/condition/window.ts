@@ -1,9 +1,8 @@
 import type { Instant } from '../../brand.ts';
 import { lengthOf, type Moment, momentOf, shifted } from '../../calendar.ts';
-import type { Fact } from '../../fact/fact.ts';
 import type { Compiled, ConditionScope, FormOf } from '../condition.ts';
 import { type Evaluation, type Evidence, type SeenFact, tellsMore } from '../evidence.ts';
-import { matching } from './matching.ts';
+import { type Matching, matching } from './matching.ts';
 import { periodLabel } from './period-label.ts';
 
 interface Bounds {
@@ -14,7 +13,7 @@ interface Bounds {
 
 /** `window`: now lies between two moments that are counted from the start or the end of a fact. */
 export function window(form: FormOf<'window'>, scope: ConditionScope): Compiled {
-  const which = matching(form.type, form.is, scope);
+  const which = matching(form, scope);
   const bounds: Bounds = { edge: form.edge, opens: form.opens ?? null, closes: form.closes ?? null };
   if (bounds.opens !== null && bounds.closes !== null && !isBefore(bounds.opens, bounds.closes))
     scope.problems.add([...scope.path, 'closes'], 'the window closes before it opens');
@@ -26,7 +25,7 @@ export function window(form: FormOf<'window'>, scope: ConditionScope): Compiled 
   };
 }
 
-function within(evidence: Evidence, matches: (fact: Fact) => boolean, bounds: Bounds): Evaluation {
+function within(evidence: Evidence, matches: Matching['matches'], bounds: Bounds): Evaluation {
   const now = momentOf(evidence.now);
   let yes: SeenFact | null = null;
   let perhaps: SeenFact | null = null;
@@ -34,7 +33,7 @@ function within(evidence: Evidence, matches: (fact: Fact) => boolean, bounds: Bo
   const more = (seen: SeenFact, than: SeenFact | null): SeenFact =>
     than === null || tellsMore(seen, than) ? seen : than;
   for (const seen of evidence.facts) {
-    if (seen.reading === 'corrected' || !matches(seen.fact)) continue;
+    if (seen.reading === 'corrected' || !matches(seen.fact, evidence)) continue;
     const edge = bounds.edge === 'start' ? seen.fact.from : seen.fact.until;
     if ((seen.reading !== 'stands' && seen.reading !== 'counts') || edge === null) perhaps = more(seen, perhaps);
     else if (liesIn(now, edge, bounds)) yes = more(seen, yes);

@@ -18,8 +18,8 @@ export function factsOf(form: ConditionForm): Facts | null {
   if (form.phase !== undefined) return { type: phaseType, is: { [phaseWord]: form.phase } };
   const { holds } = form;
   if (typeof holds === 'string') return { type: holds, is: {} };
-  const named = form.window ?? form.lasted ?? (holds?.about === undefined ? holds : undefined);
-  return named === undefined ? null : { type: named.type, is: named.is ?? {} };
+  const named = form.window ?? form.lasted ?? holds;
+  return named === undefined || named.about !== undefined ? null : { type: named.type, is: named.is ?? {} };
 }
 
 /** Whether the fact that the one recorded may settle the other. */

@@ -1,7 +1,7 @@
 import type { Catalogue } from '../../category/catalogue.ts';
 import { phaseType, phaseWord } from '../condition/phase.ts';
 import { involvementRole, involvementType, wordsOf } from '../condition.ts';
-import type { ConditionForm, HoldsForm } from '../condition-form.ts';
+import type { ConditionForm, FactsForm } from '../condition-form.ts';
 
 /** Between which kinds two conditions are compared: they decide which roles can mean anything. */
 export interface Between {
@@ -52,14 +52,14 @@ function impliesSimply(a: ConditionForm, b: ConditionForm, between: Between): bo
 }
 
 /** `holds` and `phase` ask the same of different facts. */
-function holdsOf(form: ConditionForm): HoldsForm | undefined {
+function holdsOf(form: ConditionForm): FactsForm | undefined {
   if (typeof form.holds === 'string') return { type: form.holds };
   if (form.holds !== undefined) return form.holds;
   return form.phase === undefined ? undefined : { type: phaseType, is: { [phaseWord]: form.phase } };
 }
 
 /** Whether each fact that `a` is about is one that `b` is about. */
-function sameFacts(a: HoldsForm, b: HoldsForm): boolean {
+function sameFacts(a: FactsForm, b: FactsForm): boolean {
   if (a.type !== b.type || (b.about !== undefined && a.about !== b.about)) return false;
   return Object.entries(b.is ?? {}).every(([attribute, words]) => {
     const narrower = a.is?.[attribute];

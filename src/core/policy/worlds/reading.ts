@@ -47,20 +47,22 @@ const readers: Readers = {
       is: { [involvementRole]: [of] },
       byReference: true,
     })),
-  window: ({ type, is, edge, opens, closes }) => {
+  window: ({ type, is, about, edge, opens, closes }) => {
     const offsets = [opens, closes].filter((offset) => offset !== undefined);
     return [
       {
         ...plain,
         type,
-        about: 'anybody',
+        about: about ?? 'anybody',
         is: is ?? {},
         starts: edge === 'start' ? offsets : [],
         ends: edge === 'end' ? offsets : [],
       },
     ];
   },
-  lasted: ({ type, is, atLeast }) => [{ ...plain, type, about: 'anybody', is: is ?? {}, starts: [atLeast] }],
+  lasted: ({ type, is, about, atLeast }) => [
+    { ...plain, type, about: about ?? 'anybody', is: is ?? {}, starts: [atLeast] },
+  ],
 };
 
 /** A reading of every fact of a type. */
