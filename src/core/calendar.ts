@@ -9,7 +9,7 @@ export type Moment = number;
 const day = 86_400_000;
 const length = '2026-03-10T09:00:00.000Z'.length;
 const zero = '0'.charCodeAt(0);
-const [dash, colon, dot, letterT, letterZ] = [...'-:.TZ'].map((sign) => sign.charCodeAt(0));
+const [dash, colon, dot, letterT, letterZ, letterP] = [...'-:.TZP'].map((sign) => sign.charCodeAt(0));
 
 /**
  * Whether this text is an instant that exists, in the one form in which text order is time order.
@@ -77,20 +77,30 @@ export function instantAfter(instant: Instant, period: string): Instant {
   return `${pad(year, 4)}-${pad(month, 2)}-${pad(dayOfMonth, 2)}${instant.slice(10)}` as Instant;
 }
 
-/** A period of one unit in calendar months and days; one of the two is always 0. */
+/** A period of one unit in calendar months and days; one of the two is always 0. Read by character, as instants are. */
 export function lengthOf(period: string): { readonly months: number; readonly days: number } {
-  const [, sign, digits, unit] = /^(-?)P(\d{1,3})([YMWD])$/.exec(period) ?? [];
-  if (digits === undefined) throw new RangeError('not a period of one unit');
-  const amount = Number(digits) === 0 ? 0 : Number(digits) * (sign === '-' ? -1 : 1);
-  switch (unit) {
+  const first = period.charCodeAt(0) === dash ? 2 : 1;
+  const last = period.length - 1;
+  if (period.charCodeAt(first - 1) !== letterP || last <= first || last > first + 3)
+    throw new RangeError('not a period of one unit');
+  let amount = 0;
+  for (let place = first; place < last; place++) {
+    const digit = period.charCodeAt(place) - zero;
+    if (digit < 0 || digit > 9) throw new RangeError('not a period of one unit');
+    amount = amount * 10 + digit;
+  }
+  if (first === 2 && amount > 0) amount = -amount;
+  switch (period.charAt(last)) {
     case 'Y':
       return { months: amount * 12, days: 0 };
     case 'M':
       return { months: amount, days: 0 };
     case 'W':
       return { months: 0, days: amount * 7 };
-    default:
+    case 'D':
       return { months: 0, days: amount };
+    default:
+      throw new RangeError('not a period of one unit');
   }
 }
 

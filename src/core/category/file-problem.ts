@@ -12,6 +12,12 @@ export interface FileProblem {
   readonly message: string;
 }
 
+/** A map or a set of words, or a list of them. */
+export interface KnownWords {
+  keys(): Iterable<string>;
+  has?(word: string): boolean;
+}
+
 /** Collects everything that is wrong in one file, so that its author can mend it in one go. */
 export class Problems {
   readonly found: FileProblem[] = [];
@@ -29,7 +35,9 @@ export class Problems {
   }
 
   /** Notes the word when it is not known; true when it is. */
-  known(path: readonly (string | number)[], what: string, word: string, words: { keys(): Iterable<string> }): boolean {
+  known(path: readonly (string | number)[], what: string, word: string, words: KnownWords): boolean {
+    // Nearly every word is known: then nothing needs to be listed.
+    if (words.has?.(word)) return true;
     const names = new Set(words.keys());
     if (names.has(word)) return true;
     this.add(path, unknownWord(what, word, names));

@@ -1,10 +1,12 @@
 import type { FieldId, PurposeId } from '../brand.ts';
 import type { Citation } from '../category/catalogue.ts';
+import type { ConsentKind } from '../consent/consent.ts';
 import type { Regime } from '../partner/partner.ts';
 import type { Condition } from './condition.ts';
 import type { Obligations, Reason } from './decision.ts';
 import { type FieldGroup, type FieldPlan, fixedAnswer, groupedGrants } from './field-plan.ts';
 import { type GrantPlan, grantPlan } from './grant-plan.ts';
+import { consentKey } from './judgement.ts';
 import { joinObligations } from './obligation-lattice.ts';
 import type { Policy } from './policy.ts';
 import { grantsBetween, type PolicySet } from './policy-set.ts';
@@ -17,6 +19,14 @@ export interface ProhibitionPlan {
   readonly prohibition: Prohibition;
   readonly conditions: readonly number[];
   readonly reason: Reason;
+}
+
+/** A consent that a grant may rest on. */
+export interface AskedConsent {
+  readonly kind: ConsentKind;
+  readonly category: string;
+  /** `consent(housing)`: under which it is recorded whether one covers. */
+  readonly key: string;
 }
 
 /**
@@ -32,6 +42,8 @@ export class Cell {
   readonly conditions: readonly Condition[];
   readonly prohibitions: readonly ProhibitionPlan[];
   readonly represented: MarkedWords;
+  /** Each consent that was asked about once, whichever grants rest on it. */
+  readonly consents: AskedConsent[] = [];
   readonly #set: PolicySet;
   readonly #speaking: readonly Prohibition[];
   readonly #plans = new Map<FieldId, FieldPlan>();
@@ -74,8 +86,8 @@ export class Cell {
     const known = this.#plans.get(field);
     if (known !== undefined) return known;
     if (!this.#set.catalogue.fields.has(field)) return null;
-    const plan = this.planOf(field);
-    this.#plans.set(field, plan);
+    const plan = this.planOf(this.#set.catalogue.fields.get(field)?.id ?? field);
+    this.#plans.set(plan.field, plan);
     return plan;
   }
 
@@ -84,6 +96,7 @@ export class Cell {
     const matching = this.#speaking.filter((one) => !looksAtGrant(one) && (one.fields?.has(field) ?? true));
     const absolute = matching.filter(({ unless }) => unless === null);
     return {
+      field,
       bit: this.#plans.size,
       prohibited: absolute.length === 0 ? null : fixedAnswer(field, absolute.map(prohibitedBy)),
       closed: fixedAnswer(field, matching.length === 0 ? [noRule] : matching.map(prohibitedBy)),
@@ -115,9 +128,18 @@ export class Cell {
     const key = JSON.stringify([grants, category]);
     const known = this.#groups.get(key);
     if (known !== undefined) return known;
-    const group = { place: this.#groups.size, grants, category };
+    const resting = grants.map((grouped) => {
+      const kind = this.grants[grouped.place]?.asks ?? null;
+      return { ...grouped, consent: kind === null ? null : this.#consentPlace(kind, category) };
+    });
+    const group = { place: this.#groups.size, grants: resting, category };
     this.#groups.set(key, group);
     return group;
+  }
+
+  #consentPlace(kind: ConsentKind, category: string): number {
+    const known = this.consents.findIndex((one) => one.kind === kind && one.category === category);
+    return known >= 0 ? known : this.consents.push({ kind, category, key: consentKey(kind, category) }) - 1;
   }
 }
 

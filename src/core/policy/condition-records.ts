@@ -3,7 +3,7 @@ import type { Cell } from './cell.ts';
 import type { Condition } from './condition.ts';
 import type { ConditionRecord } from './decision.ts';
 import { type Evaluation, noFact } from './evidence.ts';
-import { consentKey, type Judgement } from './judgement.ts';
+import type { Judgement } from './judgement.ts';
 
 /**
  * What every grant that was looked at rests on, for the ledger and for officers: it tells what is on
@@ -26,10 +26,8 @@ export function conditionRecords(cell: Cell, judgement: Judgement): readonly Con
     if (frozen === noFact) records.push(plan.unrestricted);
     else records.push({ rule, condition: 'unrestricted', value: notFrozen(frozen), inputs: frozen.inputs });
     if (plan.asks === null) continue;
-    for (const category of judgement.categoriesOf(place)) {
-      const consent = judgement.covering(plan.asks, category);
-      records.push(consentRecord(rule, consentKey(plan.asks, category), consent));
-    }
+    for (const sought of judgement.soughtBy(place))
+      records.push(consentRecord(rule, cell.consents[sought]?.key ?? '', judgement.covering(sought)));
   }
   for (let place = 0; place < cell.prohibitions.length; place++) {
     const plan = cell.prohibitions[place];

@@ -18,20 +18,48 @@ import { firstClass } from './refusal-class.ts';
 export function decide(set: PolicySet, question: Question): Decision {
   const cell = cellFor(set, question.purpose, question.source.kind, question.recipient.kind);
   const answer = answerFields(cell, question);
-  const { judgement, refused } = answer;
+  const { judgement, refused, permitted, rules } = answer;
   const { purpose, now: decidedAt, snapshot } = question;
   const policyVersion = cell.policy?.version ?? null;
   const policySet = set.digest;
   const { law, regimes } = cell;
   const conditions = judgement === null ? [] : conditionRecords(cell, judgement);
   const epoch = snapshot.subject?.epoch ?? null;
-  const base = { purpose, policyVersion, policySet, law, regimes, conditions, refused, decidedAt, epoch };
   const obligations = judgement === null ? null : cell.obligationsOf(judgement.permitting());
-  if (judgement === null || obligations === null)
-    return { ...base, outcome: 'refusal', class: firstClass(answer.classes) };
-  const { permitted, rules } = answer;
-  const consents = judgement.consentsUsed();
-  return mint<Permit>({ ...base, outcome: 'permit', permitted, rules, obligations, consents });
+  // Each is written out: an object that is copied from another costs as much as the judgement of a field.
+  if (judgement === null || obligations === null) {
+    const outcome = 'refusal';
+    const reason = firstClass(answer.classes);
+    return {
+      purpose,
+      policyVersion,
+      policySet,
+      law,
+      regimes,
+      conditions,
+      refused,
+      decidedAt,
+      epoch,
+      outcome,
+      class: reason,
+    };
+  }
+  return mint<Permit>({
+    purpose,
+    policyVersion,
+    policySet,
+    law,
+    regimes,
+    conditions,
+    refused,
+    decidedAt,
+    epoch,
+    outcome: 'permit',
+    permitted,
+    rules,
+    obligations,
+    consents: judgement.consentsUsed(),
+  });
 }
 
 interface Answer {
@@ -54,14 +82,14 @@ function answerFields(cell: Cell, question: Question): Answer {
   for (const field of question.fields) {
     const known = cell.knownPlan(field);
     if (known === null) {
-      if (!isAnswered(answer, field)) answerField(answer, field, cell.planOf(field), cell, question);
+      if (!isAnswered(answer, field)) answerField(answer, cell.planOf(field), cell, question);
       continue;
     }
     const word = known.bit >>> 5;
     const bit = 1 << (known.bit & 31);
     if (((seen[word] ?? 0) & bit) !== 0) continue;
     seen[word] = (seen[word] ?? 0) | bit;
-    answerField(answer, field, known, cell, question);
+    answerField(answer, known, cell, question);
   }
   return answer;
 }
@@ -71,7 +99,7 @@ function isAnswered({ refused }: Answer, field: FieldId): boolean {
   return refused.some((refusal) => refusal.field === field);
 }
 
-function answerField(answer: Answer, field: FieldId, plan: FieldPlan, cell: Cell, question: Question): void {
+function answerField(answer: Answer, plan: FieldPlan, cell: Cell, question: Question): void {
   // INVARIANT: a prohibition beats every permit, also one that a faulty set let through at load.
   if (plan.prohibited !== null || !answer.open || plan.group === null) {
     const fixed = plan.prohibited ?? plan.closed;
@@ -82,10 +110,10 @@ function answerField(answer: Answer, field: FieldId, plan: FieldPlan, cell: Cell
   answer.judgement ??= new Judgement(cell, question);
   const verdict = answer.judgement.verdictOf(plan.group);
   if (!verdict.permits) {
-    answer.refused.push({ field, reasons: verdict.reasons });
+    answer.refused.push({ field: plan.field, reasons: verdict.reasons });
     answer.classes.push(verdict.class);
     return;
   }
-  answer.permitted.push(field);
-  answer.rules[field] = verdict.rules;
+  answer.permitted.push(plan.field);
+  answer.rules[plan.field] = verdict.rules;
 }

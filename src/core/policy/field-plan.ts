@@ -26,9 +26,13 @@ export interface GroupedGrant {
   readonly liftable: readonly number[];
   /** Prohibitions that forbid it whatever is on record, by place in the cell. */
   readonly fixed: readonly number[];
+  /** The consent that it rests on for these fields, by place in the cell; null: none. */
+  readonly consent: number | null;
 }
 
 export interface FieldPlan {
+  /** The catalogue's own text of it: that of a question is another string, and slower to look up. */
+  readonly field: FieldId;
   /** Bit position among the fields of the cell. */
   readonly bit: number;
   /** Prohibited whoever the person is; null: not so. */
@@ -49,7 +53,7 @@ export function groupedGrants(
   grants: readonly Grant[],
   prohibitions: readonly Prohibition[],
   field: FieldId,
-): readonly GroupedGrant[] {
+): readonly Omit<GroupedGrant, 'consent'>[] {
   const onField = prohibitions.map((one) => one.fields?.has(field) ?? true);
   return grants.flatMap((grant, place) => {
     if (!grant.fields.has(field)) return [];

@@ -36,18 +36,21 @@ export class Judgement {
   readonly #question: Question;
   /** The recipient stands on record as involved now, in whatever role: it may know why it is refused. */
   readonly #involved: boolean;
-  readonly #evaluations: (Evaluation | undefined)[] = [];
-  readonly #states: (GrantState | undefined)[] = [];
+  readonly #evaluations: (Evaluation | undefined)[];
+  readonly #states: (GrantState | undefined)[];
   readonly #verdicts: (GroupVerdict | undefined)[] = [];
-  #covering: Map<string, Consent | null> | null = null;
-  /** By place of the grant: categories for which a consent was looked for. */
-  readonly #categories: (string[] | undefined)[] = [];
-  readonly #prohibitions: (true | undefined)[] = [];
+  /** By place of the consent. */
+  #covering: (Consent | null | undefined)[] | null = null;
+  /** By place of the grant: places of the consents that were looked for. */
+  #sought: (number[] | undefined)[] | null = null;
+  #prohibitions: (true | undefined)[] | null = null;
   #represented: boolean | null = null;
 
   constructor(cell: Cell, question: Question) {
     this.#cell = cell;
     this.#question = question;
+    this.#evaluations = new Array(cell.conditions.length);
+    this.#states = new Array(cell.grants.length);
     this.evidence = evidenceOf(question);
     this.#involved = involvement(this.evidence, question.recipient).value === 'true';
     this.restriction = standing(this.evidence, (fact) => fact.type === restrictionType);
@@ -76,14 +79,14 @@ export class Judgement {
     return evaluation;
   }
 
-  /** Categories for which the grant at this place looked for a consent. */
-  categoriesOf(place: number): readonly string[] {
-    return this.#categories[place] ?? [];
+  /** Places of the consents that the grant at this place looked for. */
+  soughtBy(place: number): readonly number[] {
+    return this.#sought?.[place] ?? [];
   }
 
   /** Whether the prohibition at this place may forbid a grant for some field that was asked. */
   weighed(place: number): boolean {
-    return this.#prohibitions[place] === true;
+    return this.#prohibitions?.[place] === true;
   }
 
   /** Places of every grant that permits a field that was asked, in order. */
@@ -106,15 +109,17 @@ export class Judgement {
     return ids;
   }
 
-  covering(kind: ConsentKind, category: string): Consent | null {
-    this.#covering ??= new Map();
-    const key = consentKey(kind, category);
-    const known = this.#covering.get(key);
+  /** The consent that covers what is asked for at this place of the cell; null: none does. */
+  covering(place: number): Consent | null {
+    this.#covering ??= [];
+    const known = this.#covering[place];
     if (known !== undefined) return known;
-    const scope = this.#consentScope(kind);
+    const asked = this.#cell.consents[place];
+    const scope = asked === undefined ? null : this.#consentScope(asked.kind);
     const { snapshot, now } = this.#question;
-    const found = scope === null ? null : coveringConsent(snapshot.consents, scope, category, now);
-    this.#covering.set(key, found);
+    const found =
+      asked === undefined || scope === null ? null : coveringConsent(snapshot.consents, scope, asked.category, now);
+    this.#covering[place] = found;
     return found;
   }
 
@@ -125,32 +130,43 @@ export class Judgement {
       const plan = this.#cell.grants[grouped.place];
       if (plan === undefined) continue;
       const { met } = this.#stateOf(grouped.place, plan);
-      for (const place of grouped.liftable) this.#prohibitions[place] = true;
-      const consent = plan.asks === null ? null : this.#look(grouped.place, plan.asks, group.category);
-      if (!met || (plan.asks !== null && consent === null)) continue;
+      if (grouped.liftable.length > 0) this.#weigh(grouped.liftable);
+      const consent = grouped.consent === null ? null : this.#seek(grouped.place, grouped.consent);
+      if (!met || (grouped.consent !== null && consent === null)) continue;
       permitting.push(grouped);
       if (consent !== null) consents.push(consent.id);
     }
-    const [first] = permitting;
+    const first = permitting[0];
     if (first === undefined) return this.#refusal(group);
     // INVARIANT: a prohibition beats every permit, also one that a faulty set let through at load.
-    const forbidding = permitting.flatMap((grouped) => this.#forbidding(grouped));
-    if (forbidding.length > 0) return { permits: false, reasons: [...new Set(forbidding)], class: 'prohibited' };
-    const only = permitting.length === 1 ? this.#cell.grants[first.place] : undefined;
+    if (permitting.some(isWatched)) {
+      const forbidding = permitting.flatMap((grouped) => this.#forbidding(grouped));
+      if (forbidding.length > 0) return { permits: false, reasons: [...new Set(forbidding)], class: 'prohibited' };
+    }
+    if (permitting.length === 1) {
+      const rules = this.#cell.grants[first.place]?.rules ?? [];
+      return { permits: true, grants: [first.place], rules, consents };
+    }
     const grants = permitting.map(({ place }) => place);
-    const rules = only?.rules ?? grants.flatMap((place) => this.#cell.grants[place]?.rules ?? []);
+    const rules = grants.flatMap((place) => this.#cell.grants[place]?.rules ?? []);
     return { permits: true, grants, rules, consents };
   }
 
-  #look(place: number, kind: ConsentKind, category: string): Consent | null {
-    const categories = this.#categories[place] ?? [];
-    this.#categories[place] = categories;
-    if (!categories.includes(category)) categories.push(category);
-    return this.covering(kind, category);
+  #weigh(places: readonly number[]): void {
+    this.#prohibitions ??= [];
+    for (const place of places) this.#prohibitions[place] = true;
+  }
+
+  #seek(place: number, consent: number): Consent | null {
+    this.#sought ??= [];
+    const sought = this.#sought[place] ?? [];
+    this.#sought[place] = sought;
+    if (!sought.includes(consent)) sought.push(consent);
+    return this.covering(consent);
   }
 
   #refusal(group: FieldGroup): GroupVerdict {
-    const [only] = group.grants;
+    const only = group.grants[0];
     const reasons =
       group.grants.length === 1 && only !== undefined
         ? (this.#states[only.place]?.reasons ?? [])
@@ -159,7 +175,6 @@ export class Judgement {
   }
 
   #forbidding({ liftable, fixed }: GroupedGrant): readonly Reason[] {
-    if (liftable.length === 0 && fixed.length === 0) return none;
     const holds = (place: number): boolean =>
       this.#cell.prohibitions[place]?.conditions.every((at) => this.evaluation(at).value === 'true') ?? false;
     const all = [...fixed, ...liftable.filter((place) => !holds(place))].sort((a, b) => a - b);
@@ -176,11 +191,13 @@ export class Judgement {
   #stateOf(place: number, plan: GrantPlan): GrantState {
     const known = this.#states[place];
     if (known !== undefined) return known;
-    const failed: Reason[] = [];
+    let failed = noReasons;
     for (let index = 0; index < plan.conditions.length; index++) {
       const { value } = this.evaluation(plan.conditions[index] ?? 0);
       const failure = plan.failures[index];
-      if (value !== 'true' && failure !== undefined) failed.push(failure[value]);
+      if (value === 'true' || failure === undefined) continue;
+      if (failed === noReasons) failed = [];
+      failed.push(failure[value]);
     }
     const frozen = this.restriction.value !== 'false';
     const silent = plan.asks !== null || frozen || !this.#involved;
@@ -211,7 +228,11 @@ export function consentKey(kind: ConsentKind, category: string): string {
   return `${kind}(${category})`;
 }
 
-const none: readonly Reason[] = [];
+function isWatched({ liftable, fixed }: GroupedGrant): boolean {
+  return liftable.length > 0 || fixed.length > 0;
+}
+
+const noReasons: Reason[] = [];
 const undecided: Evaluation = { value: 'unknown', inputs: { state: 'failed' } };
 
 /**

@@ -30,7 +30,8 @@ export function proveProhibitions(
 ): readonly Violation[] {
   return prohibitions.flatMap((prohibition) => {
     if (!concerns(prohibition, grant)) return [];
-    const fields = [...grant.fields].filter((field) => forbids(prohibition, { purpose, ...grant, field }));
+    const { source, recipient } = grant;
+    const fields = [...grant.fields].filter((field) => forbids(prohibition, { purpose, source, recipient, field }));
     if (fields.length === 0) return [];
     const found = counterexample(grant, prohibition, catalogue);
     if (found === null) return [];

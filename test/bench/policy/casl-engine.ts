@@ -19,6 +19,7 @@ const plain: CaslForm = {
 const byFlow: CaslForm = { name: 'CASL, flows as types', type: flowOf, kinds: () => ({}) };
 
 type Rule = RawRuleOf<MongoAbility>;
+type FoundRule = ReturnType<MongoAbility['rulesFor']>[number];
 
 function rulesFor({ type, kinds }: CaslForm, rules: readonly DigestedRule[]): Rule[] {
   return rules.map((rule) => ({
@@ -30,7 +31,14 @@ function rulesFor({ type, kinds }: CaslForm, rules: readonly DigestedRule[]): Ru
   }));
 }
 
-/** CASL with all reasons: for each field every rule that names it, those that permit and those that do not. */
+/** What CASL does not tell by itself: which conditions of a rule are not so. */
+function failing({ reason, conditions }: FoundRule, person: Readonly<Record<string, unknown>>) {
+  const failed: string[] = [];
+  for (const word in conditions) if (person[word] !== conditions[word]) failed.push(`${reason} ${word}`);
+  return failed;
+}
+
+/** CASL with all reasons: for each field every rule that permits it, and every condition by which one does not. */
 function engineIn(form: CaslForm, { rules, questions }: Digested): BenchEngine {
   const ability = createMongoAbility(rulesFor(form, rules));
   const asked = questions.map((question) => ({
@@ -54,8 +62,10 @@ function engineIn(form: CaslForm, { rules, questions }: Digested): BenchEngine {
       for (const { field, person } of one.fields) {
         const permits: string[] = [];
         const refuses: string[] = [];
-        for (const rule of ability.rulesFor(one.purpose, one.type, field))
-          (rule.matchesConditions(person) ? permits : refuses).push(rule.reason ?? '');
+        for (const rule of ability.rulesFor(one.purpose, one.type, field)) {
+          if (rule.matchesConditions(person)) permits.push(rule.reason ?? '');
+          else refuses.push(...failing(rule, person));
+        }
         reasons[field] = { permits, refuses };
         if (permits.length > 0) permitted.push(field);
       }
