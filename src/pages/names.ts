@@ -23,14 +23,15 @@ export interface Names {
   condition(key: string): string | null;
   /** The event that a retention period counts from. */
   retentionStart(id: string): string;
-  /** What people of partners are called; a role that no kind knows stands as it is. */
-  role(id: string): string;
+  /** What a person of this unit is called; a role that its kind does not know stands as it is. */
+  role(unit: UnitId | null, id: string): string;
 }
 
 export function namesIn(language: Language, w: Words, set: PolicySet, registry: PartnerRegistry): Names {
   const { catalogue, retentionStarts } = set;
   const field = (id: FieldId) => catalogue.fields.get(id);
   const unit = (id: UnitId) => registry.units.get(id)?.name ?? w.unknownUnit;
+  const kindOf = (id: UnitId | null) => (id === null ? undefined : registry.units.get(id)?.kind);
   const organisation = (id: UnitId) => {
     const found = registry.units.get(id);
     return found === undefined || found.name.includes(found.organisation.name) ? null : found.organisation.name;
@@ -46,16 +47,8 @@ export function namesIn(language: Language, w: Words, set: PolicySet, registry: 
     plainCategory: (id) => catalogue.categories.get(id)?.plain[language] ?? w.unknownField,
     condition: (key) => conditionLabels(set).get(key)?.[language] ?? null,
     retentionStart: (id) => retentionStarts.get(id)?.label[language] ?? id,
-    role: (id) => roleLabel(set, id)?.[language] ?? id,
+    role: (of, id) => catalogue.partnerKinds.get(kindOf(of) ?? '')?.roles.get(id)?.[language] ?? id,
   };
-}
-
-function roleLabel({ catalogue }: PolicySet, id: string): Label | null {
-  for (const { roles } of catalogue.partnerKinds.values()) {
-    const label = roles.get(id);
-    if (label !== undefined) return label;
-  }
-  return null;
 }
 
 const labelsOf = new WeakMap<PolicySet, ReadonlyMap<string, Label>>();

@@ -148,5 +148,6 @@ export type Change =
       readonly by?: 'subject' | 'representative';
     }
   | PolicySetChange
-  | { readonly type: 'notice-given'; readonly notice: Notice }
+  /** `informAfter`: ISO 8601 duration for which the subject is not shown it. */
+  | { readonly type: 'notice-given'; readonly notice: Notice; readonly informAfter: string | null }
   | { readonly type: 'event-emitted'; readonly event: DomainEvent };

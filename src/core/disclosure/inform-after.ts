@@ -1,3 +1,4 @@
+import type { PurposeId } from '../brand.ts';
 import { lengthOf } from '../calendar.ts';
 import type { Decision } from '../policy/decision.ts';
 import type { PolicySet } from '../policy/policy-set.ts';
@@ -8,9 +9,13 @@ import type { PolicySet } from '../policy/policy-set.ts';
  * of any rule for its purpose, in each of these sets. null: not at all.
  */
 export function informAfter(sets: readonly (PolicySet | null)[], decision: Decision): string | null {
-  if (decision.outcome === 'permit') return decision.obligations.informAfter;
+  return decision.outcome === 'permit' ? decision.obligations.informAfter : longestDelay(sets, decision.purpose);
+}
+
+/** The longest time for which any rule for this purpose leaves the subject uninformed. */
+export function longestDelay(sets: readonly (PolicySet | null)[], purpose: PurposeId): string | null {
   return sets
-    .flatMap((set) => set?.policies.get(decision.purpose)?.grants ?? [])
+    .flatMap((set) => set?.policies.get(purpose)?.grants ?? [])
     .map(({ obligations }) => obligations.informAfter)
     .reduce(longer, null);
 }

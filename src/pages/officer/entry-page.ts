@@ -1,5 +1,5 @@
 import { html } from 'hono/html';
-import type { FieldId, PurposeId } from '../../core/brand.ts';
+import type { FieldId, PurposeId, UnitId } from '../../core/brand.ts';
 import type { DecisionSummary } from '../../core/disclosure/request.ts';
 import { fact } from '../detainee/sharing-card.ts';
 import { formatStamp } from '../format.ts';
@@ -35,7 +35,7 @@ export function entryPage(c: Page, page: EntryPage): Response | Promise<Response
     body: html`<div class="stack"><p><a href="/officer/disclosures">${w.entry.back}</a></p><h1>${title}</h1><p><span class="tag ${toneOf(entry.kind)}">${kind}</span> <span class="soft">${w.entry.looked}</span></p></div>
 <div class="pair section"><div>
 <section class="panel"><h2>${w.entry.facts}</h2>${summary(words, entry)}</section>
-<section class="panel"><h2>${w.entry.explanation}</h2>${explained(words, explanation)}</section>
+<section class="panel"><h2>${w.entry.explanation}</h2>${explained(words, explanation, entry)}</section>
 </div><div>
 <section class="panel"><h2>${w.entry.proof}</h2>${proofPanel(w, entry.id, page.report, page.place)}</section>
 <section class="panel"><h2>${w.entry.asked}</h2>${asked(words, explanation)}</section>
@@ -56,7 +56,7 @@ ${entry.policySet === null ? null : fact(w.entry.policySet, html`<span class="mo
 </dl>`;
 }
 
-function explained(words: OfficerWords, explanation: Explanation): Html {
+function explained(words: OfficerWords, explanation: Explanation, { source }: EntryDetail): Html {
   const { w } = words;
   const { decision, fields, conditions } = explanation;
   const isSame = decision !== null && fields.join() === decision.permitted.join();
@@ -67,7 +67,7 @@ ${named}
 ${decision.permitted.length === 0 ? null : html`<h3>${w.entry.permitted}</h3>${fieldItems(words, decision.permitted)}`}
 ${decision.refused.length === 0 ? null : html`<h3>${w.entry.refused}</h3>${reasons(words, decision)}`}
 <h3>${w.entry.conditions}</h3>${conditionList(words, conditions)}
-${decision.obligations === null ? null : obligations(words, decision.obligations, decision.obtained)}`;
+${obligations(words, decision, source)}`;
 }
 
 function ground({ language, w }: OfficerWords, decision: DecisionSummary): Html {
@@ -143,10 +143,11 @@ function inputWord(w: OfficerWords['w'], name: string): string {
 
 function obligations(
   { w, names }: OfficerWords,
-  held: NonNullable<DecisionSummary['obligations']>,
-  obtained: DecisionSummary['obtained'],
-): Html {
-  const roles = held.approvers.map((role) => names.role(role)).join(', ');
+  { obligations: held, obtained }: DecisionSummary,
+  source: UnitId | null,
+): Html | null {
+  if (held === null) return null;
+  const roles = held.approvers.map((role) => names.role(source, role)).join(', ');
   const approvers = roles === '' ? '' : `, ${w.entry.approvers(roles)}`;
   const words = new Set(Object.values<readonly string[]>(obtained).flat());
   const from = [...words].map((word) => (word === 'own' ? w.entry.own : names.purpose(word as PurposeId))).join(', ');

@@ -40,7 +40,7 @@ function otherStatement(change: Exclude<ColdChange, FactChange>): ColdStatement 
       };
     case 'notice-given': {
       const { id, recipient, source, purpose, subject, fields, at, entry } = change.notice;
-      const values = [id, recipient, source, purpose, subject, [...fields], at, entry];
+      const values = [id, recipient, source, purpose, subject, [...fields], at, entry, change.informAfter];
       return { ...giveNotice, values, untouched: 'unique' };
     }
     case 'policy-activated':
@@ -95,8 +95,8 @@ const moveConsent = {
 
 const giveNotice = {
   name: 'journal-notice-given',
-  text: `INSERT INTO notice (id, recipient, source, purpose, subject_id, fields, at, entry_id)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING RETURNING 1`,
+  text: `INSERT INTO notice (id, recipient, source, purpose, subject_id, fields, at, entry_id, inform_after)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING RETURNING 1`,
 };
 
 const emitEvent = {

@@ -40,6 +40,7 @@ const page = {
       SELECT id, at, at AS moved_at, source, recipient, purpose, fields, NULL, NULL
       FROM notice
       WHERE subject_id = $1 AND recipient = ANY($2::text[])
+        AND $6::timestamptz >= (at AT TIME ZONE 'UTC' + coalesce(inform_after, 'PT0S')::interval) AT TIME ZONE 'UTC'
     ) AS shared
     WHERE $3::timestamptz IS NULL OR (at, id) < ($3::timestamptz, $4::uuid)
     ORDER BY at DESC, id DESC

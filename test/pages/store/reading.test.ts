@@ -88,7 +88,7 @@ describe('sharings', () => {
       at: hour(10),
       entry: v7() as EntryId,
     };
-    await write([{ type: 'notice-given', notice }]);
+    await write([{ type: 'notice-given', notice, informAfter: null }]);
     const last = await request(subject, { state: 'refused', receivedAt: hour(11) });
     await request(other, { state: 'delivered' });
     await request(null, { state: 'refused' });
@@ -105,7 +105,7 @@ describe('sharings', () => {
     const delivered = await request(subject, { state: 'delivered' });
     const collected = await request(subject, { state: 'collected' });
     const notice = { id: v7(), recipient, source, purpose, subject, fields: [], at: hour(10), entry: v7() as EntryId };
-    await write([{ type: 'notice-given', notice }]);
+    await write([{ type: 'notice-given', notice, informAfter: null }]);
     for (const shown of [[], [source], ['unheard-of' as UnitId]]) {
       const page = await sharings.page(subject, shown, now, null, 20);
       expect(page.map(({ id }) => id).sort()).toEqual([delivered.id, collected.id].sort());
@@ -138,6 +138,15 @@ describe('sharings', () => {
       const { id } = await request(subject, { movedAt: '2026-03-20T12:00:00.000Z' as Instant, decision });
       expect(await seenAt(subject, '2026-04-03T11:59:59.999Z' as Instant)).toEqual([]);
       expect(await seenAt(subject, '2026-04-03T12:00:00.000Z' as Instant)).toEqual([id]);
+    });
+
+    test('are notices too', async () => {
+      const subject = await newSubject();
+      const about = { id: v7(), recipient, source, purpose, subject, fields: [] };
+      const notice = { ...about, at: moved, entry: v7() as EntryId };
+      await write([{ type: 'notice-given', notice, informAfter: 'P30D' }]);
+      expect(await seenAt(subject, before)).toEqual([]);
+      expect(await seenAt(subject, due)).toEqual([notice.id]);
     });
 
     test('wait for the longest delay there is where an older decision does not say whether they wait', async () => {

@@ -165,6 +165,7 @@ describe('changes', () => {
         [
           {
             type: 'notice-given',
+            informAfter: null,
             notice: {
               id: v7(),
               recipient,
