@@ -77,7 +77,7 @@ function parseLine(place: string, text: string): HistoryItem {
 }
 
 function periodOf({ from, to }: PeriodOptions): Period {
-  const first = '0000-01-01T00:00:00.000Z' as Instant;
+  const first = '0001-01-01T00:00:00.000Z' as Instant;
   const last = '9999-12-31T23:59:59.999Z' as Instant;
   return { from: startOf(from) ?? first, to: startOf(to, '--to') ?? last };
 }
