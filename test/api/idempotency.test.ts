@@ -52,6 +52,16 @@ describe('Idempotency-Key', () => {
     approveRequest: { decision: 'approved', approver: { id: 'a', role: 'b', name: 'c' } },
     attestFact: { subject: { type: 'skn', value: '1234567' }, type: 'detention', from: '2026-01-01T00:00:00Z' },
     endFact: { until: '2026-01-01T00:00:00Z' },
+    correctFact: { from: '2026-01-01T00:00:00Z' },
+    disputeFact: { ground: 'onjuist' },
+    claimInvolvement: {
+      subject: { type: 'skn', value: '1234567' },
+      role: 'role-a',
+      attester: 'prison-a',
+      justification: 'Betrokken bij de terugkeer.',
+    },
+    confirmInvolvementClaim: { from: '2026-01-01T00:00:00Z' },
+    rejectInvolvementClaim: { ground: 'niet betrokken' },
     requestConsent: {
       subject: { type: 'skn', value: '1234567' },
       source: 'prison-a',
