@@ -77,7 +77,7 @@ interface Answer {
 /** One pass over what was asked: what was asked twice is answered once. */
 function answerFields(cell: Cell, question: Question): Answer {
   const open = cell.answers(question.trigger);
-  const answer: Answer = { permitted: [], rules: {}, refused: [], classes: [], open, judgement: null };
+  const answer: Answer = { permitted: [], rules: noRules(), refused: [], classes: [], open, judgement: null };
   const seen: number[] = [];
   for (const field of question.fields) {
     const known = cell.knownPlan(field);
@@ -92,6 +92,14 @@ function answerFields(cell: Cell, question: Question): Answer {
     answerField(answer, known, cell, question);
   }
   return answer;
+}
+
+/**
+ * Without a prototype it is a table from the start. As an ordinary object it would get a shape of its own for each
+ * choice of fields, and making those cost more than all of the judging.
+ */
+function noRules(): Record<string, readonly string[]> {
+  return Object.create(null);
 }
 
 /** Of words that do not exist there is no bit; each was refused. */

@@ -124,8 +124,9 @@ export class Judgement {
   }
 
   #judge(group: FieldGroup): GroupVerdict {
-    const permitting: GroupedGrant[] = [];
-    const consents: string[] = [];
+    // Most groups are refused or rest on one grant: lists are made where there is something to put in them.
+    let permitting: GroupedGrant[] | null = null;
+    let consents = noConsents;
     for (const grouped of group.grants) {
       const plan = this.#cell.grants[grouped.place];
       if (plan === undefined) continue;
@@ -133,11 +134,14 @@ export class Judgement {
       if (grouped.liftable.length > 0) this.#weigh(grouped.liftable);
       const consent = grouped.consent === null ? null : this.#seek(grouped.place, grouped.consent);
       if (!met || (grouped.consent !== null && consent === null)) continue;
-      permitting.push(grouped);
-      if (consent !== null) consents.push(consent.id);
+      if (permitting === null) permitting = [grouped];
+      else permitting.push(grouped);
+      if (consent === null) continue;
+      if (consents === noConsents) consents = [consent.id];
+      else consents.push(consent.id);
     }
-    const first = permitting[0];
-    if (first === undefined) return this.#refusal(group);
+    const first = permitting?.[0];
+    if (permitting === null || first === undefined) return this.#refusal(group);
     // INVARIANT: a prohibition beats every permit, also one that a faulty set let through at load.
     if (permitting.some(isWatched)) {
       const forbidding = permitting.flatMap((grouped) => this.#forbidding(grouped));
@@ -166,11 +170,14 @@ export class Judgement {
   }
 
   #refusal(group: FieldGroup): GroupVerdict {
-    const only = group.grants[0];
-    const reasons =
-      group.grants.length === 1 && only !== undefined
-        ? (this.#states[only.place]?.reasons ?? [])
-        : group.grants.flatMap(({ place }) => this.#states[place]?.reasons ?? []);
+    const only = group.grants.length === 1 ? group.grants[0] : undefined;
+    if (only !== undefined) {
+      const own = this.#states[only.place]?.reasons ?? noReasons;
+      return { permits: false, reasons: own, class: classOf(own) };
+    }
+    const reasons: Reason[] = [];
+    for (const { place } of group.grants)
+      for (const reason of this.#states[place]?.reasons ?? noReasons) reasons.push(reason);
     return { permits: false, reasons, class: classOf(reasons) };
   }
 
@@ -233,6 +240,7 @@ function isWatched({ liftable, fixed }: GroupedGrant): boolean {
 }
 
 const noReasons: Reason[] = [];
+const noConsents: string[] = [];
 const undecided: Evaluation = { value: 'unknown', inputs: { state: 'failed' } };
 
 /**

@@ -16,7 +16,9 @@ const precedence: readonly RefusalClass[] = [
 export function classOf(reasons: readonly Reason[]): RefusalClass {
   const [first] = reasons;
   if (reasons.length === 1 && first !== undefined) return first.class;
-  return firstClass(reasons.map((reason) => reason.class));
+  let best = precedence.length - 1;
+  for (const reason of reasons) best = Math.min(best, precedence.indexOf(reason.class));
+  return precedence[best] ?? 'not-permitted';
 }
 
 /** The first of the classes by precedence; `not-permitted` where there is none. */
