@@ -130,13 +130,16 @@ function prohibitionWorks(
     const prohibition = set.prohibitions[Number(index)];
     return () => {
       const spoilt = spoilProhibitions(set, mutant.content, prohibition?.id ?? '');
-      const telling = book.cases.filter((one) => one.prohibitions.has(prohibition?.id ?? ''));
+      // A prohibition that says less changes only answers that name it; one that says more can change others too.
+      const isLess = mutant.operator === 'prohibition-drop' || mutant.operator === 'prohibition-narrow';
+      const named = book.cases.filter((one) => one.prohibitions.has(prohibition?.id ?? ''));
+      const telling = isLess ? named : [...named, ...book.cases];
       return {
         operator: mutant.operator,
         place: yaml.errorAt(mutant.path, 'value', mutant.text),
         purpose: null,
         rule: prohibition?.id ?? null,
-        outcome: spoilt.ok ? judge(set, spoilt.spoilt, [...telling, ...book.cases], known) : refusal(spoilt.problems),
+        outcome: spoilt.ok ? judge(set, spoilt.spoilt, telling, known) : refusal(spoilt.problems),
       };
     };
   });

@@ -4,7 +4,7 @@ import { decide } from './decide.ts';
 import type { Decision } from './decision.ts';
 import type { Grant } from './policy.ts';
 import { grantsBetween, type PolicySet } from './policy-set.ts';
-import { concerns, forbids, type Prohibition } from './prohibition.ts';
+import { concerns, forbids, looksAtGrant, type Prohibition } from './prohibition.ts';
 import { type Kinds, questionIn, type World } from './worlds/world.ts';
 import { worldsOf } from './worlds.ts';
 
@@ -140,7 +140,8 @@ function groupsOf(before: PolicySet, after: PolicySet, pair: Pair): readonly Gro
   const naming = (field: FieldId): readonly (readonly Grant[])[] =>
     grants.map((some) => some.filter((grant) => grant.fields.has(field)));
   const differs = (field: FieldId): boolean => {
-    if (unlike || [...changed].some((one) => forbids(one, { ...pair, field }))) return true;
+    if (unlike || [...changed].some((one) => forbids(one, { ...pair, field }) && bears(one, naming(field).flat())))
+      return true;
     const [old, now] = naming(field).map((some) => some.map((grant) => prints.get(grant)).join());
     return old !== now;
   };
@@ -162,6 +163,11 @@ function groupsOf(before: PolicySet, after: PolicySet, pair: Pair): readonly Gro
       .filter((one) => named.some((grant) => concerns(one, grant)));
     return [{ fields: some, grants: named, prohibitions }];
   });
+}
+
+/** A prohibition that looks at what grants rest on bears on nothing where it concerns none of them. */
+function bears(prohibition: Prohibition, grants: readonly Grant[]): boolean {
+  return !looksAtGrant(prohibition) || grants.some((grant) => concerns(prohibition, grant));
 }
 
 function isInBoth(prohibition: Prohibition, before: PolicySet, after: PolicySet): boolean {

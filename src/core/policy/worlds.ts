@@ -20,7 +20,7 @@ import { anyFact, leavesOf, readingsOf } from './worlds/reading.ts';
 import type { Kinds, World } from './worlds/world.ts';
 
 /** More worlds than this are not tried; whoever asked must say so, never take it for a yes. */
-export const mostWorlds = 200_000;
+const mostWorlds = 200_000;
 
 export interface WorldsAsked {
   readonly kinds: Kinds;

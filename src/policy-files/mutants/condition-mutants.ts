@@ -83,7 +83,7 @@ function userRoles(catalogue: Catalogue): Iterable<string> {
   return new Set([...catalogue.partnerKinds.values()].flatMap(({ roles }) => [...roles.keys()]));
 }
 
-export function brief(value: Json): string {
+function brief(value: Json): string {
   const text = JSON.stringify(value).replaceAll('"', '');
   return text.length > 90 ? `${text.slice(0, 87)}…` : text;
 }

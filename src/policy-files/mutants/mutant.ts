@@ -31,7 +31,7 @@ export function at(content: Json | undefined, path: Path): Json | undefined {
 }
 
 /** A copy in which the value at the path is another one; undefined takes it away, out of a list too. */
-export function put(content: Json, path: Path, value: Json | undefined): Json {
+function put(content: Json, path: Path, value: Json | undefined): Json {
   const [step, ...rest] = path;
   if (step === undefined) return value ?? null;
   if (Array.isArray(content)) {

@@ -1,7 +1,7 @@
 import { Problems } from '../../core/category/file-problem.ts';
 import type { Pair } from '../../core/policy/compare-sets.ts';
 import { compileProhibitions } from '../../core/policy/compile-prohibitions.ts';
-import type { PolicySet } from '../../core/policy/policy-set.ts';
+import { grantsBetween, type PolicySet } from '../../core/policy/policy-set.ts';
 import type { Prohibition } from '../../core/policy/prohibition.ts';
 import { type ProhibitionsFile, prohibitionsFile } from '../../core/policy/prohibition-file.ts';
 import { proveProhibitions } from '../../core/policy/prove-prohibitions.ts';
@@ -38,18 +38,28 @@ export function spoilProhibitions(set: PolicySet, content: unknown, id: string):
   };
 }
 
-/** Every pair of kinds and purpose of which one of these prohibitions speaks. */
-function pairsUnder(prohibitions: readonly Prohibition[], { catalogue }: PolicySet): readonly Pair[] {
-  const kinds = [...catalogue.partnerKinds.keys()];
+/**
+ * Every pair of kinds and purpose of which one of these prohibitions speaks. Where nothing is granted
+ * the prohibitions alone decide, so that of pairs of which the same ones speak one is enough.
+ */
+function pairsUnder(prohibitions: readonly Prohibition[], set: PolicySet): readonly Pair[] {
+  const kinds = [...set.catalogue.partnerKinds.keys()];
   const speaks = (prohibition: Prohibition, { purpose, source, recipient }: Pair): boolean =>
     (prohibition.purposes?.has(purpose) ?? true) &&
     (prohibition.sources?.has(source) ?? true) &&
     (prohibition.recipients?.has(recipient) ?? true);
-  return [...catalogue.purposes.keys()].flatMap((purpose) =>
-    kinds.flatMap((source) =>
-      kinds
-        .map((recipient) => ({ purpose, source, recipient }))
-        .filter((pair) => prohibitions.some((prohibition) => speaks(prohibition, pair))),
-    ),
-  );
+  const found = new Map<string, Pair>();
+  for (const purpose of set.catalogue.purposes.keys()) {
+    for (const source of kinds) {
+      for (const recipient of kinds) {
+        const pair = { purpose, source, recipient };
+        if (!prohibitions.some((prohibition) => speaks(prohibition, pair))) continue;
+        const granted = grantsBetween(set, purpose, source, recipient).length > 0;
+        const policy = set.policies.has(purpose);
+        const speaking = [...set.prohibitions, ...prohibitions].map((one) => (speaks(one, pair) ? 1 : 0)).join('');
+        found.set(granted ? JSON.stringify(pair) : `${policy} ${speaking}`, pair);
+      }
+    }
+  }
+  return [...found.values()];
 }

@@ -10,7 +10,7 @@ export interface Period {
 
 /** The middle of a month, at noon: there months have no short ends, and other hours are free for what lies between. */
 const noon = 'T12:00:00.000Z';
-export const usualNow = `2026-06-15${noon}` as Instant;
+const usualNow = `2026-06-15${noon}` as Instant;
 
 /**
  * Moments at which questions are asked. Where months and days are counted of the same facts, which of

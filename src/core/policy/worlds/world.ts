@@ -29,7 +29,7 @@ export const units = {
   third: 'a third unit' as UnitId,
 } as const;
 
-export function sidesOf(kinds: Kinds): { readonly source: Side; readonly recipient: Side } {
+function sidesOf(kinds: Kinds): { readonly source: Side; readonly recipient: Side } {
   return {
     source: { unit: units.source, kind: kinds.source },
     recipient: { unit: units.recipient, kind: kinds.recipient },
