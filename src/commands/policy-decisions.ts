@@ -10,7 +10,7 @@ import { withDatabase } from './with-database.ts';
 
 /** `sluis policy decisions --from TIME --to TIME`: the Authorization Decision Log of that time, a record a line. */
 export async function policyDecisions(options: { readonly from: string; readonly to: string }): Promise<void> {
-  const [from, to] = [startOf(options.from), startOf(options.to)];
+  const [from, to] = [startOf(options.from), startOf(options.to, '--to')];
   if (from === null || to === null || from >= to) throw new ConfigError(['--from must lie before --to']);
   await withDatabase('serve', async (pool, dataDir) => {
     const { subjects: cipher } = await openKeys({ directory: join(dataDir, 'keys'), create: false });
