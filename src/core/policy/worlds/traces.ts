@@ -51,16 +51,18 @@ function bentTraces(reading: Reading, catalogue: Catalogue): readonly Trace[] {
       held((fact) => asked(fact) && fact.from === unreadable),
     ];
   }
+  // Roles of one group are contested together, and those of none by nobody: within each it does not matter which.
   const words = catalogue.factTypes.get(reading.type)?.words.get(involvementRole);
-  const inGroup =
-    (group: string) =>
-    (fact: Fact): boolean =>
-      words?.get(roleOf(fact))?.exclusive === group;
+  const groupOf = (fact: Fact): string | null => words?.get(roleOf(fact))?.exclusive ?? null;
+  const inRole = (fact: Fact): boolean => mine(fact) && roles.includes(roleOf(fact));
   return [
-    ...roles.map((role) => held((fact) => mine(fact) && roleOf(fact) === role)),
-    ...exclusiveGroups(reading, catalogue).map((group): Trace => {
-      const contests = held((fact) => !mine(fact) && fact.from !== unreadable && inGroup(group)(fact));
-      return (evidence) => (contests(evidence) === 'false' ? 'false' : 'true');
+    held((fact) => inRole(fact) && groupOf(fact) === null),
+    ...exclusiveGroups(reading, catalogue).flatMap((group): readonly Trace[] => {
+      const contests = held((fact) => !mine(fact) && fact.from !== unreadable && groupOf(fact) === group);
+      return [
+        held((fact) => inRole(fact) && groupOf(fact) === group),
+        (evidence) => (contests(evidence) === 'false' ? 'false' : 'true'),
+      ];
     }),
   ];
 }
