@@ -165,8 +165,12 @@ function groupsOf(before: PolicySet, after: PolicySet, pair: Pair): readonly Gro
   });
 }
 
-/** A prohibition that looks at what grants rest on bears on nothing where it concerns none of them. */
+/**
+ * Whether a prohibition can change an answer about a field that these grants name. Both sets were
+ * proved at load: where a grant permits, what lifts the prohibition is so, and it says nothing.
+ */
 function bears(prohibition: Prohibition, grants: readonly Grant[]): boolean {
+  if (prohibition.unless !== null && grants.length > 0) return false;
   return !looksAtGrant(prohibition) || grants.some((grant) => concerns(prohibition, grant));
 }
 
