@@ -59,7 +59,11 @@ export function momentOf(instant: Instant): Moment {
  * Throws `RangeError` for a period in another form: periods are checked where files are read.
  */
 export function shifted(instant: Instant, period: string): Moment {
-  const { months, days } = lengthOf(period);
+  return shiftedBy(instant, lengthOf(period));
+}
+
+/** As `shifted`, for a period that was read before: a condition reads its own once. */
+export function shiftedBy(instant: Instant, { months, days }: Length): Moment {
   if (months === 0) return momentOf(instant) + days * day;
   const count = at(instant, 0, 4) * 12 + at(instant, 5, 7) - 1 + months;
   const year = Math.floor(count / 12);
@@ -77,8 +81,13 @@ export function instantAfter(instant: Instant, period: string): Instant {
   return `${pad(year, 4)}-${pad(month, 2)}-${pad(dayOfMonth, 2)}${instant.slice(10)}` as Instant;
 }
 
+export interface Length {
+  readonly months: number;
+  readonly days: number;
+}
+
 /** A period of one unit in calendar months and days; one of the two is always 0. Read by character, as instants are. */
-export function lengthOf(period: string): { readonly months: number; readonly days: number } {
+export function lengthOf(period: string): Length {
   const first = period.charCodeAt(0) === dash ? 2 : 1;
   const last = period.length - 1;
   if (period.charCodeAt(first - 1) !== letterP || last <= first || last > first + 3)

@@ -1,10 +1,12 @@
 import type { FieldId, PurposeId } from '../brand.ts';
 import type { Catalogue } from '../category/catalogue.ts';
 import { restrictionType } from '../fact/restriction.ts';
+import type { Condition } from './condition.ts';
 import { standing } from './evidence.ts';
 import type { Grant } from './policy.ts';
 import { allowsGrant, concerns, type Exception, forbids, type Prohibition } from './prohibition.ts';
 import { describeRequest } from './worlds/describe.ts';
+import { leavesOf, readingsOf } from './worlds/reading.ts';
 import { evidenceIn, type World } from './worlds/world.ts';
 import { worldsOf } from './worlds.ts';
 
@@ -51,7 +53,24 @@ function messageOf(found: World | 'too many', prohibition: string, field: FieldI
 /** A situation in which the grant permits and the prohibition forbids; null: there is none. */
 function counterexample(grant: Grant, { unless }: Prohibition, catalogue: Catalogue): World | 'too many' | null {
   const lifting = unless !== null && allowsGrant(unless, grant) ? unless : null;
-  if (lifting !== null && asksAll(grant, lifting)) return null;
+  if (lifting === null) return violationOf(grant, null, catalogue);
+  if (asksAll(grant, lifting)) return null;
+  // A grant that asked less would permit more: where even that one keeps the prohibition, the whole one does too.
+  const read = new Set(lifting.conditions.flatMap(typesOf));
+  const near = grant.conditions.filter((condition) => typesOf(condition).some((type) => read.has(type)));
+  if (near.length < grant.conditions.length) {
+    const found = violationOf({ ...grant, conditions: near }, lifting, catalogue);
+    if (found === null) return null;
+  }
+  return violationOf(grant, lifting, catalogue);
+}
+
+/** Types of fact that a condition reads. */
+function typesOf(condition: Condition): readonly string[] {
+  return leavesOf(condition).flatMap(({ form }) => readingsOf(form).map(({ type }) => type));
+}
+
+function violationOf(grant: Grant, lifting: Exception | null, catalogue: Catalogue): World | 'too many' | null {
   const worlds = worldsOf({
     kinds: grant,
     catalogues: [catalogue],

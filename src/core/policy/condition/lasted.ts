@@ -1,4 +1,4 @@
-import { momentOf, shifted } from '../../calendar.ts';
+import { type Length, lengthOf, momentOf, shiftedBy } from '../../calendar.ts';
 import type { Compiled, ConditionScope, FormOf } from '../condition.ts';
 import { type Evaluation, type Evidence, type SeenFact, tellsMore } from '../evidence.ts';
 import { type Matching, matching } from './matching.ts';
@@ -8,17 +8,18 @@ import { periodWords } from './period-label.ts';
 export function lasted(form: FormOf<'lasted'>, scope: ConditionScope): Compiled {
   const which = matching(form, scope);
   const { atLeast } = form;
+  const length = lengthOf(atLeast);
   return {
     key: `lasted(${which.key}, ${atLeast})`,
     label: {
       nl: `dit duurt al minstens ${periodWords(atLeast, 'nl')}: ${which.label.nl}`,
       en: `this has lasted at least ${periodWords(atLeast, 'en')}: ${which.label.en}`,
     },
-    evaluate: (evidence) => hasLasted(evidence, which.matches, atLeast),
+    evaluate: (evidence) => hasLasted(evidence, which.matches, length),
   };
 }
 
-function hasLasted(evidence: Evidence, matches: Matching['matches'], atLeast: string): Evaluation {
+function hasLasted(evidence: Evidence, matches: Matching['matches'], atLeast: Length): Evaluation {
   const now = momentOf(evidence.now);
   let best: SeenFact | null = null;
   let value: Evaluation['value'] = 'false';
@@ -35,7 +36,7 @@ function hasLasted(evidence: Evidence, matches: Matching['matches'], atLeast: st
 
 const order: readonly Evaluation['value'][] = ['false', 'unknown', 'true'];
 
-function valueFrom({ fact, reading }: SeenFact, now: number, atLeast: string): Evaluation['value'] {
+function valueFrom({ fact, reading }: SeenFact, now: number, atLeast: Length): Evaluation['value'] {
   if (reading === 'disputed' || reading === 'unreadable') return 'unknown';
-  return reading === 'stands' && shifted(fact.from, atLeast) <= now ? 'true' : 'false';
+  return reading === 'stands' && shiftedBy(fact.from, atLeast) <= now ? 'true' : 'false';
 }

@@ -1,9 +1,16 @@
 import type { Instant } from '../../brand.ts';
-import { lengthOf, type Moment, momentOf, shifted } from '../../calendar.ts';
+import { type Length, lengthOf, type Moment, momentOf, shiftedBy } from '../../calendar.ts';
 import type { Compiled, ConditionScope, FormOf } from '../condition.ts';
 import { type Evaluation, type Evidence, type SeenFact, tellsMore } from '../evidence.ts';
 import { type Matching, matching } from './matching.ts';
 import { periodLabel } from './period-label.ts';
+
+/** The bounds as they count: read once, when the condition is compiled. */
+interface Edges {
+  readonly edge: 'start' | 'end';
+  readonly opens: Length | null;
+  readonly closes: Length | null;
+}
 
 interface Bounds {
   readonly edge: 'start' | 'end';
@@ -17,15 +24,16 @@ export function window(form: FormOf<'window'>, scope: ConditionScope): Compiled 
   const bounds: Bounds = { edge: form.edge, opens: form.opens ?? null, closes: form.closes ?? null };
   if (bounds.opens !== null && bounds.closes !== null && !isBefore(bounds.opens, bounds.closes))
     scope.problems.add([...scope.path, 'closes'], 'the window closes before it opens');
+  const edges: Edges = { edge: form.edge, opens: lengthIn(bounds.opens), closes: lengthIn(bounds.closes) };
   const [nl, en] = [edgeLabel(bounds, 'nl'), edgeLabel(bounds, 'en')];
   return {
     key: `window(${which.key}, ${form.edge}, ${bounds.opens ?? ''}..${bounds.closes ?? ''})`,
     label: { nl: `${nl}: ${which.label.nl}`, en: `${en}: ${which.label.en}` },
-    evaluate: (evidence) => within(evidence, which.matches, bounds),
+    evaluate: (evidence) => within(evidence, which.matches, edges),
   };
 }
 
-function within(evidence: Evidence, matches: Matching['matches'], bounds: Bounds): Evaluation {
+function within(evidence: Evidence, matches: Matching['matches'], bounds: Edges): Evaluation {
   const now = momentOf(evidence.now);
   let yes: SeenFact | null = null;
   let perhaps: SeenFact | null = null;
@@ -44,8 +52,12 @@ function within(evidence: Evidence, matches: Matching['matches'], bounds: Bounds
   return { value: 'false', inputs: no === null ? {} : no.inputs };
 }
 
-function liesIn(now: Moment, edge: Instant, { opens, closes }: Bounds): boolean {
-  return (opens === null || shifted(edge, opens) <= now) && (closes === null || now < shifted(edge, closes));
+function liesIn(now: Moment, edge: Instant, { opens, closes }: Edges): boolean {
+  return (opens === null || shiftedBy(edge, opens) <= now) && (closes === null || now < shiftedBy(edge, closes));
+}
+
+function lengthIn(bound: string | null): Length | null {
+  return bound === null ? null : lengthOf(bound);
 }
 
 /** Leap years of two kinds and every length of month lie between these. */
@@ -61,7 +73,7 @@ function isBefore(opens: string, closes: string): boolean {
       for (const day of ['01', '28', '30', '31']) {
         if (month === 2 && day > '28') continue;
         const edge = `${year}-${String(month).padStart(2, '0')}-${day}T00:00:00.000Z` as Instant;
-        if (shifted(edge, opens) >= shifted(edge, closes)) return false;
+        if (shiftedBy(edge, a) >= shiftedBy(edge, b)) return false;
       }
     }
   }
