@@ -75,6 +75,7 @@ function policyWorks(
   const within = (changed: Policy, rule: string | null): Spoilt => ({
     set: { ...set, policies: new Map(set.policies).set(purpose, changed) },
     pairs: [...pairsOf(policy.policy, rule), ...pairsOf(changed, rule)],
+    everywhere: false,
   });
   const written = policyMutants(content, making).map((mutant): Work => {
     const rule = mutant.rule === null ? null : (rules[mutant.rule] ?? null);

@@ -6,13 +6,14 @@ import type { RuleFlow } from './compile-rule.ts';
 import { joinObligations } from './obligation-lattice.ts';
 import { obligationsOf } from './obligations-of.ts';
 import type { Grant } from './policy.ts';
-import type { BasisWord, PolicyForm, RuleForm, SourceForm } from './policy-file.ts';
+import type { BasisWord, ConditionForm, PolicyForm, RuleForm, SourceForm } from './policy-file.ts';
 import { proveProhibitions } from './prove-prohibitions.ts';
 
 export type Path = readonly (string | number)[];
 
 /** What holds for a rule whatever its sides are. */
 export function checkRule(rule: RuleForm, path: Path, catalogue: Catalogue, problems: Problems): void {
+  checkUsers(rule, path, catalogue, problems);
   const seen = new Set<string>();
   for (const [index, field] of rule.fields.entries()) {
     problems.known([...path, 'fields', index], 'field', field, catalogue.fields);
@@ -137,4 +138,21 @@ export function checkProhibitions(
   const tried = broken ? { ...grant, conditions: [] } : grant;
   for (const { field, message } of proveProhibitions(form.purpose as PurposeId, tried, prohibitions, catalogue))
     problems.add([...path, 'fields', rule.fields.indexOf(field)], message);
+}
+
+/** A role of a user that nobody at any recipient has would only wait for somebody to make it up. */
+function checkUsers(rule: RuleForm, path: Path, { partnerKinds }: Catalogue, problems: Problems): void {
+  const recipients = [...(rule.to ?? []), ...(rule.among ?? [])].map(({ kind }) => kind);
+  const has = (kind: string, role: string): boolean => partnerKinds.get(kind)?.roles.has(role) ?? false;
+  const check = (forms: readonly ConditionForm[], at: Path): void => {
+    for (const [index, { user, any, all }] of forms.entries()) {
+      for (const [place, role] of (user?.role ?? []).entries()) {
+        if (recipients.some((kind) => has(kind, role))) continue;
+        problems.add([...at, index, 'user', 'role', place], `no recipient of this rule has the role "${role}"`);
+      }
+      check(any ?? [], [...at, index, 'any']);
+      check(all ?? [], [...at, index, 'all']);
+    }
+  };
+  check(rule.when, [...path, 'when']);
 }

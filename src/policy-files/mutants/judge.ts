@@ -21,12 +21,14 @@ export type Outcome =
 export interface Spoilt {
   readonly set: PolicySet;
   readonly pairs: Iterable<Pair>;
+  /** Whether cases between other pairs can notice too, because these stand for others. */
+  readonly everywhere: boolean;
 }
 
 /** Plays the cases that can notice, and where none does, tries every situation. */
 export function judge(set: PolicySet, spoilt: Spoilt, cases: readonly BookedCase[], known: KnownWorlds): Outcome {
   const pairs = new Map([...spoilt.pairs].map((pair) => [keyOf(pair), pair]));
-  const killer = cases.find((one) => touches(pairs, one) && !one.holdsIn(spoilt.set));
+  const killer = cases.find((one) => (spoilt.everywhere || touches(pairs, one)) && !one.holdsIn(spoilt.set));
   if (killer !== undefined) return { by: 'case', file: killer.file, line: killer.line, name: killer.name };
   for (const one of compareSets(set, spoilt.set, pairs.values(), true, known)) {
     if (one.trigger === null) {

@@ -34,7 +34,11 @@ export function spoilProhibitions(set: PolicySet, content: unknown, id: string):
   );
   return {
     ok: true,
-    spoilt: { set: { ...set, prohibitions: spoilt }, pairs: pairsUnder([...before, ...changed], set) },
+    spoilt: {
+      set: { ...set, prohibitions: spoilt },
+      everywhere: true,
+      pairs: pairsUnder([...before, ...changed], set),
+    },
   };
 }
 
