@@ -114,11 +114,23 @@ function readFacts(form: FactsFile, kinds: ReadonlyMap<string, PartnerKind>, not
     const words = new Map<string, ReadonlyMap<string, FactWord>>();
     for (const [attribute, forms] of Object.entries(type.attributes ?? {})) {
       const read = new Map<string, FactWord>();
-      for (const [word, { label, attestedBy, about, byInvolvedOnly, ...marks }] of Object.entries(forms)) {
+      for (const [word, { label, attestedBy, about, byInvolvedOnly, byInvolvedAs, ...marks }] of Object.entries(
+        forms,
+      )) {
         const path = [id, 'attributes', attribute, word];
         knownKinds([...path, 'attestedBy'], attestedBy ?? []);
         knownKinds([...path, 'about'], about ?? []);
         knownKinds([...path, 'byInvolvedOnly'], byInvolvedOnly ?? []);
+        for (const [kind, roles] of Object.entries(byInvolvedAs ?? {})) {
+          notes.known([...path, 'byInvolvedAs', kind], 'partner kind', kind, kinds);
+          for (const [index, role] of roles.entries())
+            notes.known(
+              [...path, 'byInvolvedAs', kind, index],
+              'role',
+              role,
+              new Map(Object.entries(form.involvement?.attributes?.role ?? {})),
+            );
+        }
         for (const [index, kind] of (attestedBy ?? []).entries()) {
           if (!type.attestedBy.includes(kind))
             notes.add([...path, 'attestedBy', index], `${kind} may not attest ${id}`);
@@ -129,6 +141,7 @@ function readFacts(form: FactsFile, kinds: ReadonlyMap<string, PartnerKind>, not
           label,
           attestedBy: attestedBy ?? type.attestedBy,
           byInvolvedOnly: [...(type.byInvolvedOnly ?? []), ...(byInvolvedOnly ?? [])],
+          byInvolvedAs: new Map(Object.entries(byInvolvedAs ?? {})),
           about: about ?? null,
           reference: marks.reference ?? type.reference ?? 'none',
           exclusive: marks.exclusive ?? null,

@@ -71,6 +71,7 @@ const factWord = z.strictObject({
   attestedBy: words.optional(),
   about: words.optional(),
   byInvolvedOnly: words.optional(),
+  byInvolvedAs: z.record(word, words).optional(),
   reference: z.literal('required').optional(),
   exclusive: word.optional(),
   representativeDecides: z.literal(true).optional(),

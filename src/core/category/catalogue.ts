@@ -117,6 +117,8 @@ export interface FactWord {
   readonly attestedBy: readonly string[];
   /** As for the type; the type's own kinds are among them. */
   readonly byInvolvedOnly: readonly string[];
+  /** Kind → roles, one of which a unit of it must hold to say this word. */
+  readonly byInvolvedAs: ReadonlyMap<string, readonly string[]>;
   /** Kinds of unit that it may be said of; null where the fact speaks of no unit. */
   readonly about: readonly string[] | null;
   /** Whether a fact with this word names its case or conference; never less than the type says. */

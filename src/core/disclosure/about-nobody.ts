@@ -15,7 +15,7 @@ export function decideAboutNobody(
   request: Pick<RequestRecord, 'purpose' | 'direction' | 'source' | 'recipient' | 'fields' | 'userRole' | 'movedAt'>,
 ): Decision {
   const source = registry.units.get(request.source);
-  return decideBound(policies, source, {
+  return decideBound(policies, registry, source, {
     purpose: request.purpose,
     trigger: request.direction,
     source: { unit: request.source, kind: source?.kind ?? '' },

@@ -1,6 +1,6 @@
 import type { FieldId, Instant, PurposeId, UnitId } from '../brand.ts';
 import { Fault } from '../fault.ts';
-import type { Unit } from '../partner/partner.ts';
+import type { PartnerRegistry, Unit } from '../partner/partner.ts';
 import type { Decision } from '../policy/decision.ts';
 import { decideBound } from '../policy-set/decide-bound.ts';
 import type { Clock, PolicySets, Reading, Registry, Rests, Snapshots, SubjectLocator } from './ports.ts';
@@ -17,6 +17,8 @@ export interface Consultation {
   readonly reading: Reading;
   readonly decision: Decision;
   readonly rests: Rests;
+  /** As it was when the record was read: it says of what kind each attester is. */
+  readonly registry: PartnerRegistry;
   readonly source: Unit;
   readonly recipient: Unit;
   readonly now: Instant;
@@ -54,13 +56,13 @@ export async function consult(
   });
   const now = ports.clock.now();
   const { purpose, fields, userRole = null } = question;
-  const decision = decisionAt(ports.policies, { purpose, fields, userRole, source, recipient }, reading, now);
+  const decision = decisionAt(ports.policies, registry, { purpose, fields, userRole, source, recipient }, reading, now);
   const rests: Rests = {
     subject: reading.snapshot.subject,
     registryVersion: registry.version,
     policySet: ports.policies.current().digest,
   };
-  return { reading, decision, rests, source, recipient, now };
+  return { reading, decision, rests, registry, source, recipient, now };
 }
 
 /**
@@ -73,13 +75,14 @@ export function consultNow(
   consultation: Consultation,
 ): Consultation {
   const now = ports.clock.now();
-  const { source, recipient, reading } = consultation;
-  const decision = decisionAt(ports.policies, { ...question, source, recipient }, reading, now);
+  const { source, recipient, reading, registry } = consultation;
+  const decision = decisionAt(ports.policies, registry, { ...question, source, recipient }, reading, now);
   return { ...consultation, decision, now };
 }
 
 function decisionAt(
   policies: PolicySets,
+  registry: PartnerRegistry,
   asked: {
     readonly purpose: PurposeId;
     readonly fields: readonly FieldId[];
@@ -90,7 +93,7 @@ function decisionAt(
   { snapshot }: Reading,
   now: Instant,
 ): Decision {
-  return decideBound(policies, asked.source, {
+  return decideBound(policies, registry, asked.source, {
     purpose: asked.purpose,
     trigger: 'pull',
     source: { unit: asked.source.id, kind: asked.source.kind },

@@ -10,7 +10,7 @@ import { keyProblem } from '../disclosure/replay.ts';
 import { stale } from '../disclosure/settle.ts';
 import { settleReference, taken } from '../disclosure/settle-reference.ts';
 import type { Snapshot } from '../policy/decision.ts';
-import { checkFact, mayAttestThis, onlyWhenInvolved } from './attest.ts';
+import { checkFact, involvementNeeded, mayAttestThis } from './attest.ts';
 import type { Fact } from './fact.ts';
 import { isInvolved } from './notices.ts';
 import { putOnRecord } from './put-on-record.ts';
@@ -31,7 +31,8 @@ export async function attestFact(ports: FactPorts, call: Call, body: FactBody): 
   const objection = objectionTo(ports, call, body);
   if (objection !== null) return objection;
   if (!mayIdentifyBy(ports, call, body.subject)) return { kind: 'number-not-allowed' };
-  if (onlyWhenInvolved(catalogue, call.partner.unit.kind, body) && !(await callerIsInvolved(ports, call, body))) {
+  const needed = involvementNeeded(catalogue, call.partner.unit.kind, body);
+  if (needed !== null && !(await callerIsInvolved(ports, call, body, needed))) {
     return { kind: 'may-not-attest' };
   }
   const subject = await subjectOf(ports, call, body);
@@ -76,8 +77,13 @@ async function subjectOf(ports: FactPorts, call: Call, body: FactBody): Promise<
 }
 
 /** Asked before a person is made known: whoever is involved with nobody makes nobody known. */
-async function callerIsInvolved(ports: FactPorts, call: Call, body: FactBody): Promise<boolean> {
-  return isInvolved((await lookUp(ports, call, body)).facts, call.partner.unit.id, ports.clock.now());
+async function callerIsInvolved(
+  ports: FactPorts,
+  call: Call,
+  body: FactBody,
+  roles: 'any' | readonly string[],
+): Promise<boolean> {
+  return isInvolved((await lookUp(ports, call, body)).facts, call.partner.unit.id, ports.clock.now(), roles);
 }
 
 async function lookUp(ports: FactPorts, call: Call, body: FactBody): Promise<Snapshot> {
@@ -104,10 +110,8 @@ async function recordFact(
   const now = ports.clock.now();
   const set = ports.policies.current();
   // Again, on the reading that the commit rests on: an involvement may have ended since.
-  if (
-    onlyWhenInvolved(set.catalogue, call.partner.unit.kind, body) &&
-    !isInvolved(snapshot.facts, call.partner.unit.id, now)
-  ) {
+  const needed = involvementNeeded(set.catalogue, call.partner.unit.kind, body);
+  if (needed !== null && !isInvolved(snapshot.facts, call.partner.unit.id, now, needed)) {
     return { kind: 'may-not-attest' };
   }
   const fact = newFact(ports, call, body, subject);

@@ -41,19 +41,25 @@ function only(names: readonly string[]): Label {
 }
 
 /**
- * Whether this kind may say this only about a person with whom it is involved. Without it any
- * municipality could freeze what others share about anybody, or name a stranger's landlord.
+ * As what a unit of this kind must be involved with the person to say this: null when it need not be,
+ * `any` in whatever role, else one of these roles. Without it any municipality could freeze what others
+ * share about anybody, or name a stranger's landlord; and who got a mandate could pass it on.
  */
-export function onlyWhenInvolved(
+export function involvementNeeded(
   catalogue: Catalogue,
   kind: string,
   attestation: Pick<Attestation, 'type' | 'attributes'>,
-): boolean {
+): 'any' | readonly string[] | null {
   const type = catalogue.factTypes.get(attestation.type);
-  if (type === undefined || type.byInvolvedOnly.includes(kind)) return true;
-  return [...type.words].some(([attribute, words]) =>
-    words.get(own(attestation.attributes, attribute) ?? '')?.byInvolvedOnly.includes(kind),
-  );
+  if (type === undefined) return [];
+  const said = [...type.words].flatMap(([attribute, words]) => {
+    const word = words.get(own(attestation.attributes, attribute) ?? '');
+    return word === undefined ? [] : [word];
+  });
+  const roles = said.flatMap(({ byInvolvedAs }) => byInvolvedAs.get(kind) ?? []);
+  if (roles.length > 0) return roles;
+  const only = type.byInvolvedOnly.includes(kind) || said.some(({ byInvolvedOnly }) => byInvolvedOnly.includes(kind));
+  return only ? 'any' : null;
 }
 
 export interface FactProblem {

@@ -4,7 +4,7 @@ import type { Call, FactCorrection, FactOutcome } from '../disclosure/operations
 import { keyProblem } from '../disclosure/replay.ts';
 import { stale } from '../disclosure/settle.ts';
 import { settleReference, taken } from '../disclosure/settle-reference.ts';
-import { onlyWhenInvolved } from './attest.ts';
+import { involvementNeeded } from './attest.ts';
 import { claimOf, type FactPorts, newFact, objectionTo, readFor, referenceGiven } from './attest-fact.ts';
 import { isInvolved } from './notices.ts';
 import { putOnRecord } from './put-on-record.ts';
@@ -44,7 +44,8 @@ async function recordCorrection(
   const objection = objectionTo(ports, call, statement);
   if (objection !== null) return objection;
   const now = ports.clock.now();
-  if (onlyWhenInvolved(set.catalogue, unit.kind, statement) && !isInvolved(snapshot.facts, unit.id, now)) {
+  const needed = involvementNeeded(set.catalogue, unit.kind, statement);
+  if (needed !== null && !isInvolved(snapshot.facts, unit.id, now, needed)) {
     return { kind: 'may-not-attest' };
   }
   const fact = newFact(ports, call, statement, old.subject);

@@ -9,15 +9,19 @@ import type { Fact } from './fact.ts';
 import { factEntry } from './fact-entry.ts';
 
 const tooEarly = { nl: 'moet na het begin van het feit liggen', en: 'must be after the start of the fact' };
+const tooLate = {
+  nl: 'moet voor het einde liggen dat al vaststaat; een langere periode is een correctie',
+  en: 'must be before the end that is on record; a longer period is a correction',
+};
 
 /** The unit that attested a fact states when it ends. Whoever was told of its start is told of its end. */
 export function endFact(ports: FactPorts, call: Call, id: FactId, until: Instant): Promise<FactOutcome> {
   return settle(ports, () => recordEnd(ports, call, id, until));
 }
 
-/** An end that was stated too late may be brought forward: what holds for less long permits less. */
+/** INVARIANT: an end is only ever brought forward: what has expired does not come back as something that was ended. */
 function endsEarlier(fact: Fact, until: Instant): boolean {
-  return fact.state === 'ended' && fact.until !== null && until < fact.until;
+  return fact.until === null || until < fact.until;
 }
 
 async function recordEnd(
@@ -31,7 +35,9 @@ async function recordEnd(
   if (fact === null || fact.attestedBy !== call.partner.unit.id) return { kind: 'not-found' };
   const { snapshot, claim } = await readFor(ports, call, fact.subject);
   if (claim !== null) return keyProblem(call, claim, 'fact-end') ?? { kind: 'replayed', id: claim.resource.id };
-  if (fact.state !== 'attested' && !endsEarlier(fact, until)) return { kind: 'already-ended' };
+  if (fact.state !== 'attested' && !(fact.state === 'ended' && endsEarlier(fact, until)))
+    return { kind: 'already-ended' };
+  if (!endsEarlier(fact, until)) return { kind: 'invalid', member: 'until', problem: tooLate };
   if (until <= fact.from) return { kind: 'invalid', member: 'until', problem: tooEarly };
   if (snapshot.subject === null) throw new RangeError('a fact is always about a known person');
   const now = ports.clock.now();

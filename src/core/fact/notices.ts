@@ -5,10 +5,11 @@ import { longestDelay } from '../disclosure/inform-after.ts';
 import type { Entropy, PolicySets } from '../disclosure/ports.ts';
 import type { EntryDraft } from '../ledger/entry.ts';
 import type { PartnerRegistry, Unit } from '../partner/partner.ts';
-import { involvementType } from '../policy/condition.ts';
+import { involvementRole, involvementType } from '../policy/condition.ts';
 import { decide } from '../policy/decide.ts';
 import type { PolicySet } from '../policy/policy-set.ts';
 import { pushesFor } from '../policy/push.ts';
+import { trustedFacts } from '../policy-set/trusted-facts.ts';
 import type { Subject } from '../subject/reference.ts';
 import { type Fact, holdsAt } from './fact.ts';
 
@@ -40,8 +41,9 @@ export function noticesFor(
   const changes: Change[] = [];
   for (const { set, source, recipient, purpose, fields } of candidates(world, [...before, ...after])) {
     const under = { set, now: world.now };
-    const permittedBefore = permitted(under, subject, before, source, recipient, purpose, fields);
-    const permittedAfter = permitted(under, subject, after, source, recipient, purpose, fields);
+    const trusted = (facts: readonly Fact[]) => trustedFacts(facts, set, world.registry);
+    const permittedBefore = permitted(under, subject, trusted(before), source, recipient, purpose, fields);
+    const permittedAfter = permitted(under, subject, trusted(after), source, recipient, purpose, fields);
     if (permittedBefore.length > 0 === permittedAfter.length > 0) continue;
     const phase = permittedAfter.length > 0 ? 'started' : 'ended';
     const about = { trace: world.trace, purpose, source: source.id, recipient: recipient.id };
@@ -131,7 +133,18 @@ function permitted(
   return decision.outcome === 'permit' ? decision.permitted : [];
 }
 
-/** Whether a unit is involved with the subject right now, in whatever role. */
-export function isInvolved(facts: readonly Fact[], unit: UnitId, now: Instant): boolean {
-  return facts.some((fact) => fact.type === involvementType && fact.unit === unit && holdsAt(fact, now));
+/** Whether a unit is involved with the subject right now: in whatever role, or in one of these. */
+export function isInvolved(
+  facts: readonly Fact[],
+  unit: UnitId,
+  now: Instant,
+  roles: 'any' | readonly string[] = 'any',
+): boolean {
+  return facts.some(
+    (fact) =>
+      fact.type === involvementType &&
+      fact.unit === unit &&
+      holdsAt(fact, now) &&
+      (roles === 'any' || roles.includes(fact.attributes[involvementRole] ?? '')),
+  );
 }

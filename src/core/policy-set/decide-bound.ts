@@ -1,16 +1,24 @@
 import type { PolicySets } from '../disclosure/ports.ts';
-import type { Unit } from '../partner/partner.ts';
+import type { PartnerRegistry, Unit } from '../partner/partner.ts';
 import { decide } from '../policy/decide.ts';
 import type { Decision, Question, Reason } from '../policy/decision.ts';
 import type { PolicySet } from '../policy/policy-set.ts';
+import { trustedFacts } from './trusted-facts.ts';
 
 /**
  * Decides under the set that binds the source: the latest in force that it accepted. A source that
  * accepted none of them gives nothing, whoever asks about whom.
  */
-export function decideBound(policies: PolicySets, source: Unit | undefined, question: Question): Decision {
+export function decideBound(
+  policies: PolicySets,
+  registry: PartnerRegistry,
+  source: Unit | undefined,
+  question: Question,
+): Decision {
   const set = source === undefined ? null : policies.boundTo(source);
-  return set === null ? nothingBinds(policies.current(), question) : decide(set, question);
+  if (set === null) return nothingBinds(policies.current(), question);
+  const { snapshot } = question;
+  return decide(set, { ...question, snapshot: { ...snapshot, facts: trustedFacts(snapshot.facts, set, registry) } });
 }
 
 /** What is about the source alone and no person, and may therefore be said to everybody. */

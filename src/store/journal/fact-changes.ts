@@ -69,7 +69,7 @@ const attestFact = {
 const endFact = {
   name: 'journal-fact-ended',
   text: `UPDATE fact SET until_at = $2, state = 'ended'
-    WHERE id = $1 AND (state = 'attested' OR state = 'ended' AND until_at > $2) RETURNING 1`,
+    WHERE id = $1 AND state IN ('attested', 'ended') AND (until_at IS NULL OR until_at > $2) RETURNING 1`,
 };
 
 const correctFact = {

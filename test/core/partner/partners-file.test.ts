@@ -61,6 +61,8 @@ describe('a partners file', () => {
         selector: { thumbprints: [thumbprint] },
         connector: { ...connector, certificates: [], timeoutMs: 2_000, maxBytes: 1_048_576 },
         encryptionKey,
+        signingKey: null,
+        acceptedPolicySet: null,
       },
     ]);
   });

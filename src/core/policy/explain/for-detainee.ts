@@ -40,7 +40,9 @@ export function forDetainee(set: PolicySet, question: Question, decision: Decisi
     'Is something wrong? Or do you not agree? Ask your case manager or supervisor for help. You may also complain to the Data Protection Authority.',
   );
   if (decision.outcome === 'refusal') {
-    const told = [why[decision.class], ...(restsOnYes(grants) ? [onlyWithYes] : [])];
+    // What no yes could open is not said to wait for one.
+    const mayOpen = decision.class !== 'prohibited' && decision.class !== 'not-permitted';
+    const told = [why[decision.class], ...(mayOpen && restsOnYes(grants) ? [onlyWithYes] : [])];
     return {
       title: { nl: 'Er is niets over u gedeeld', en: 'Nothing about you was shared' },
       paragraphs: [asked, toWhatEnd, paragraph('Waarom niet:', 'Why not:', told), rights],
