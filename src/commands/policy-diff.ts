@@ -10,8 +10,8 @@ export function policyDiff(oldDir: string, newDir: string, options: { readonly j
   const shown = progress('pairs of kinds');
   const diff = diffSets(before, after, shown.tick);
   shown.done();
-  const { more, less, lighter, wider, uncompared } = diff;
-  const isMore = more.length + lighter.length + wider.length + uncompared.length > 0;
+  const { more, less, lighter, wider, words, uncompared } = diff;
+  const isMore = more.length + lighter.length + wider.length + words.length + uncompared.length > 0;
   process.exitCode = isMore ? exitCodes.wrong : exitCodes.fine;
   if (options.json) {
     printJson({ ok: !isMore, old: before.digest, new: after.digest, ...diff });
@@ -29,11 +29,12 @@ export function policyDiff(oldDir: string, newDir: string, options: { readonly j
       ({ purpose, source, recipient, rule, obtained }) =>
         `${colours.bad('+')} ${purpose} ${source} → ${recipient} (${rule}): data obtained for ${obtained.join(', ')}`,
     ),
+    ...words.map(({ word, what }) => `${colours.bad('+')} ${word} ${what}`),
     ...uncompared.map(
       ({ purpose, source, recipient, fields }) =>
         `${colours.bad('?')} ${purpose} ${source} → ${recipient}: too many conditions to compare ${fields.join(', ')}`,
     ),
-    `${more.length} more granted, ${less.length} no longer granted, ${lighter.length} with lighter obligations, ${wider.length} with wider provenance`,
+    `${more.length} more granted, ${less.length} no longer granted, ${lighter.length} with lighter obligations, ${wider.length} with wider provenance, ${words.length} wider words`,
     isMore ? colours.bad('NEW grants more than OLD') : colours.good('NEW grants nothing that OLD does not'),
   ]);
 }

@@ -42,13 +42,13 @@ interface Sum {
 
 function showStatic(before: PolicySet, after: PolicySet, json: boolean): void {
   const shown = progress('pairs of kinds');
-  const { more, less, lighter, wider, uncompared } = diffSets(before, after, shown.tick);
+  const { more, less, lighter, wider, words, uncompared } = diffSets(before, after, shown.tick);
   shown.done();
-  const ok = more.length + uncompared.length === 0;
+  const ok = more.length + words.length + uncompared.length === 0;
   process.exitCode = ok ? exitCodes.fine : exitCodes.wrong;
   const [permits, refusals] = [sums(more), sums(less)];
   if (json) {
-    const others = { lighter: lighter.length, wider: wider.length, uncompared: uncompared.length };
+    const others = { lighter: lighter.length, wider: wider.length, words: words.length, uncompared: uncompared.length };
     printJson({ ok, old: before.digest, new: after.digest, permits, refusals, ...others });
     return;
   }
@@ -59,7 +59,7 @@ function showStatic(before: PolicySet, after: PolicySet, json: boolean): void {
   printLines([
     ...table(colours.bad('refused → permitted'), header, rows(permits)),
     ...table(colours.good('permitted → refused'), header, rows(refusals)),
-    `${lighter.length} with lighter obligations, ${wider.length} with wider provenance: policy diff shows them`,
+    `${lighter.length} with lighter obligations, ${wider.length} with wider provenance, ${words.length} wider words of the catalogue: policy diff shows them`,
     ...(uncompared.length === 0 ? [] : [colours.bad(`${uncompared.length} have too many conditions to compare`)]),
     ok
       ? colours.good('nothing that was refused would be permitted')

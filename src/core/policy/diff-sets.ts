@@ -3,6 +3,7 @@ import { type Compared, compareSets, grantedPairs, type Pair, type Uncompared } 
 import type { Decision, Permit } from './decision.ts';
 import { lighterObligations } from './lighter-obligations.ts';
 import { grantsBetween, type PolicySet } from './policy-set.ts';
+import { type WiderWord, widerWords } from './wider-catalogue.ts';
 import { describeRequest } from './worlds/describe.ts';
 
 /** What one set does and the other does not, with a request that shows it. */
@@ -32,6 +33,8 @@ export interface SetDiff {
   readonly less: readonly Difference[];
   readonly lighter: readonly Lighter[];
   readonly wider: readonly Wider[];
+  /** Words of the catalogue that let more happen though no rule changed: who may say what rules rest on. */
+  readonly words: readonly WiderWord[];
   /** Too many conditions to compare: nothing may be concluded about these. */
   readonly uncompared: readonly Uncompared[];
 }
@@ -73,7 +76,14 @@ export function diffSets(
       }
     }
   }
-  return { more, less, lighter, wider: pairs.flatMap((pair) => widerBetween(before, after, pair)), uncompared };
+  return {
+    more,
+    less,
+    lighter,
+    wider: pairs.flatMap((pair) => widerBetween(before, after, pair)),
+    words: widerWords(before.catalogue, after.catalogue),
+    uncompared,
+  };
 }
 
 function permitOf(decision: Decision): Permit | null {

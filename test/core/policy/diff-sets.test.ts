@@ -62,7 +62,7 @@ function setOf(grants: readonly Grant[], more: Partial<Policy> = {}): PolicySet 
 }
 
 const shipped = shippedSet();
-const none = { more: [], less: [], lighter: [], wider: [], uncompared: [] };
+const none = { more: [], less: [], lighter: [], wider: [], words: [], uncompared: [] };
 
 describe('the difference between two sets', () => {
   test('is none between a set and itself', () => {
