@@ -4,7 +4,7 @@ import type { ConsentKind } from '../consent/consent.ts';
 import type { Regime } from '../partner/partner.ts';
 import type { Condition } from './condition.ts';
 import type { Obligations, Reason } from './decision.ts';
-import { type FieldGroup, type FieldPlan, fixedAnswer, groupedGrants } from './field-plan.ts';
+import { type FieldGroup, type FieldPlan, fixedAnswer, type GroupedGrant, groupedGrants } from './field-plan.ts';
 import { type GrantPlan, grantPlan } from './grant-plan.ts';
 import { consentKey } from './judgement.ts';
 import { joinObligations } from './obligation-lattice.ts';
@@ -40,6 +40,8 @@ export class Cell {
   readonly grants: readonly GrantPlan[];
   /** Each condition once, however many grants and prohibitions name it. */
   readonly conditions: readonly Condition[];
+  /** Their functions, where a question finds them without going by the conditions. */
+  readonly tests: readonly Condition['evaluate'][];
   readonly prohibitions: readonly ProhibitionPlan[];
   readonly represented: MarkedWords;
   /** Each consent that was asked about once, whichever grants rest on it. */
@@ -68,7 +70,8 @@ export class Cell {
     this.conditions = [...new Set(named.flat())];
     const places = new Map(this.conditions.map((condition, place) => [condition, place]));
     const placesOf = (conditions: readonly Condition[]) => conditions.map((one) => places.get(one) ?? 0);
-    this.grants = grants.map((grant) => grantPlan(grant, placesOf(grant.conditions)));
+    this.tests = this.conditions.map(({ evaluate }) => evaluate);
+    this.grants = grants.map((grant, place) => grantPlan(grant, place, placesOf(grant.conditions)));
     this.prohibitions = against.map((prohibition) => ({
       prohibition,
       conditions: placesOf(liftingConditions(prohibition)),
@@ -132,7 +135,7 @@ export class Cell {
       const kind = this.grants[grouped.place]?.asks ?? null;
       return { ...grouped, consent: kind === null ? null : this.#consentPlace(kind, category) };
     });
-    const group = { place: this.#groups.size, grants: resting, category };
+    const group = { place: this.#groups.size, grants: resting, category, plain: plainPlace(resting) };
     this.#groups.set(key, group);
     return group;
   }
@@ -141,6 +144,12 @@ export class Cell {
     const known = this.consents.findIndex((one) => one.kind === kind && one.category === category);
     return known >= 0 ? known : this.consents.push({ kind, category, key: consentKey(kind, category) }) - 1;
   }
+}
+
+/** The one grant of a group of which nothing else decides; null: not so. */
+function plainPlace([first, ...others]: readonly GroupedGrant[]): number | null {
+  if (first === undefined || others.length > 0 || first.consent !== null) return null;
+  return first.liftable.length === 0 && first.fixed.length === 0 ? first.place : null;
 }
 
 function liftingConditions({ unless }: Prohibition): readonly Condition[] {

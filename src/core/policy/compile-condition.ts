@@ -26,23 +26,38 @@ const compilers: Compilers = {
 
 const names = Object.keys(compilers) as readonly ConditionName[];
 
-const compiledBefore = new WeakMap<ConditionScope['catalogue'], Map<string, Condition>>();
+interface Known {
+  readonly conditions: Map<string, Condition>;
+  /** Values do not depend on kinds: rules between whatever kinds share one function, which is then at hand more often. */
+  readonly evaluations: Map<string, Condition['evaluate']>;
+}
+
+const compiledBefore = new WeakMap<ConditionScope['catalogue'], Known>();
 
 /**
  * Compiles one condition of a file that has been parsed; mistakes in its words go to `scope.problems`.
  * The same form between the same kinds gives the same object, so that rules share its evaluation.
  */
 export function compileCondition(form: ConditionForm, scope: ConditionScope): Condition {
-  const known = compiledBefore.get(scope.catalogue) ?? new Map<string, Condition>();
-  compiledBefore.set(scope.catalogue, known);
-  const key = JSON.stringify([scope.source, scope.recipient, form]);
-  const before = known.get(key);
+  const { conditions, evaluations } = compiledBefore.get(scope.catalogue) ?? noneKnown(scope.catalogue);
+  const written = JSON.stringify(form);
+  const key = `${scope.source ?? ''} ${scope.recipient ?? ''} ${written}`;
+  const before = conditions.get(key);
   if (before !== undefined) return before;
   const mistakes = scope.problems.found.length;
-  const condition = compileAnew(form, scope);
+  const compiled = compileAnew(form, scope);
+  const condition = { ...compiled, evaluate: evaluations.get(written) ?? compiled.evaluate };
   // Where it was mistaken it is compiled again, so that each place in the files is told of.
-  if (scope.problems.found.length === mistakes) known.set(key, condition);
+  if (scope.problems.found.length > mistakes) return condition;
+  conditions.set(key, condition);
+  evaluations.set(written, condition.evaluate);
   return condition;
+}
+
+function noneKnown(catalogue: ConditionScope['catalogue']): Known {
+  const known = { conditions: new Map<string, Condition>(), evaluations: new Map<string, Condition['evaluate']>() };
+  compiledBefore.set(catalogue, known);
+  return known;
 }
 
 function compileAnew(form: ConditionForm, scope: ConditionScope): Condition {

@@ -2,7 +2,7 @@ import type { Consent } from '../consent/consent.ts';
 import type { Cell } from './cell.ts';
 import type { Condition } from './condition.ts';
 import type { ConditionRecord } from './decision.ts';
-import { type Evaluation, noFact } from './evidence.ts';
+import { broken, type Evaluation, noFact } from './evidence.ts';
 import type { Judgement } from './judgement.ts';
 
 /**
@@ -19,9 +19,11 @@ export function conditionRecords(cell: Cell, judgement: Judgement): readonly Con
     for (let index = 0; index < plan.conditions.length; index++) {
       const at = plan.conditions[index] ?? 0;
       const evaluation = judgement.evaluation(at);
-      const shared = evaluation === noFact ? plan.absent[index] : undefined;
-      if (shared === undefined) addRecord(records, rule, cell.conditions[at], evaluation);
-      else records.push(shared);
+      const absent = plan.absent[index];
+      if (absent === undefined || evaluation.members !== undefined || evaluation === broken)
+        addRecord(records, rule, cell.conditions[at], evaluation);
+      else if (evaluation === noFact) records.push(absent);
+      else records.push({ rule, condition: absent.condition, value: evaluation.value, inputs: evaluation.inputs });
     }
     if (frozen === noFact) records.push(plan.unrestricted);
     else records.push({ rule, condition: 'unrestricted', value: notFrozen(frozen), inputs: frozen.inputs });
@@ -46,12 +48,10 @@ function addRecord(
 ): void {
   if (condition === undefined) return;
   records.push({ rule, condition: condition.key, value, inputs });
+  // Where the whole broke its members have no values.
   for (let index = 0; index < condition.members.length; index++)
-    addRecord(records, rule, condition.members[index], members?.[index] ?? failed);
+    addRecord(records, rule, condition.members[index], members?.[index] ?? broken);
 }
-
-/** The whole failed before its members had values. */
-const failed: Evaluation = { value: 'unknown', inputs: { state: 'failed' } };
 
 function notFrozen({ value }: Evaluation): ConditionRecord['value'] {
   if (value === 'unknown') return 'unknown';

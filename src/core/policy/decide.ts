@@ -6,7 +6,7 @@ import type { Decision, FieldRefusal, Permit, Question, RefusalClass } from './d
 import type { FieldPlan } from './field-plan.ts';
 import { Judgement } from './judgement.ts';
 import type { PolicySet } from './policy-set.ts';
-import { firstClass } from './refusal-class.ts';
+import { firstOf } from './refusal-class.ts';
 
 /**
  * Whether this source may give these fields about this person to this recipient now, field by
@@ -27,9 +27,9 @@ export function decide(set: PolicySet, question: Question): Decision {
   const epoch = snapshot.subject?.epoch ?? null;
   const obligations = judgement === null ? null : cell.obligationsOf(judgement.permitting());
   // Each is written out: an object that is copied from another costs as much as the judgement of a field.
-  if (judgement === null || obligations === null) {
+  if (judgement === null || obligations === null || rules === null) {
     const outcome = 'refusal';
-    const reason = firstClass(answer.classes);
+    const reason = answer.class;
     return {
       purpose,
       policyVersion,
@@ -65,9 +65,10 @@ export function decide(set: PolicySet, question: Question): Decision {
 interface Answer {
   readonly permitted: FieldId[];
   /** Field → ids of all rules that permit it. */
-  readonly rules: Record<string, readonly string[]>;
+  rules: Record<string, readonly string[]> | null;
   readonly refused: FieldRefusal[];
-  readonly classes: RefusalClass[];
+  /** Of the refusals so far. */
+  class: RefusalClass;
   /** Whether grants may speak at all: the policy answers this trigger. */
   readonly open: boolean;
   /** Made for the first field on which a grant speaks: what no grant names needs no look at the person. */
@@ -77,7 +78,7 @@ interface Answer {
 /** One pass over what was asked: what was asked twice is answered once. */
 function answerFields(cell: Cell, question: Question): Answer {
   const open = cell.answers(question.trigger);
-  const answer: Answer = { permitted: [], rules: noRules(), refused: [], classes: [], open, judgement: null };
+  const answer: Answer = { permitted: [], rules: null, refused: [], class: 'not-permitted', open, judgement: null };
   const seen: number[] = [];
   for (const field of question.fields) {
     const known = cell.knownPlan(field);
@@ -112,16 +113,17 @@ function answerField(answer: Answer, plan: FieldPlan, cell: Cell, question: Ques
   if (plan.prohibited !== null || !answer.open || plan.group === null) {
     const fixed = plan.prohibited ?? plan.closed;
     answer.refused.push(fixed.refusal);
-    answer.classes.push(fixed.class);
+    answer.class = firstOf(answer.class, fixed.class);
     return;
   }
   answer.judgement ??= new Judgement(cell, question);
   const verdict = answer.judgement.verdictOf(plan.group);
   if (!verdict.permits) {
     answer.refused.push({ field: plan.field, reasons: verdict.reasons });
-    answer.classes.push(verdict.class);
+    answer.class = firstOf(answer.class, verdict.class);
     return;
   }
   answer.permitted.push(plan.field);
+  answer.rules ??= noRules();
   answer.rules[plan.field] = verdict.rules;
 }

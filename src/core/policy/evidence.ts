@@ -2,6 +2,7 @@ import type { Instant } from '../brand.ts';
 import { isInstant } from '../calendar.ts';
 import type { Fact } from '../fact/fact.ts';
 import type { ConditionValue, Question, Side } from './decision.ts';
+import { type FactPattern, fits } from './fact-pattern.ts';
 
 /**
  * What a fact does at one moment.
@@ -82,10 +83,12 @@ function readingOf(fact: Fact, now: Instant): Reading {
  *
  * INVARIANT: ending or disputing a fact never turns the answer into true.
  */
-export function standing(evidence: Evidence, matches: (fact: Fact) => boolean): Evaluation {
+export function standing(evidence: Evidence, pattern: FactPattern): Evaluation {
+  const { facts } = evidence;
   let best: SeenFact | null = null;
-  for (const seen of evidence.facts) {
-    if (seen.reading === 'corrected' || !matches(seen.fact)) continue;
+  for (let index = 0; index < facts.length; index++) {
+    const seen = facts[index];
+    if (seen === undefined || seen.reading === 'corrected' || !fits(seen.fact, pattern, evidence)) continue;
     if (best === null || tellsMore(seen, best)) best = seen;
   }
   return best === null ? noFact : best.standing;
@@ -93,6 +96,8 @@ export function standing(evidence: Evidence, matches: (fact: Fact) => boolean): 
 
 /** Nothing on record says anything. */
 export const noFact: Evaluation = Object.freeze({ value: 'false', inputs: Object.freeze({}) });
+/** A condition that broke. */
+export const broken: Evaluation = Object.freeze({ value: 'unknown', inputs: Object.freeze({ state: 'failed' }) });
 const unreadable = Object.freeze({ state: 'unreadable' });
 
 const standingValue: Readonly<Record<Reading, ConditionValue>> = {

@@ -17,6 +17,8 @@ export interface FieldGroup {
   readonly grants: readonly GroupedGrant[];
   /** Category that a consent must name; empty where no grant asks for one. */
   readonly category: string;
+  /** Place of its one grant, where no consent and no prohibition has a say; else null. */
+  readonly plain: number | null;
 }
 
 export interface GroupedGrant {

@@ -1,31 +1,15 @@
 import type { Consent, ConsentKind } from '../consent/consent.ts';
 import { type ConsentScope, coveringConsent } from '../consent/consent-covers.ts';
-import { restrictionType } from '../fact/restriction.ts';
 import type { Cell } from './cell.ts';
 import { involvement } from './condition/involved.ts';
 import type { Condition } from './condition.ts';
-import type { Question, Reason, RefusalClass } from './decision.ts';
-import { type Evaluation, type Evidence, evidenceOf, standing } from './evidence.ts';
+import type { Question, Reason } from './decision.ts';
+import { broken, type Evaluation, type Evidence, evidenceOf } from './evidence.ts';
 import type { FieldGroup, GroupedGrant } from './field-plan.ts';
 import type { GrantPlan } from './grant-plan.ts';
-import { classOf } from './refusal-class.ts';
+import { type GroupVerdict, permitBy, refusalFor } from './group-verdict.ts';
 import { isRepresented } from './representation.ts';
-
-/** What holds for every field of one group. */
-export type GroupVerdict =
-  | {
-      readonly permits: true;
-      /** Places of the grants that permit, and their rules. */
-      readonly grants: readonly number[];
-      readonly rules: readonly string[];
-      readonly consents: readonly string[];
-    }
-  | { readonly permits: false; readonly reasons: readonly Reason[]; readonly class: RefusalClass };
-
-interface GrantState {
-  readonly met: boolean;
-  readonly reasons: readonly Reason[];
-}
+import { restrictionIn } from './restriction-in.ts';
 
 /** One question, judged against its cell. Each condition is evaluated once, each group of fields judged once. */
 export class Judgement {
@@ -37,8 +21,12 @@ export class Judgement {
   /** The recipient stands on record as involved now, in whatever role: it may know why it is refused. */
   readonly #involved: boolean;
   readonly #evaluations: (Evaluation | undefined)[];
-  readonly #states: (GrantState | undefined)[];
-  readonly #verdicts: (GroupVerdict | undefined)[] = [];
+  /** What each grant says where it alone speaks. */
+  readonly #states: (GroupVerdict | undefined)[];
+  /** Of groups for which that is not enough. */
+  #verdicts: (GroupVerdict | undefined)[] | null = null;
+  /** Each verdict that permits a field that was asked, once. */
+  readonly #permits: GroupVerdict[] = [];
   /** By place of the consent. */
   #covering: (Consent | null | undefined)[] | null = null;
   /** By place of the grant: places of the consents that were looked for. */
@@ -52,15 +40,13 @@ export class Judgement {
     this.#evaluations = new Array(cell.conditions.length);
     this.#states = new Array(cell.grants.length);
     this.evidence = evidenceOf(question);
-    this.#involved = involvement(this.evidence, question.recipient).value === 'true';
-    this.restriction = standing(this.evidence, (fact) => fact.type === restrictionType);
+    this.#involved = involvement(this.evidence).value === 'true';
+    this.restriction = restrictionIn(this.evidence);
   }
 
   verdictOf(group: FieldGroup): GroupVerdict {
-    const known = this.#verdicts[group.place];
-    if (known !== undefined) return known;
-    const verdict = this.#judge(group);
-    this.#verdicts[group.place] = verdict;
+    const verdict = group.plain === null ? this.#joined(group) : this.#stateOf(group.plain);
+    if (verdict.permits && !this.#permits.includes(verdict)) this.#permits.push(verdict);
     return verdict;
   }
 
@@ -73,8 +59,8 @@ export class Judgement {
   evaluation(place: number): Evaluation {
     const known = this.#evaluations[place];
     if (known !== undefined) return known;
-    const condition = this.#cell.conditions[place];
-    const evaluation = condition === undefined ? undecided : evaluateSafely(condition, this.evidence);
+    const test = this.#cell.tests[place];
+    const evaluation = test === undefined ? broken : evaluateSafely(test, this.evidence);
     this.#evaluations[place] = evaluation;
     return evaluation;
   }
@@ -91,21 +77,17 @@ export class Judgement {
 
   /** Places of every grant that permits a field that was asked, in order. */
   permitting(): readonly number[] {
+    const [only] = this.#permits;
+    if (this.#permits.length === 1 && only !== undefined) return only.grants;
     const places: number[] = [];
-    for (const verdict of this.#verdicts) {
-      if (!verdict?.permits) continue;
-      for (const place of verdict.grants) if (!places.includes(place)) places.push(place);
-    }
-    return places.length < 2 ? places : places.sort((a, b) => a - b);
+    for (const { grants } of this.#permits) for (const place of grants) if (!places.includes(place)) places.push(place);
+    return places.sort((a, b) => a - b);
   }
 
-  /** Consents that the permits rest on. */
+  /** Consents that the permits rest on, in the order of the fields that were asked. */
   consentsUsed(): readonly string[] {
     const ids: string[] = [];
-    for (const verdict of this.#verdicts) {
-      if (!verdict?.permits) continue;
-      for (const id of verdict.consents) if (!ids.includes(id)) ids.push(id);
-    }
+    for (const { consents } of this.#permits) for (const id of consents) if (!ids.includes(id)) ids.push(id);
     return ids;
   }
 
@@ -123,14 +105,21 @@ export class Judgement {
     return found;
   }
 
+  #joined(group: FieldGroup): GroupVerdict {
+    this.#verdicts ??= [];
+    const known = this.#verdicts[group.place];
+    if (known !== undefined) return known;
+    const verdict = this.#judge(group);
+    this.#verdicts[group.place] = verdict;
+    return verdict;
+  }
+
   #judge(group: FieldGroup): GroupVerdict {
     // Most groups are refused or rest on one grant: lists are made where there is something to put in them.
     let permitting: GroupedGrant[] | null = null;
     let consents = noConsents;
     for (const grouped of group.grants) {
-      const plan = this.#cell.grants[grouped.place];
-      if (plan === undefined) continue;
-      const { met } = this.#stateOf(grouped.place, plan);
+      const { permits: met } = this.#stateOf(grouped.place);
       if (grouped.liftable.length > 0) this.#weigh(grouped.liftable);
       const consent = grouped.consent === null ? null : this.#seek(grouped.place, grouped.consent);
       if (!met || (grouped.consent !== null && consent === null)) continue;
@@ -145,15 +134,18 @@ export class Judgement {
     // INVARIANT: a prohibition beats every permit, also one that a faulty set let through at load.
     if (permitting.some(isWatched)) {
       const forbidding = permitting.flatMap((grouped) => this.#forbidding(grouped));
-      if (forbidding.length > 0) return { permits: false, reasons: [...new Set(forbidding)], class: 'prohibited' };
+      if (forbidding.length > 0) return refusalFor([...new Set(forbidding)], 'prohibited');
     }
     if (permitting.length === 1) {
-      const rules = this.#cell.grants[first.place]?.rules ?? [];
-      return { permits: true, grants: [first.place], rules, consents };
+      const own = this.#stateOf(first.place);
+      return consents === noConsents ? own : permitBy(own.grants, own.rules, consents);
     }
     const grants = permitting.map(({ place }) => place);
-    const rules = grants.flatMap((place) => this.#cell.grants[place]?.rules ?? []);
-    return { permits: true, grants, rules, consents };
+    return permitBy(
+      grants,
+      grants.flatMap((place) => this.#stateOf(place).rules),
+      consents,
+    );
   }
 
   #weigh(places: readonly number[]): void {
@@ -171,14 +163,16 @@ export class Judgement {
 
   #refusal(group: FieldGroup): GroupVerdict {
     const only = group.grants.length === 1 ? group.grants[0] : undefined;
-    if (only !== undefined) {
-      const own = this.#states[only.place]?.reasons ?? noReasons;
-      return { permits: false, reasons: own, class: classOf(own) };
-    }
+    if (only !== undefined) return this.#refusalOf(only.place);
     const reasons: Reason[] = [];
-    for (const { place } of group.grants)
-      for (const reason of this.#states[place]?.reasons ?? noReasons) reasons.push(reason);
-    return { permits: false, reasons, class: classOf(reasons) };
+    for (const { place } of group.grants) for (const reason of this.#refusalOf(place).reasons) reasons.push(reason);
+    return refusalFor(reasons);
+  }
+
+  /** What is met and still does not permit lacks a consent, and does not tell. */
+  #refusalOf(place: number): GroupVerdict {
+    const state = this.#stateOf(place);
+    return state.permits ? (this.#cell.grants[place]?.notAvailable ?? nothing) : state;
   }
 
   #forbidding({ liftable, fixed }: GroupedGrant): readonly Reason[] {
@@ -195,22 +189,32 @@ export class Judgement {
    * INVARIANT: a rule that rests on consent never says what failed, or asking again after a change
    * would tell what the subject decided; nor does any rule to a recipient that is not involved.
    */
-  #stateOf(place: number, plan: GrantPlan): GrantState {
+  #stateOf(place: number): GroupVerdict {
     const known = this.#states[place];
     if (known !== undefined) return known;
-    let failed = noReasons;
-    for (let index = 0; index < plan.conditions.length; index++) {
-      const { value } = this.evaluation(plan.conditions[index] ?? 0);
-      const failure = plan.failures[index];
-      if (value === 'true' || failure === undefined) continue;
-      if (failed === noReasons) failed = [];
-      failed.push(failure[value]);
-    }
-    const frozen = this.restriction.value !== 'false';
-    const silent = plan.asks !== null || frozen || !this.#involved;
-    const state = { met: failed.length === 0 && !frozen, reasons: silent ? plan.notAvailable : failed };
+    const plan = this.#cell.grants[place];
+    const state = plan === undefined ? nothing : this.#read(plan);
     this.#states[place] = state;
     return state;
+  }
+
+  #read(plan: GrantPlan): GroupVerdict {
+    const { conditions, failures } = plan;
+    let failed: GroupVerdict | null = null;
+    let reasons: Reason[] | null = null;
+    for (let index = 0; index < conditions.length; index++) {
+      const { value } = this.evaluation(conditions[index] ?? 0);
+      if (value === 'true') continue;
+      const failure = value === 'false' ? failures[index]?.false : failures[index]?.unknown;
+      // A list is made where more than one fails; the others are shared by all questions.
+      if (failed === null) failed = failure ?? nothing;
+      else if (reasons === null) reasons = [...failed.reasons, ...(failure ?? nothing).reasons];
+      else reasons.push(...(failure ?? nothing).reasons);
+    }
+    const frozen = this.restriction.value !== 'false';
+    if (failed === null && !frozen) return plan.permit;
+    if (failed === null || plan.asks !== null || frozen || !this.#involved) return plan.notAvailable;
+    return reasons === null ? failed : refusalFor(reasons);
   }
 
   #consentScope(kind: ConsentKind): ConsentScope | null {
@@ -239,18 +243,18 @@ function isWatched({ liftable, fixed }: GroupedGrant): boolean {
   return liftable.length > 0 || fixed.length > 0;
 }
 
-const noReasons: Reason[] = [];
 const noConsents: string[] = [];
-const undecided: Evaluation = { value: 'unknown', inputs: { state: 'failed' } };
+/** Of a grant that the cell does not have. */
+const nothing = refusalFor([]);
 
 /**
  * INVARIANT: a condition that fails denies, as one that cannot be decided, and the record says that
  * it failed. No condition should; but a fault here must not become an answer that says less.
  */
-function evaluateSafely(condition: Condition, evidence: Evidence): Evaluation {
+function evaluateSafely(test: Condition['evaluate'], evidence: Evidence): Evaluation {
   try {
-    return condition.evaluate(evidence);
+    return test(evidence);
   } catch {
-    return undecided;
+    return broken;
   }
 }

@@ -1,10 +1,9 @@
 import type { FieldId, PurposeId } from '../brand.ts';
 import type { Catalogue } from '../category/catalogue.ts';
-import { restrictionType } from '../fact/restriction.ts';
 import type { Condition } from './condition.ts';
-import { standing } from './evidence.ts';
 import type { Grant } from './policy.ts';
 import { allowsGrant, concerns, type Exception, forbids, type Prohibition } from './prohibition.ts';
+import { restrictionIn } from './restriction-in.ts';
 import { describeRequest } from './worlds/describe.ts';
 import { leavesOf, readingsOf } from './worlds/reading.ts';
 import { evidenceIn, type World } from './worlds/world.ts';
@@ -97,6 +96,6 @@ function isViolated(world: World, grant: Grant, lifting: Exception | null): bool
   const isTrue = (conditions: Exception['conditions']): boolean =>
     conditions.every((condition) => condition.evaluate(evidence).value === 'true');
   if (!isTrue(grant.conditions)) return false;
-  if (standing(evidence, ({ type }) => type === restrictionType).value !== 'false') return false;
+  if (restrictionIn(evidence).value !== 'false') return false;
   return lifting === null || !isTrue(lifting.conditions);
 }

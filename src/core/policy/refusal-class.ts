@@ -21,9 +21,8 @@ export function classOf(reasons: readonly Reason[]): RefusalClass {
   return precedence[best] ?? 'not-permitted';
 }
 
-/** The first of the classes by precedence; `not-permitted` where there is none. */
-export function firstClass(classes: Iterable<RefusalClass>): RefusalClass {
-  let best = precedence.length - 1;
-  for (const word of classes) best = Math.min(best, precedence.indexOf(word));
-  return precedence[best] ?? 'not-permitted';
+/** The first of two classes by precedence. */
+export function firstOf(one: RefusalClass, other: RefusalClass): RefusalClass {
+  if (one === other) return one;
+  return precedence.indexOf(other) < precedence.indexOf(one) ? other : one;
 }

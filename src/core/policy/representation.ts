@@ -1,6 +1,6 @@
 import type { Catalogue } from '../category/catalogue.ts';
-import { attributeOf } from './condition/matching.ts';
 import type { Evidence } from './evidence.ts';
+import { attributeOf } from './fact-pattern.ts';
 
 /** Fact type → attributes with the words that are marked. */
 export type MarkedWords = ReadonlyMap<

@@ -4,7 +4,7 @@ import type { ConsentKind } from '../consent/consent.ts';
 import { restrictionType } from '../fact/restriction.ts';
 import { involvement } from './condition/involved.ts';
 import { type Condition, involvementType } from './condition.ts';
-import { standing } from './evidence.ts';
+import { restrictionIn } from './restriction-in.ts';
 import {
   componentsOf,
   type End,
@@ -168,12 +168,12 @@ const engineEnds: readonly End[] = [
   {
     key: 'the recipient is involved',
     readings: [anyFact(involvementType, 'recipient')],
-    evaluate: (evidence) => involvement(evidence, evidence.recipient),
+    evaluate: involvement,
   },
   {
     key: 'a restriction freezes',
     readings: [anyFact(restrictionType, 'anybody')],
-    evaluate: (evidence) => standing(evidence, ({ type }) => type === restrictionType),
+    evaluate: restrictionIn,
   },
 ];
 

@@ -1,7 +1,7 @@
 import type { Label } from '../../category/catalogue.ts';
 import type { Compiled, Condition } from '../condition.ts';
 import type { ConditionValue } from '../decision.ts';
-import type { Evaluation } from '../evidence.ts';
+import { type Evaluation, noFact } from '../evidence.ts';
 
 /** True when one is true; else unknown when one is unknown; else false. */
 function anyOf(evaluated: readonly Evaluation[]): ConditionValue {
@@ -51,7 +51,9 @@ function combined(
     members,
     // What the members rest on is recorded with the members.
     evaluate: (evidence) => {
-      const evaluated = members.map((one) => one.evaluate(evidence));
+      const evaluated: Evaluation[] = new Array(members.length);
+      for (let index = 0; index < members.length; index++)
+        evaluated[index] = members[index]?.evaluate(evidence) ?? noFact;
       return { value: join(evaluated), inputs: none, members: evaluated };
     },
   };

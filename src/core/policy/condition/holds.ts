@@ -8,6 +8,6 @@ export function holds(form: FormOf<'holds'>, scope: ConditionScope): Compiled {
   return {
     key: `holds(${which.key})`,
     label: { nl: `vastgesteld is: ${which.label.nl}`, en: `on record is: ${which.label.en}` },
-    evaluate: (evidence) => standing(evidence, (fact) => which.matches(fact, evidence)),
+    evaluate: (evidence) => standing(evidence, which.pattern),
   };
 }

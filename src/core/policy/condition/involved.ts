@@ -1,5 +1,4 @@
 import type { Label } from '../../category/catalogue.ts';
-import type { Fact } from '../../fact/fact.ts';
 import {
   type Compiled,
   type ConditionScope,
@@ -10,8 +9,8 @@ import {
   wordsOf,
 } from '../condition.ts';
 import type { Side } from '../decision.ts';
-import { type Evaluation, type Evidence, standing } from '../evidence.ts';
-import { attributeOf } from './matching.ts';
+import { type Evaluation, type Evidence, type SeenFact, standing, tellsMore } from '../evidence.ts';
+import { attributeOf, type FactPattern, fits } from '../fact-pattern.ts';
 
 /**
  * `involved: { who, as }`: the unit stands on record in one of these roles. Of roles that exclude
@@ -21,8 +20,12 @@ export function involved(form: FormOf<'involved'>, scope: ConditionScope): Compi
   const known = wordsOf(scope.catalogue, involvementType, involvementRole);
   const roles = rolesFor(form, known, scope);
   const or = (language: keyof Label): string[] => roles.map((role) => known.get(role)?.label[language] ?? role);
-  const named = new Set(form.as);
-  const rivals = rivalsOf(named, known);
+  const pattern: FactPattern = {
+    type: involvementType,
+    about: form.who,
+    narrowed: [{ attribute: involvementRole, words: [...form.as] }],
+  };
+  const rivals = rivalsOf(form.as, known);
   return {
     key: `involved(${form.who}: ${roles.join(' | ')})`,
     label: {
@@ -30,26 +33,31 @@ export function involved(form: FormOf<'involved'>, scope: ConditionScope): Compi
       en: `the ${form.who} is involved with this person as ${or('en').join(' or ')}`,
     },
     evaluate: (evidence) => {
-      const { unit } = evidence[form.who];
-      const inRole = (fact: Fact): boolean => isRole(fact, unit) && named.has(attributeOf(fact, involvementRole));
-      const plain = standing(evidence, inRole);
+      const plain = standing(evidence, pattern);
       if (plain.value !== 'true' || rivals.size === 0) return plain;
-      const settled = standing(
-        evidence,
-        (fact) => inRole(fact) && !isContested(evidence, unit, rivals.get(attributeOf(fact, involvementRole))),
-      );
-      return settled.value === 'true' ? settled : { value: 'unknown', inputs: plain.inputs };
+      const settled = uncontested(evidence, pattern, rivals);
+      return settled === null ? { value: 'unknown', inputs: plain.inputs } : settled.standing;
     },
   };
 }
 
-/** Whether this side stands on record as involved with the person, in whatever role. */
-export function involvement(evidence: Evidence, side: Side): Evaluation {
-  return standing(evidence, (fact) => isRole(fact, side.unit));
+const asRecipient: FactPattern = { type: involvementType, about: 'recipient', narrowed: [] };
+
+/** Whether the recipient stands on record as involved with the person, in whatever role. */
+export function involvement(evidence: Evidence): Evaluation {
+  return standing(evidence, asRecipient);
 }
 
-function isRole(fact: Fact, unit: Side['unit']): boolean {
-  return fact.type === involvementType && fact.unit === unit;
+/** Of the facts that stand in a role which nobody else may hold, the one that tells most. */
+function uncontested(evidence: Evidence, pattern: FactPattern, rivals: Rivals): SeenFact | null {
+  const { unit } = pattern.about === 'source' ? evidence.source : evidence.recipient;
+  let best: SeenFact | null = null;
+  for (const seen of evidence.facts) {
+    if (seen.reading !== 'stands' || !fits(seen.fact, pattern, evidence)) continue;
+    if (isContested(evidence, unit, rivals.get(attributeOf(seen.fact, involvementRole)))) continue;
+    if (best === null || tellsMore(seen, best)) best = seen;
+  }
+  return best;
 }
 
 /** Roles that can be held by the side's kind; a role that no unit of it can hold means nothing there. */
@@ -66,7 +74,9 @@ function rolesFor(form: FormOf<'involved'>, known: Words, scope: ConditionScope)
 }
 
 /** Exclusive role → every role of its group. */
-function rivalsOf(named: ReadonlySet<string>, known: Words): ReadonlyMap<string, ReadonlySet<string>> {
+type Rivals = ReadonlyMap<string, ReadonlySet<string>>;
+
+function rivalsOf(named: readonly string[], known: Words): Rivals {
   const rivals = new Map<string, ReadonlySet<string>>();
   for (const role of named) {
     const group = known.get(role)?.exclusive ?? null;

@@ -1,12 +1,11 @@
 import type { Label } from '../../category/catalogue.ts';
-import type { Fact } from '../../fact/fact.ts';
 import type { ConditionScope } from '../condition.ts';
 import type { FactsForm } from '../condition-form.ts';
-import type { Evidence } from '../evidence.ts';
+import type { FactPattern } from '../fact-pattern.ts';
 
 /** Which facts of a type a condition speaks of: attribute → words, one of which each. */
 export interface Matching {
-  readonly matches: (fact: Fact, evidence: Evidence) => boolean;
+  readonly pattern: FactPattern;
   /** Part of the key: `type, attribute: word | word, about: source`. */
   readonly key: string;
   readonly label: Label;
@@ -29,7 +28,6 @@ export function matching({ type, is, about }: FactsForm, scope: ConditionScope):
     problems.add(path, `${type} is about a unit: say about which side (about)`);
   if (known?.unit === 'none' && about !== undefined) problems.add(path, `${type} is not about a unit`);
   const narrowed = Object.entries(is ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
-  const sets = narrowed.map(([attribute, words]) => ({ attribute, words: new Set(words) }));
   const said = (language: keyof Label, or: string): string => {
     const words = narrowed.map(([attribute, named]) =>
       named.map((word) => known?.words.get(attribute)?.get(word)?.label[language] ?? word).join(or),
@@ -38,10 +36,11 @@ export function matching({ type, is, about }: FactsForm, scope: ConditionScope):
     return words.length === 0 ? name : `${name} (${words.join(', ')})`;
   };
   return {
-    matches: (fact, evidence) =>
-      fact.type === type &&
-      (about === undefined || fact.unit === evidence[about].unit) &&
-      sets.every((set) => set.words.has(attributeOf(fact, set.attribute))),
+    pattern: {
+      type,
+      about: about ?? null,
+      narrowed: narrowed.map(([attribute, words]) => ({ attribute, words: [...words] })),
+    },
     key: [
       type,
       ...narrowed.map(([attribute, words]) => `${attribute}: ${words.join(' | ')}`),
@@ -55,9 +54,3 @@ const aboutWords = {
   nl: { source: ' van de bron', recipient: ' van de ontvanger' },
   en: { source: ' of the source', recipient: ' of the recipient' },
 } as const;
-
-/** The empty text where the fact has no such attribute; no word is empty, and what objects inherit is no text. */
-export function attributeOf(fact: Fact, name: string): string {
-  const word: unknown = fact.attributes[name];
-  return typeof word === 'string' ? word : '';
-}

@@ -8,7 +8,7 @@ import {
 } from '../condition.ts';
 import type { Side } from '../decision.ts';
 import { type Evaluation, type Evidence, noFact, type SeenFact } from '../evidence.ts';
-import { attributeOf } from './matching.ts';
+import { attributeOf } from '../fact-pattern.ts';
 
 /** `member: { of }`: source and recipient stand in this role in one same case or conference. */
 export function member({ of: role }: FormOf<'member'>, scope: ConditionScope): Compiled {

@@ -1,5 +1,10 @@
 import type { Label } from '../../category/catalogue.ts';
 import type { Compiled, ConditionScope, FormOf } from '../condition.ts';
+import { type Evaluation, noFact } from '../evidence.ts';
+
+const nothing = Object.freeze({});
+const nobody: Evaluation = Object.freeze({ value: 'unknown', inputs: nothing });
+const fitting: Evaluation = Object.freeze({ value: 'true', inputs: nothing });
 
 /** `user: { role }`: the person for whom is asked has one of these roles at the recipient. */
 export function user({ role: roles }: FormOf<'user'>, scope: ConditionScope): Compiled {
@@ -20,9 +25,6 @@ export function user({ role: roles }: FormOf<'user'>, scope: ConditionScope): Co
       nl: `er wordt gevraagd voor een ${or('nl').join(' of ')}`,
       en: `it is asked for a ${or('en').join(' or ')}`,
     },
-    evaluate: ({ userRole }) => ({
-      value: userRole === null ? 'unknown' : named.has(userRole) ? 'true' : 'false',
-      inputs: {},
-    }),
+    evaluate: ({ userRole }) => (userRole === null ? nobody : named.has(userRole) ? fitting : noFact),
   };
 }

@@ -1,8 +1,9 @@
 import type { Instant } from '../../brand.ts';
 import { type Length, lengthOf, type Moment, momentOf, shiftedBy } from '../../calendar.ts';
 import type { Compiled, ConditionScope, FormOf } from '../condition.ts';
-import { type Evaluation, type Evidence, type SeenFact, tellsMore } from '../evidence.ts';
-import { type Matching, matching } from './matching.ts';
+import { type Evaluation, type Evidence, noFact, type SeenFact, tellsMore } from '../evidence.ts';
+import { type FactPattern, fits } from '../fact-pattern.ts';
+import { matching } from './matching.ts';
 import { periodLabel } from './period-label.ts';
 
 /** The bounds as they count: read once, when the condition is compiled. */
@@ -29,19 +30,17 @@ export function window(form: FormOf<'window'>, scope: ConditionScope): Compiled 
   return {
     key: `window(${which.key}, ${form.edge}, ${bounds.opens ?? ''}..${bounds.closes ?? ''})`,
     label: { nl: `${nl}: ${which.label.nl}`, en: `${en}: ${which.label.en}` },
-    evaluate: (evidence) => within(evidence, which.matches, edges),
+    evaluate: (evidence) => within(evidence, which.pattern, edges),
   };
 }
 
-function within(evidence: Evidence, matches: Matching['matches'], bounds: Edges): Evaluation {
+function within(evidence: Evidence, pattern: FactPattern, bounds: Edges): Evaluation {
   const now = momentOf(evidence.now);
   let yes: SeenFact | null = null;
   let perhaps: SeenFact | null = null;
   let no: SeenFact | null = null;
-  const more = (seen: SeenFact, than: SeenFact | null): SeenFact =>
-    than === null || tellsMore(seen, than) ? seen : than;
   for (const seen of evidence.facts) {
-    if (seen.reading === 'corrected' || !matches(seen.fact, evidence)) continue;
+    if (seen.reading === 'corrected' || !fits(seen.fact, pattern, evidence)) continue;
     const edge = bounds.edge === 'start' ? seen.fact.from : seen.fact.until;
     if ((seen.reading !== 'stands' && seen.reading !== 'counts') || edge === null) perhaps = more(seen, perhaps);
     else if (liesIn(now, edge, bounds)) yes = more(seen, yes);
@@ -49,7 +48,11 @@ function within(evidence: Evidence, matches: Matching['matches'], bounds: Edges)
   }
   if (yes !== null) return { value: 'true', inputs: yes.inputs };
   if (perhaps !== null) return { value: 'unknown', inputs: perhaps.inputs };
-  return { value: 'false', inputs: no === null ? {} : no.inputs };
+  return no === null ? noFact : { value: 'false', inputs: no.inputs };
+}
+
+function more(seen: SeenFact, than: SeenFact | null): SeenFact {
+  return than === null || tellsMore(seen, than) ? seen : than;
 }
 
 function liesIn(now: Moment, edge: Instant, { opens, closes }: Edges): boolean {

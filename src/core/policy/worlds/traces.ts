@@ -3,7 +3,7 @@ import type { Catalogue } from '../../category/catalogue.ts';
 import type { Fact } from '../../fact/fact.ts';
 import { involvementRole } from '../condition.ts';
 import type { ConditionValue } from '../decision.ts';
-import { type Evidence, standing } from '../evidence.ts';
+import { type Evidence, type SeenFact, tellsMore } from '../evidence.ts';
 import { exclusiveGroups, type Reading } from './reading.ts';
 import { units } from './world.ts';
 
@@ -67,6 +67,14 @@ function bentTraces(reading: Reading, catalogue: Catalogue): readonly Trace[] {
   ];
 }
 
+/** As `standing`, of facts that no pattern can name. */
 function held(matches: (fact: Fact) => boolean): Trace {
-  return (evidence) => standing(evidence, matches).value;
+  return ({ facts }) => {
+    let best: SeenFact | null = null;
+    for (const seen of facts) {
+      if (seen.reading === 'corrected' || !matches(seen.fact)) continue;
+      if (best === null || tellsMore(seen, best)) best = seen;
+    }
+    return best === null ? 'false' : best.standing.value;
+  };
 }
