@@ -147,6 +147,7 @@ function readFacts(form: FactsFile, kinds: ReadonlyMap<string, PartnerKind>, not
           exclusive: marks.exclusive ?? null,
           representativeDecides: marks.representativeDecides ?? false,
           claimable: marks.claimable ?? false,
+          attestsNothing: marks.attestsNothing ?? false,
         });
       }
       words.set(attribute, read);

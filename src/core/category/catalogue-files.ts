@@ -76,6 +76,7 @@ const factWord = z.strictObject({
   exclusive: word.optional(),
   representativeDecides: z.literal(true).optional(),
   claimable: z.literal(true).optional(),
+  attestsNothing: z.literal(true).optional(),
 });
 
 export const factsFile = z.record(

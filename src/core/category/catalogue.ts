@@ -129,6 +129,8 @@ export interface FactWord {
   readonly representativeDecides: boolean;
   /** A unit may claim that it is so of itself, for whoever attests it to confirm. */
   readonly claimable: boolean;
+  /** Who is involved by this role alone may attest nothing that asks for involvement. */
+  readonly attestsNothing: boolean;
 }
 
 export interface Catalogue {

@@ -81,7 +81,7 @@ async function callerIsInvolved(
   ports: FactPorts,
   call: Call,
   body: FactBody,
-  roles: 'any' | readonly string[],
+  roles: readonly string[],
 ): Promise<boolean> {
   return isInvolved((await lookUp(ports, call, body)).facts, call.partner.unit.id, ports.clock.now(), roles);
 }

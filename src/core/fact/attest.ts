@@ -1,4 +1,5 @@
 import type { Catalogue, FactType, Label } from '../category/catalogue.ts';
+import { involvementRole, involvementType } from '../policy/condition.ts';
 
 /** Whether this kind of partner may attest facts of this type at all. An unknown word is no. */
 export function mayAttest(catalogue: Catalogue, kind: string, factType: string): boolean {
@@ -41,15 +42,15 @@ function only(names: readonly string[]): Label {
 }
 
 /**
- * As what a unit of this kind must be involved with the person to say this: null when it need not be,
- * `any` in whatever role, else one of these roles. Without it any municipality could freeze what others
+ * In which roles, one of them, a unit of this kind must be involved with the person to say this; null when
+ * it need not be. Without it any municipality could freeze what others
  * share about anybody, or name a stranger's landlord; and who got a mandate could pass it on.
  */
 export function involvementNeeded(
   catalogue: Catalogue,
   kind: string,
   attestation: Pick<Attestation, 'type' | 'attributes'>,
-): 'any' | readonly string[] | null {
+): readonly string[] | null {
   const type = catalogue.factTypes.get(attestation.type);
   if (type === undefined) return [];
   const said = [...type.words].flatMap(([attribute, words]) => {
@@ -59,7 +60,13 @@ export function involvementNeeded(
   const roles = said.flatMap(({ byInvolvedAs }) => byInvolvedAs.get(kind) ?? []);
   if (roles.length > 0) return roles;
   const only = type.byInvolvedOnly.includes(kind) || said.some(({ byInvolvedOnly }) => byInvolvedOnly.includes(kind));
-  return only ? 'any' : null;
+  return only ? rolesWithAVoice(catalogue) : null;
+}
+
+/** Every role by which a unit may attest: most, but not the ones that only let ask. */
+function rolesWithAVoice(catalogue: Catalogue): readonly string[] {
+  const roles = catalogue.factTypes.get(involvementType)?.words.get(involvementRole) ?? new Map<string, never>();
+  return [...roles].flatMap(([role, { attestsNothing }]) => (attestsNothing ? [] : [role]));
 }
 
 export interface FactProblem {

@@ -67,6 +67,7 @@ function widerWord(before: FactWord, after: FactWord): string[] {
       : []),
     ...(before.representativeDecides && !after.representativeDecides ? ['no longer asks for a representative'] : []),
     ...(after.claimable && !before.claimable ? ['may now be claimed'] : []),
+    ...(before.attestsNothing && !after.attestsNothing ? ['lets its holder attest'] : []),
   ];
 }
 

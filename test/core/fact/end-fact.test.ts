@@ -63,6 +63,15 @@ describe('a mandate', () => {
         kind: 'may-not-attest',
       });
   });
+
+  it('gives no voice: who is involved by it alone attests nothing that asks for involvement', async () => {
+    await attestFact(world.ports, world.call('gemeente'), mandateFor('buurgemeente'));
+    const restriction = { ...mandateFor('gemeente'), type: 'restriction', unit: null, reference: null, attributes: {} };
+    const outcome = await attestFact(world.ports, world.call('buurgemeente'), restriction);
+    expect(outcome).toEqual({ kind: 'may-not-attest' });
+    expect(await asked()).toBe('delivered');
+    expect(await attestFact(world.ports, world.call('gemeente'), restriction)).toMatchObject({ kind: 'attested' });
+  });
 });
 
 describe('a fact whose attester may not say it under the set that binds the source', () => {

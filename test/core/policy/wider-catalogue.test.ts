@@ -69,6 +69,7 @@ describe('a catalogue by which more may happen', () => {
       withWord('age-group', 'age', ageWord ?? '', { representativeDecides: false }),
       /representative/,
     ],
+    ['a role that lets attest', mandate({ attestsNothing: false }), /lets its holder attest/],
     ['a role that may be claimed', mandate({ claimable: true }), /claimed/],
     ['a kind that may process the number', withKind('mayor', { mayProcessBsn: true }), /citizen service number/],
     [
