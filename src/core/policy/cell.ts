@@ -4,7 +4,8 @@ import type { ConsentKind } from '../consent/consent.ts';
 import type { Regime } from '../partner/partner.ts';
 import type { Condition } from './condition.ts';
 import type { Obligations, Reason } from './decision.ts';
-import { type FieldGroup, type FieldPlan, fixedAnswer, type GroupedGrant, groupedGrants } from './field-plan.ts';
+import { type FieldGroup, type FieldPlan, fixedAnswer, groupedGrants } from './field-plan.ts';
+import { type FieldTable, fieldTable } from './field-table.ts';
 import { type GrantPlan, grantPlan } from './grant-plan.ts';
 import { consentKey } from './judgement.ts';
 import { joinObligations } from './obligation-lattice.ts';
@@ -48,12 +49,16 @@ export class Cell {
   readonly consents: AskedConsent[] = [];
   readonly #set: PolicySet;
   readonly #speaking: readonly Prohibition[];
-  readonly #plans = new Map<FieldId, FieldPlan>();
+  readonly #table: FieldTable;
+  /** By number of the field. */
+  readonly #plans: (FieldPlan | undefined)[];
   readonly #groups = new Map<string, FieldGroup>();
   readonly #joined = new Map<string, Obligations>();
 
   constructor(set: PolicySet, purpose: PurposeId, source: string, recipient: string) {
     this.#set = set;
+    this.#table = fieldTable(set.catalogue);
+    this.#plans = new Array(this.#table.unnamed.length);
     this.policy = set.policies.get(purpose) ?? null;
     this.law = this.policy?.law ?? set.catalogue.purposes.get(purpose)?.law ?? [];
     this.regimes = Object.freeze({ source: regimeOf(set, source), recipient: regimeOf(set, recipient) });
@@ -79,6 +84,11 @@ export class Cell {
     }));
   }
 
+  /** A bit for each field of the catalogue, none of them set: to tell what was asked before. */
+  noBits(): number[] {
+    return this.#table.noBits.slice();
+  }
+
   /** Whether the policy answers questions of this kind at all. */
   answers(trigger: 'pull' | 'push'): boolean {
     return this.policy !== null && (this.policy.trigger === 'both' || this.policy.trigger === trigger);
@@ -86,11 +96,12 @@ export class Cell {
 
   /** Null for a word that the catalogue does not know: such words are not collected. */
   knownPlan(field: FieldId): FieldPlan | null {
-    const known = this.#plans.get(field);
+    const number = this.#table.numbers.get(field);
+    if (number === undefined) return null;
+    const known = this.#plans[number];
     if (known !== undefined) return known;
-    if (!this.#set.catalogue.fields.has(field)) return null;
     const plan = this.planOf(this.#set.catalogue.fields.get(field)?.id ?? field);
-    this.#plans.set(plan.field, plan);
+    this.#plans[number] = plan;
     return plan;
   }
 
@@ -98,23 +109,28 @@ export class Cell {
   planOf(field: FieldId): FieldPlan {
     const matching = this.#speaking.filter((one) => !looksAtGrant(one) && (one.fields?.has(field) ?? true));
     const absolute = matching.filter(({ unless }) => unless === null);
+    const number = this.#table.numbers.get(field) ?? null;
+    const group = this.#groupOf(field);
+    const unnamed = number === null || group !== null || matching.length > 0 ? undefined : this.#table.unnamed[number];
+    if (unnamed !== undefined) return unnamed;
     return {
       field,
-      bit: this.#plans.size,
+      number,
       prohibited: absolute.length === 0 ? null : fixedAnswer(field, absolute.map(prohibitedBy)),
       closed: fixedAnswer(field, matching.length === 0 ? [noRule] : matching.map(prohibitedBy)),
-      group: this.#groupOf(field),
+      group,
+      plain: plainPlace(group),
     };
   }
 
   /** What comes with a permit that rests on the grants at these places, at least one. */
   obligationsOf(places: readonly number[]): Obligations | null {
     const [only] = places;
-    if (places.length === 1 && only !== undefined) return this.grants[only]?.grant.obligations ?? null;
+    if (places.length === 1 && only !== undefined) return this.grants[only]?.obligations ?? null;
     const key = places.join(' ');
     const known = this.#joined.get(key);
     if (known !== undefined) return known;
-    const joined = joinAll(places.flatMap((place) => this.grants[place]?.grant.obligations ?? []));
+    const joined = joinAll(places.flatMap((place) => this.grants[place]?.obligations ?? []));
     if (joined !== null) this.#joined.set(key, joined);
     return joined;
   }
@@ -135,7 +151,7 @@ export class Cell {
       const kind = this.grants[grouped.place]?.asks ?? null;
       return { ...grouped, consent: kind === null ? null : this.#consentPlace(kind, category) };
     });
-    const group = { place: this.#groups.size, grants: resting, category, plain: plainPlace(resting) };
+    const group = { place: this.#groups.size, grants: resting, category };
     this.#groups.set(key, group);
     return group;
   }
@@ -147,7 +163,8 @@ export class Cell {
 }
 
 /** The one grant of a group of which nothing else decides; null: not so. */
-function plainPlace([first, ...others]: readonly GroupedGrant[]): number | null {
+function plainPlace(group: FieldGroup | null): number | null {
+  const [first, ...others] = group?.grants ?? [];
   if (first === undefined || others.length > 0 || first.consent !== null) return null;
   return first.liftable.length === 0 && first.fixed.length === 0 ? first.place : null;
 }

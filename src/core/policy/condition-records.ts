@@ -13,9 +13,9 @@ export function conditionRecords(cell: Cell, judgement: Judgement): readonly Con
   const records: ConditionRecord[] = [];
   const frozen = judgement.restriction;
   for (let place = 0; place < cell.grants.length; place++) {
-    const plan = cell.grants[place];
-    if (plan === undefined || !judgement.touched(place)) continue;
-    const { rule } = plan.grant;
+    const plan = judgement.touched(place) ? cell.grants[place] : undefined;
+    if (plan === undefined) continue;
+    const { rule } = plan;
     for (let index = 0; index < plan.conditions.length; index++) {
       const at = plan.conditions[index] ?? 0;
       const evaluation = judgement.evaluation(at);
@@ -32,8 +32,8 @@ export function conditionRecords(cell: Cell, judgement: Judgement): readonly Con
       records.push(consentRecord(rule, cell.consents[sought]?.key ?? '', judgement.covering(sought)));
   }
   for (let place = 0; place < cell.prohibitions.length; place++) {
-    const plan = cell.prohibitions[place];
-    if (plan === undefined || !judgement.weighed(place)) continue;
+    const plan = judgement.weighed(place) ? cell.prohibitions[place] : undefined;
+    if (plan === undefined) continue;
     for (const at of plan.conditions)
       addRecord(records, plan.prohibition.id, cell.conditions[at], judgement.evaluation(at));
   }

@@ -79,15 +79,15 @@ interface Answer {
 function answerFields(cell: Cell, question: Question): Answer {
   const open = cell.answers(question.trigger);
   const answer: Answer = { permitted: [], rules: null, refused: [], class: 'not-permitted', open, judgement: null };
-  const seen: number[] = [];
+  const seen = cell.noBits();
   for (const field of question.fields) {
     const known = cell.knownPlan(field);
-    if (known === null) {
+    if (known === null || known.number === null) {
       if (!isAnswered(answer, field)) answerField(answer, cell.planOf(field), cell, question);
       continue;
     }
-    const word = known.bit >>> 5;
-    const bit = 1 << (known.bit & 31);
+    const word = known.number >>> 5;
+    const bit = 1 << (known.number & 31);
     if (((seen[word] ?? 0) & bit) !== 0) continue;
     seen[word] = (seen[word] ?? 0) | bit;
     answerField(answer, known, cell, question);
@@ -117,7 +117,7 @@ function answerField(answer: Answer, plan: FieldPlan, cell: Cell, question: Ques
     return;
   }
   answer.judgement ??= new Judgement(cell, question);
-  const verdict = answer.judgement.verdictOf(plan.group);
+  const verdict = answer.judgement.verdictOf(plan.group, plan.plain);
   if (!verdict.permits) {
     answer.refused.push({ field: plan.field, reasons: verdict.reasons });
     answer.class = firstOf(answer.class, verdict.class);

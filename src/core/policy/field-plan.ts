@@ -17,8 +17,6 @@ export interface FieldGroup {
   readonly grants: readonly GroupedGrant[];
   /** Category that a consent must name; empty where no grant asks for one. */
   readonly category: string;
-  /** Place of its one grant, where no consent and no prohibition has a say; else null. */
-  readonly plain: number | null;
 }
 
 export interface GroupedGrant {
@@ -35,14 +33,16 @@ export interface GroupedGrant {
 export interface FieldPlan {
   /** The catalogue's own text of it: that of a question is another string, and slower to look up. */
   readonly field: FieldId;
-  /** Bit position among the fields of the cell. */
-  readonly bit: number;
+  /** Its number in the catalogue; null for a word that does not exist. */
+  readonly number: number | null;
   /** Prohibited whoever the person is; null: not so. */
   readonly prohibited: FixedAnswer | null;
   /** The answer where no grant may speak. */
   readonly closed: FixedAnswer;
   /** Null where no grant names the field. */
   readonly group: FieldGroup | null;
+  /** Place of the one grant that names it, where no consent and no prohibition has a say; else null. */
+  readonly plain: number | null;
 }
 
 export function fixedAnswer(field: FieldId, reasons: readonly Reason[]): FixedAnswer {

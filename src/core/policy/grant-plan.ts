@@ -1,5 +1,5 @@
 import type { ConsentKind } from '../consent/consent.ts';
-import type { ConditionRecord, Reason } from './decision.ts';
+import type { ConditionRecord, Obligations, Reason } from './decision.ts';
 import { type GroupVerdict, permitBy, refusalFor } from './group-verdict.ts';
 import type { Grant } from './policy.ts';
 import { conditionFailed, notAvailable } from './reason.ts';
@@ -7,6 +7,9 @@ import { conditionFailed, notAvailable } from './reason.ts';
 /** One grant of a cell, with everything about it that does not depend on the question. */
 export interface GrantPlan {
   readonly grant: Grant;
+  /** Those of the grant, nearer at hand. */
+  readonly rule: string;
+  readonly obligations: Obligations;
   /** Places of its conditions among those of the cell. */
   readonly conditions: readonly number[];
   /** What is said where it alone speaks: when it permits, and when it may not tell why not. */
@@ -34,6 +37,8 @@ const asked: Readonly<Record<Grant['consent'], ConsentKind | null>> = {
 export function grantPlan(grant: Grant, place: number, conditions: readonly number[]): GrantPlan {
   return {
     grant,
+    rule: grant.rule,
+    obligations: grant.obligations,
     conditions,
     permit: permitBy(Object.freeze([place]), Object.freeze([grant.rule])),
     notAvailable: refusalBy(notAvailable(grant)),

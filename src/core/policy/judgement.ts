@@ -44,8 +44,9 @@ export class Judgement {
     this.restriction = restrictionIn(this.evidence);
   }
 
-  verdictOf(group: FieldGroup): GroupVerdict {
-    const verdict = group.plain === null ? this.#joined(group) : this.#stateOf(group.plain);
+  /** `plain`: the place of its one grant, where nothing else decides. */
+  verdictOf(group: FieldGroup, plain: number | null): GroupVerdict {
+    const verdict = plain === null ? this.#joined(group) : this.#stateOf(plain);
     if (verdict.permits && !this.#permits.includes(verdict)) this.#permits.push(verdict);
     return verdict;
   }
