@@ -14,5 +14,22 @@ function messageOf(error: unknown): string {
   if (!(error instanceof Error)) return 'something that is not an error was thrown';
   // Node reports a refused connection to several addresses at once without a message of its own.
   if (error instanceof AggregateError && error.message === '') return error.errors.map(messageOf).join('; ');
-  return error.message || error.name;
+  return fileWords(error) ?? (error.message || error.name);
 }
+
+/** What the system said of a file or folder, for people; null: it said something else. */
+function fileWords(error: NodeJS.ErrnoException): string | null {
+  const { code, path } = error;
+  const words = code === undefined ? undefined : systemWords[code];
+  return words === undefined || path === undefined ? null : `${path}: ${words}`;
+}
+
+const systemWords: Readonly<Partial<Record<string, string>>> = {
+  ENOENT: 'there is no such file or folder',
+  ENOTDIR: 'is not a folder, or lies below what is none',
+  EISDIR: 'is a folder, not a file',
+  EACCES: 'may not be read or written by this user',
+  EPERM: 'may not be read or written by this user',
+  EEXIST: 'exists already',
+  ELOOP: 'is a link that leads back to itself',
+};

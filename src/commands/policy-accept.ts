@@ -17,10 +17,11 @@ export interface AcceptOptions {
 
 /** `sluis policy accept UNIT --set DIGEST|DIR --key PRIVATE.jwk`, or with a signature that the unit sent. */
 export async function policyAccept(unit: string, options: AcceptOptions): Promise<void> {
-  const set = digestOfSet(options.set);
   const id = unit as UnitId;
   const { key, signature: given } = options;
   if ((key === undefined) === (given === undefined)) throw new ConfigError(['give either --key or --signature']);
+  const set = digestOfSet(options.set);
+  if (set === null) return;
   const text = statementText({ action: 'accept', set, unit: id });
   const signature = key === undefined ? (given ?? '') : await signDetachedJws(text, readPrivateJwk(key), new Date());
   const outcome = await withLedger(async ({ pool, ...session }) => {

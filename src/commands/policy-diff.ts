@@ -1,12 +1,12 @@
-import { ConfigError } from '../config.ts';
 import { type Difference, diffSets } from '../core/policy/diff-sets.ts';
-import type { PolicySet } from '../core/policy/policy-set.ts';
-import { loadPolicySet } from '../policy-files/load.ts';
+import { loadBothPolicies } from './load-policies.ts';
 import { coloursFor, exitCodes, printJson, printLines, progress } from './terminal.ts';
 
-/** `policy diff OLD NEW`: exit code 0 when NEW grants nothing more, 1 when it does, 2 when they cannot be compared. */
+/** `policy diff OLD NEW`: exit code 0 when NEW grants nothing more, 1 when it does or one of them does not load. */
 export function policyDiff(oldDir: string, newDir: string, options: { readonly json: boolean }): void {
-  const [before, after] = [loaded(oldDir), loaded(newDir)];
+  const sets = loadBothPolicies(oldDir, newDir, options.json);
+  if (sets === null) return;
+  const [before, after] = sets;
   const shown = progress('pairs of kinds');
   const diff = diffSets(before, after, shown.tick);
   shown.done();
@@ -42,12 +42,4 @@ export function policyDiff(oldDir: string, newDir: string, options: { readonly j
 function differenceLines(sign: string, one: Difference): string[] {
   const { purpose, source, recipient, trigger, field, rules, example } = one;
   return [`${sign} ${purpose} ${trigger} ${source} → ${recipient} ${field} (${rules.join(', ')})`, `    ${example}`];
-}
-
-function loaded(dir: string): PolicySet {
-  const found = loadPolicySet(dir);
-  if (found.ok) return found.set;
-  throw new ConfigError(
-    found.errors.map(({ file, line, column, message }) => `${dir}/${file}:${line}:${column} ${message}`),
-  );
 }

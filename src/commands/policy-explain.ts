@@ -1,8 +1,8 @@
 import { decide } from '../core/policy/decide.ts';
 import type { Text } from '../core/policy/explain/text.ts';
 import { explain, type Reader, readers } from '../core/policy/explain.ts';
-import { loadPolicySet } from '../policy-files/load.ts';
 import { readQuestion } from '../policy-files/read-question.ts';
+import { loadPolicies } from './load-policies.ts';
 import { type Colours, coloursFor, printJson, printLines, printLoadErrors } from './terminal.ts';
 
 export interface ExplainOptions {
@@ -18,18 +18,15 @@ export interface ExplainOptions {
 
 /** `policy explain`: what a partner, an officer and the person are told about one decision. A refusal is an answer too. */
 export function policyExplain(file: string, options: ExplainOptions): void {
-  const loaded = loadPolicySet(options.policies);
-  if (!loaded.ok) {
-    printLoadErrors(loaded.errors, options.json);
-    return;
-  }
-  const read = readQuestion(loaded.set, file, options.case ?? null);
+  const set = loadPolicies(options.policies, options.json);
+  if (set === null) return;
+  const read = readQuestion(set, file, options.case ?? null);
   if (!read.ok) {
     printLoadErrors(read.errors, options.json);
     return;
   }
-  const decision = decide(loaded.set, read.question);
-  const { texts, shown } = explain(loaded.set, read.question, decision);
+  const decision = decide(set, read.question);
+  const { texts, shown } = explain(set, read.question, decision);
   const wanted = options.for === undefined ? readers : [options.for];
   if (options.json) {
     const chosen = Object.fromEntries(wanted.map((reader) => [reader, texts[reader]]));

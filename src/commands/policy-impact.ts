@@ -2,8 +2,8 @@ import { ConfigError } from '../config.ts';
 import { type Difference, diffSets } from '../core/policy/diff-sets.ts';
 import type { PolicySet } from '../core/policy/policy-set.ts';
 import { type Changed, Replay, type Replayed } from '../core/policy/replay.ts';
-import { loadPolicySet } from '../policy-files/load.ts';
 import { eachDecision, type PeriodOptions } from './decision-source.ts';
+import { loadBothPolicies } from './load-policies.ts';
 import { type Colours, coloursFor, exitCodes, printJson, printLines, progress, textTable } from './terminal.ts';
 
 export interface ImpactOptions extends PeriodOptions {
@@ -14,13 +14,16 @@ export interface ImpactOptions extends PeriodOptions {
 
 /**
  * `policy impact OLD NEW [--history [FILE]]`: exit code 0 when nothing that was refused would be
- * permitted, 1 when something would, or when that cannot be told, 2 when it could not be done.
+ * permitted, 1 when something would, when that cannot be told, or when a set does not load, 2 when it
+ * could not be done.
  */
 export async function policyImpact(oldDir: string, newDir: string, options: ImpactOptions): Promise<void> {
   const { history } = options;
   if (history === undefined && (options.from !== undefined || options.to !== undefined))
     throw new ConfigError(['--from and --to are for --history']);
-  const [before, after] = [loaded(oldDir), loaded(newDir)];
+  const sets = loadBothPolicies(oldDir, newDir, options.json);
+  if (sets === null) return;
+  const [before, after] = sets;
   if (history === undefined) {
     showStatic(before, after, options.json);
     return;
@@ -124,12 +127,4 @@ function totals(report: Replayed, colours: Colours): string[] {
 
 function table(title: string, header: readonly string[], rows: readonly (readonly (string | number)[])[]): string[] {
   return rows.length === 0 ? [] : [title, ...textTable(header, rows), ''];
-}
-
-function loaded(dir: string): PolicySet {
-  const found = loadPolicySet(dir);
-  if (found.ok) return found.set;
-  throw new ConfigError(
-    found.errors.map(({ file, line, column, message }) => `${dir}/${file}:${line}:${column} ${message}`),
-  );
 }

@@ -4,9 +4,9 @@ import { consentRoleWords } from '../core/policy/consent-role-words.ts';
 import { approvalWords, retentionWords } from '../core/policy/explain/obligation-words.ts';
 import { type MatrixRow, matrix } from '../core/policy/matrix.ts';
 import type { PolicySet } from '../core/policy/policy-set.ts';
-import { loadPolicySet } from '../policy-files/load.ts';
+import { loadPolicies } from './load-policies.ts';
 import { matrixPage } from './matrix-page.ts';
-import { coloursFor, exitCodes, printJson, printLines, printLoadErrors, textTable } from './terminal.ts';
+import { coloursFor, exitCodes, printJson, printLines, textTable } from './terminal.ts';
 
 export interface MatrixOptions {
   /** Folder with the policies. */
@@ -21,7 +21,7 @@ export interface MatrixOptions {
 /** `policy matrix`: everything the policies permit, by purpose and kinds of partners. */
 export function policyMatrix(options: MatrixOptions): void {
   const { field, kind, purpose, format, language } = options;
-  const set = loaded(options.policies, format === 'json');
+  const set = loadPolicies(options.policies, format === 'json');
   if (set === null) return;
   const { fields, partnerKinds, purposes } = set.catalogue;
   const known =
@@ -63,7 +63,7 @@ export interface WhoOptions {
 
 /** `policy who-can-see`: every kind of partner that may get a field, from whom, why, and on which conditions. */
 export function policyWhoCanSee(field: string, options: WhoOptions): void {
-  const set = loaded(options.policies, options.json);
+  const set = loadPolicies(options.policies, options.json);
   if (set === null || !isKnown('field', field, set.catalogue.fields)) return;
   const rows = matrix(set, { field: field as FieldId, kind: null, purpose: null });
   if (options.json) {
@@ -118,14 +118,6 @@ function whoLines(set: PolicySet, row: MatrixRow, language: 'nl' | 'en', strong:
     ...[...approvalWords(set, row.obligations, row.source), kept].map((said) => line(words.after, said[language])),
     '',
   ];
-}
-
-/** Null, with every fault told, where the folder does not load. */
-function loaded(dir: string, json: boolean): PolicySet | null {
-  const found = loadPolicySet(dir);
-  if (found.ok) return found.set;
-  printLoadErrors(found.errors, json);
-  return null;
 }
 
 /** Says on standard error which word is meant where one is not known; nothing was asked where there is none. */

@@ -15,6 +15,7 @@ export function policySetCommands(policy: Command): void {
     .option('--from <time>', 'start, with an offset; at once if left out')
     .option('--previous <digest>', 'the set in force that it replaces; left out for the first')
     .option('--rollback', 'approve going back to this set instead', false)
+    .option('--json', 'errors of the set as JSON; the approval always is', false)
     .action(async (set: string, options) => (await import('./policy-sign.ts')).policySign(set, options));
   policy
     .command('activate')

@@ -3,7 +3,7 @@ import { type Digest, type Instant, instant } from '../core/brand.ts';
 import { type Approval, approverName } from '../core/policy-set/approval.ts';
 import { type ChangeStatement, digestForm, statementText } from '../core/policy-set/statement.ts';
 import { signDetachedJws } from '../crypto/detached-jws.ts';
-import { loadPolicySet } from '../policy-files/load.ts';
+import { loadPolicies } from './load-policies.ts';
 import { readPrivateJwk } from './read-jwk.ts';
 
 export interface SignOptions {
@@ -12,29 +12,35 @@ export interface SignOptions {
   readonly from?: string;
   readonly previous?: string;
   readonly rollback: boolean;
+  readonly json: boolean;
 }
 
-/** `sluis policy sign DIR|DIGEST --key PRIVATE.jwk --as APPROVER`: one approval, made without any connection. */
+/**
+ * `sluis policy sign DIR|DIGEST --key PRIVATE.jwk --as APPROVER`: one approval, made without
+ * any connection. Exit code 1: the folder does not load; told apart from the approval, which is often sent to a file.
+ */
 export async function policySign(set: string, options: SignOptions): Promise<void> {
   if (!approverName.safeParse(options.as).success) throw new ConfigError(['--as must name an approver']);
+  const from = startOf(options.from);
+  const previous = options.previous === undefined ? null : digestArgument(options.previous);
+  const digest = digestOfSet(set, options.json);
+  if (digest === null) return;
   const statement: ChangeStatement = {
     action: options.rollback ? 'rollback' : 'activate',
-    set: digestOfSet(set),
-    from: startOf(options.from),
-    previous: options.previous === undefined ? null : digestArgument(options.previous),
+    set: digest,
+    from,
+    previous,
   };
   const signature = await signDetachedJws(statementText(statement), readPrivateJwk(options.key), new Date());
   const approval: Approval = { approver: options.as, statement, signature };
   process.stdout.write(`${JSON.stringify(approval, null, 2)}\n`);
 }
 
-/** A folder is loaded first: nobody should sign what does not load. Throws `ConfigError`. */
-export function digestOfSet(set: string): Digest {
+/** A folder is loaded first: nobody should sign what does not load. null: it does not, and that was told. */
+export function digestOfSet(set: string, json = false): Digest | null {
   const digest = digestForm.safeParse(set);
   if (digest.success) return digest.data;
-  const loaded = loadPolicySet(set);
-  if (loaded.ok) return loaded.set.digest;
-  throw new ConfigError(loaded.errors.map(({ file, line, column, message }) => `${file}:${line}:${column} ${message}`));
+  return loadPolicies(set, json, process.stderr)?.digest ?? null;
 }
 
 export function digestArgument(text: string): Digest {

@@ -1,36 +1,24 @@
 import type { Coverage, Covered } from '../core/policy/case-coverage.ts';
 import type { PolicySet } from '../core/policy/policy-set.ts';
-import { loadPolicySet } from '../policy-files/load.ts';
 import { type CaseResult, runCases } from '../policy-files/run-cases.ts';
-import {
-  coloursFor,
-  exitCodes,
-  placeLine,
-  printJson,
-  printLines,
-  printLoadErrors,
-  progress,
-  textTable,
-} from './terminal.ts';
+import { loadPolicies } from './load-policies.ts';
+import { coloursFor, exitCodes, placeLine, printJson, printLines, progress, textTable } from './terminal.ts';
 
 /** `policy test`: plays every case, and says which rules, conditions and reasons no case shows. */
 export function policyTest(dir: string, options: { readonly json: boolean }): void {
-  const loaded = loadPolicySet(dir);
-  if (!loaded.ok) {
-    printLoadErrors(loaded.errors, options.json);
-    return;
-  }
+  const set = loadPolicies(dir, options.json);
+  if (set === null) return;
   const shown = progress('cases');
-  const { results, errors, coverage } = runCases(loaded.set, dir, shown.tick);
+  const { results, errors, coverage } = runCases(set, dir, shown.tick);
   shown.done();
   const failed = results.filter(({ differences }) => differences.length > 0);
   const ok = failed.length === 0 && errors.length === 0;
   process.exitCode = ok ? exitCodes.fine : exitCodes.wrong;
-  const rows = coverageRows(loaded.set, coverage);
+  const rows = coverageRows(set, coverage);
   if (options.json) {
     printJson({
       ok,
-      set: loaded.set.digest,
+      set: set.digest,
       cases: results.length,
       failed,
       errors,

@@ -36,10 +36,14 @@ export function placeLine({ file, line, column, message }: PolicyFileError, colo
   return `${colours.strong(`${file}:${line}:${column}`)} ${message}`;
 }
 
-/** A set that does not load: every fault on a line of its own, or as JSON; nothing else is said. */
-export function printLoadErrors(errors: readonly PolicyFileError[], json: boolean): void {
+/** A set that does not load: every fault on a line of its own, or as JSON on standard output; nothing else is said. */
+export function printLoadErrors(
+  errors: readonly PolicyFileError[],
+  json: boolean,
+  stream: NodeJS.WritableStream & { readonly isTTY?: boolean } = process.stdout,
+): void {
   if (json) printJson({ ok: false, errors });
-  else printLines(errors.map((error) => placeLine(error, coloursFor(process.stdout))));
+  else for (const error of errors) stream.write(`${placeLine(error, coloursFor(stream))}\n`);
   process.exitCode = exitCodes.wrong;
 }
 

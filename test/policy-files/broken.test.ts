@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { loadPolicySet } from '../../src/policy-files/load.ts';
+import type { PolicyFileError } from '../../src/policy-files/yaml-file.ts';
 
 const repository = resolve(import.meta.dirname, '../..');
 const broken = join(import.meta.dirname, 'broken');
@@ -72,7 +73,11 @@ describe('every command on a broken folder says the same and ends with 1', () =>
     ['matrix', (dir) => ['matrix', '--policies', dir]],
     ['matrix as a page', (dir) => ['matrix', '--format', 'html', '--policies', dir]],
     ['who-can-see', (dir) => ['who-can-see', 'identity.surname', '--policies', dir]],
+    ['mutate', (dir) => ['mutate', dir]],
   ];
+  const comparing = ['diff', 'impact'] as const;
+  const shipped = 'policies';
+  const unused = ['--key', '/nowhere/key.jwk', '--as', 'jurist'];
 
   test.each(commands)('%s', (_, words) => {
     const { status, lines, stderr } = withBroken('policies', (dir) => sluis(...words(dir)));
@@ -81,14 +86,48 @@ describe('every command on a broken folder says the same and ends with 1', () =>
     expect(stderr).toBe('');
   });
 
-  test('with --json the same errors are an object', () => {
-    const { status, lines } = withBroken('catalogue', (dir) => sluis('check', dir, '--json'));
-    expect(status).toBe(1);
-    expect(JSON.parse(lines.join('\n'))).toMatchObject({ ok: false, errors: { length: expected('catalogue').length } });
+  test.each(comparing)('%s names the folder too, for there are two', (command) => {
+    withBroken('policies', (dir) => {
+      const told = expected('policies').map((line) => join(dir, line));
+      expect(sluis(command, shipped, dir)).toEqual({ status: 1, lines: told, stderr: '' });
+      expect(sluis(command, dir, shipped)).toEqual({ status: 1, lines: told, stderr: '' });
+      expect(sluis(command, dir, dir)).toEqual({ status: 1, lines: told, stderr: '' });
+    });
+  });
+
+  test('sign tells it on standard error, and gives no approval', () => {
+    const { status, lines, stderr } = withBroken('policies', (dir) => sluis('sign', dir, ...unused));
+    expect([status, lines]).toEqual([1, ['']]);
+    expect(stderr.trimEnd().split('\n')).toEqual(expected('policies'));
+  });
+
+  test.each<readonly [string, (dir: string) => readonly string[]]>([
+    ['check', (dir) => ['check', dir, '--json']],
+    ['matrix', (dir) => ['matrix', '--policies', dir, '--format', 'json']],
+    ['mutate', (dir) => ['mutate', dir, '--json']],
+    ['diff', (dir) => ['diff', shipped, dir, '--json']],
+    ['impact', (dir) => ['impact', dir, shipped, '--json']],
+    ['sign', (dir) => ['sign', dir, ...unused, '--json']],
+  ])('with --json the same errors are one object in one form: %s', (_, words) => {
+    const { status, lines, stderr } = withBroken('catalogue', (dir) => sluis(...words(dir)));
+    expect([status, stderr]).toEqual([1, '']);
+    const { ok, errors } = JSON.parse(lines.join('\n'));
+    expect(ok).toBe(false);
+    const told = errors.map((error: PolicyFileError) => `${error.file}:${error.line}:${error.column} ${error.message}`);
+    expect(told).toEqual(expected('catalogue').map((line) => expect.stringContaining(line)));
+  });
+
+  test('what is compared or signed and is not there, or no folder, could not be read: 2', () => {
+    const nowhere = { status: 2, lines: [''], stderr: 'sluis: /nowhere/at/all: there is no such file or folder\n' };
+    for (const command of comparing) expect(sluis(command, shipped, '/nowhere/at/all', '--json')).toEqual(nowhere);
+    expect(sluis('sign', '/nowhere/at/all', ...unused)).toEqual(nowhere);
+    expect(sluis('check', 'README.md').stderr).toContain('README.md: is not a folder');
+    expect(sluis('diff', shipped, shipped, '--wax').status).toBe(2);
   });
 
   test('a folder that is not there, or a word that does not exist, could not be done: 2', () => {
-    expect(sluis('check', '/nowhere/at/all')).toMatchObject({ status: 2, stderr: expect.stringContaining('ENOENT') });
+    const nowhere = { status: 2, lines: [''], stderr: 'sluis: /nowhere/at/all: there is no such file or folder\n' };
+    expect(sluis('check', '/nowhere/at/all')).toEqual(nowhere);
     expect(sluis('matrix', '--format', 'wax').status).toBe(2);
     const unknown = sluis('who-can-see', 'identity.surnam');
     expect(unknown).toMatchObject({ status: 2, stderr: expect.stringContaining('did you mean "identity.surname"?') });
