@@ -151,7 +151,8 @@ export class Cell {
       const kind = this.grants[grouped.place]?.asks ?? null;
       return { ...grouped, consent: kind === null ? null : this.#consentPlace(kind, category) };
     });
-    const group = { place: this.#groups.size, grants: resting, category };
+    const watched = resting.some((grouped) => grouped.watched);
+    const group = { place: this.#groups.size, grants: resting, watched, category };
     this.#groups.set(key, group);
     return group;
   }
@@ -165,8 +166,8 @@ export class Cell {
 /** The one grant of a group of which nothing else decides; null: not so. */
 function plainPlace(group: FieldGroup | null): number | null {
   const [first, ...others] = group?.grants ?? [];
-  if (first === undefined || others.length > 0 || first.consent !== null) return null;
-  return first.liftable.length === 0 && first.fixed.length === 0 ? first.place : null;
+  if (first === undefined || others.length > 0) return null;
+  return first.consent === null && !first.watched ? first.place : null;
 }
 
 function liftingConditions({ unless }: Prohibition): readonly Condition[] {

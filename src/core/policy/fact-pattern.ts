@@ -1,3 +1,4 @@
+import type { Catalogue } from '../category/catalogue.ts';
 import type { Fact } from '../fact/fact.ts';
 import type { Side } from './decision.ts';
 
@@ -32,6 +33,20 @@ export function fits(fact: Fact, { type, about, narrowed }: FactPattern, sides: 
 function isOneOf(word: string, words: readonly string[]): boolean {
   for (let index = 0; index < words.length; index++) if (words[index] === word) return true;
   return false;
+}
+
+const patternsOf = new WeakMap<Catalogue, Map<string, FactPattern>>();
+
+/** The one pattern of this content under the catalogue: thousands of rules ask for the same few, which stay at hand. */
+export function patternUnder(catalogue: Catalogue, { type, about, narrowed }: FactPattern): FactPattern {
+  const patterns = patternsOf.get(catalogue) ?? new Map<string, FactPattern>();
+  patternsOf.set(catalogue, patterns);
+  const key = JSON.stringify([type, about, narrowed.map(({ attribute, words }) => [attribute, words])]);
+  const known = patterns.get(key);
+  if (known !== undefined) return known;
+  const pattern = { type, about, narrowed };
+  patterns.set(key, pattern);
+  return pattern;
 }
 
 /** The empty text where the fact has no such attribute; no word is empty, and what objects inherit is no text. */

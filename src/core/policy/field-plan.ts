@@ -15,6 +15,8 @@ export interface FieldGroup {
   /** Its place among the groups of the cell. */
   readonly place: number;
   readonly grants: readonly GroupedGrant[];
+  /** Whether a prohibition may forbid one of them. */
+  readonly watched: boolean;
   /** Category that a consent must name; empty where no grant asks for one. */
   readonly category: string;
 }
@@ -26,6 +28,8 @@ export interface GroupedGrant {
   readonly liftable: readonly number[];
   /** Prohibitions that forbid it whatever is on record, by place in the cell. */
   readonly fixed: readonly number[];
+  /** Whether there is any such prohibition. */
+  readonly watched: boolean;
   /** The consent that it rests on for these fields, by place in the cell; null: none. */
   readonly consent: number | null;
 }
@@ -64,6 +68,7 @@ export function groupedGrants(
       const exception = prohibitions[index]?.unless ?? null;
       return exception !== null && allowsGrant(exception, grant);
     };
-    return [{ place, liftable: against.filter(canLift), fixed: against.filter((index) => !canLift(index)) }];
+    const [liftable, fixed] = [against.filter(canLift), against.filter((index) => !canLift(index))];
+    return [{ place, liftable, fixed, watched: against.length > 0 }];
   });
 }

@@ -15,8 +15,8 @@ export interface GrantPlan {
   /** What is said where it alone speaks: when it permits, and when it may not tell why not. */
   readonly permit: GroupVerdict;
   readonly notAvailable: GroupVerdict;
-  /** The same when one condition of it is false, and when it is unknown; by place in the grant. */
-  readonly failures: readonly { readonly false: GroupVerdict; readonly unknown: GroupVerdict }[];
+  /** The same when one condition of it is false, and when it is unknown; by place in the grant, the two in turn. */
+  readonly failures: readonly GroupVerdict[];
   /** What the subject must have decided; null: nothing. */
   readonly asks: ConsentKind | null;
   /** Records that need no question: that no restriction is in force, and of each condition that nothing is on record. */
@@ -42,10 +42,10 @@ export function grantPlan(grant: Grant, place: number, conditions: readonly numb
     conditions,
     permit: permitBy(Object.freeze([place]), Object.freeze([grant.rule])),
     notAvailable: refusalBy(notAvailable(grant)),
-    failures: grant.conditions.map((condition) => ({
-      false: refusalBy(conditionFailed(grant, condition, 'false')),
-      unknown: refusalBy(conditionFailed(grant, condition, 'unknown')),
-    })),
+    failures: grant.conditions.flatMap((condition) => [
+      refusalBy(conditionFailed(grant, condition, 'false')),
+      refusalBy(conditionFailed(grant, condition, 'unknown')),
+    ]),
     asks: asked[grant.consent],
     unrestricted: Object.freeze({ rule: grant.rule, condition: 'unrestricted', value: 'true', inputs: nothing }),
     absent: grant.conditions.map(({ key }) =>

@@ -121,7 +121,7 @@ export class Judgement {
     let consents = noConsents;
     for (const grouped of group.grants) {
       const { permits: met } = this.#stateOf(grouped.place);
-      if (grouped.liftable.length > 0) this.#weigh(grouped.liftable);
+      if (grouped.watched) this.#weigh(grouped.liftable);
       const consent = grouped.consent === null ? null : this.#seek(grouped.place, grouped.consent);
       if (!met || (grouped.consent !== null && consent === null)) continue;
       if (permitting === null) permitting = [grouped];
@@ -133,7 +133,7 @@ export class Judgement {
     const first = permitting?.[0];
     if (permitting === null || first === undefined) return this.#refusal(group);
     // INVARIANT: a prohibition beats every permit, also one that a faulty set let through at load.
-    if (permitting.some(isWatched)) {
+    if (group.watched) {
       const forbidding = permitting.flatMap((grouped) => this.#forbidding(grouped));
       if (forbidding.length > 0) return refusalFor([...new Set(forbidding)], 'prohibited');
     }
@@ -206,7 +206,7 @@ export class Judgement {
     for (let index = 0; index < conditions.length; index++) {
       const { value } = this.evaluation(conditions[index] ?? 0);
       if (value === 'true') continue;
-      const failure = value === 'false' ? failures[index]?.false : failures[index]?.unknown;
+      const failure = failures[value === 'false' ? 2 * index : 2 * index + 1];
       // A list is made where more than one fails; the others are shared by all questions.
       if (failed === null) failed = failure ?? nothing;
       else if (reasons === null) reasons = [...failed.reasons, ...(failure ?? nothing).reasons];
@@ -238,10 +238,6 @@ export class Judgement {
 /** `consent(housing)`: the key under which it is recorded whether one covers. */
 export function consentKey(kind: ConsentKind, category: string): string {
   return `${kind}(${category})`;
-}
-
-function isWatched({ liftable, fixed }: GroupedGrant): boolean {
-  return liftable.length > 0 || fixed.length > 0;
 }
 
 const noConsents: string[] = [];

@@ -45,15 +45,15 @@ function combined(
     members
       .map(({ label, members: below }) => (below.length === 0 ? label[language] : `(${label[language]})`))
       .join(word);
+  const tests = members.map(({ evaluate }) => evaluate);
   return {
     key,
     label: { nl: joined('nl', nl), en: joined('en', en) },
     members,
     // What the members rest on is recorded with the members.
     evaluate: (evidence) => {
-      const evaluated: Evaluation[] = new Array(members.length);
-      for (let index = 0; index < members.length; index++)
-        evaluated[index] = members[index]?.evaluate(evidence) ?? noFact;
+      const evaluated: Evaluation[] = new Array(tests.length);
+      for (let index = 0; index < tests.length; index++) evaluated[index] = tests[index]?.(evidence) ?? noFact;
       return { value: join(evaluated), inputs: none, members: evaluated };
     },
   };

@@ -10,7 +10,7 @@ import {
 } from '../condition.ts';
 import type { Side } from '../decision.ts';
 import { type Evaluation, type Evidence, type SeenFact, standing, tellsMore } from '../evidence.ts';
-import { attributeOf, type FactPattern, fits } from '../fact-pattern.ts';
+import { attributeOf, type FactPattern, fits, patternUnder } from '../fact-pattern.ts';
 
 /**
  * `involved: { who, as }`: the unit stands on record in one of these roles. Of roles that exclude
@@ -20,11 +20,11 @@ export function involved(form: FormOf<'involved'>, scope: ConditionScope): Compi
   const known = wordsOf(scope.catalogue, involvementType, involvementRole);
   const roles = rolesFor(form, known, scope);
   const or = (language: keyof Label): string[] => roles.map((role) => known.get(role)?.label[language] ?? role);
-  const pattern: FactPattern = {
+  const pattern = patternUnder(scope.catalogue, {
     type: involvementType,
     about: form.who,
     narrowed: [{ attribute: involvementRole, words: [...form.as] }],
-  };
+  });
   const rivals = rivalsOf(form.as, known);
   return {
     key: `involved(${form.who}: ${roles.join(' | ')})`,

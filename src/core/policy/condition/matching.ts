@@ -1,7 +1,7 @@
 import type { Label } from '../../category/catalogue.ts';
 import type { ConditionScope } from '../condition.ts';
 import type { FactsForm } from '../condition-form.ts';
-import type { FactPattern } from '../fact-pattern.ts';
+import { type FactPattern, patternUnder } from '../fact-pattern.ts';
 
 /** Which facts of a type a condition speaks of: attribute → words, one of which each. */
 export interface Matching {
@@ -36,11 +36,11 @@ export function matching({ type, is, about }: FactsForm, scope: ConditionScope):
     return words.length === 0 ? name : `${name} (${words.join(', ')})`;
   };
   return {
-    pattern: {
+    pattern: patternUnder(catalogue, {
       type,
       about: about ?? null,
       narrowed: narrowed.map(([attribute, words]) => ({ attribute, words: [...words] })),
-    },
+    }),
     key: [
       type,
       ...narrowed.map(([attribute, words]) => `${attribute}: ${words.join(' | ')}`),
