@@ -14,6 +14,8 @@ export type LoadedPolicySet =
 export interface PolicyFolder {
   readonly digest: Digest;
   readonly files: readonly { readonly file: string; readonly bytes: Buffer }[];
+  /** What is named as a file of policies and is none, so that nothing was read there; left out: nothing is. */
+  readonly unread?: readonly PolicyFileError[];
 }
 
 const catalogueFiles = {
@@ -42,8 +44,8 @@ export function loadPolicySet(dir: string): LoadedPolicySet {
  * The same of a folder that was read before, from disk or from the record. Its digest is computed
  * again: bytes that are not those of the digest do not load.
  */
-export function compilePolicyFolder({ digest, files }: PolicyFolder): LoadedPolicySet {
-  const errors: PolicyFileError[] = [];
+export function compilePolicyFolder({ digest, files, unread = [] }: PolicyFolder): LoadedPolicySet {
+  const errors: PolicyFileError[] = [...unread];
   if (digestOf(files) !== digest) {
     return { ok: false, errors: [{ file: digest, line: 1, column: 1, message: 'names other files than these' }] };
   }
@@ -61,7 +63,7 @@ export function compilePolicyFolder({ digest, files }: PolicyFolder): LoadedPoli
       });
     }
   }
-  for (const file of required.filter((name) => !files.some((found) => found.file === name))) {
+  for (const file of required.filter((name) => ![...files, ...unread].some((found) => found.file === name))) {
     errors.push({ file, line: 1, column: 1, message: 'is missing' });
   }
   if (errors.length > 0) return { ok: false, errors };
@@ -97,10 +99,14 @@ export function compilePolicyFolder({ digest, files }: PolicyFolder): LoadedPoli
  * included: what was tested is what runs. Throws when the folder cannot be read.
  */
 export function readPolicyFolder(dir: string): PolicyFolder {
-  const files = yamlFiles(dir, '')
-    .sort()
-    .map((file) => ({ file, bytes: readFileSync(join(dir, file)) }));
-  return { digest: digestOf(files), files };
+  const named = yamlNames(dir, '').sort((a, b) => (a.file < b.file ? -1 : 1));
+  const files = named
+    .filter(({ problem }) => problem === null)
+    .map(({ file }) => ({ file, bytes: readFileSync(join(dir, file)) }));
+  const unread = named.flatMap(({ file, problem }) =>
+    problem === null ? [] : [{ file, line: 1, column: 1, message: problem }],
+  );
+  return { digest: digestOf(files), files, unread };
 }
 
 function digestOf(files: PolicyFolder['files']): Digest {
@@ -112,13 +118,25 @@ function digestOf(files: PolicyFolder['files']): Digest {
   return `sha256:${hash.digest('hex')}` as Digest;
 }
 
-/** Links to files count, for folders are often mounted that way; names that begin with a dot are the mount's own. */
-function yamlFiles(dir: string, below: string): string[] {
+interface Named {
+  readonly file: string;
+  /** Why it cannot be read as a file; null: it can. */
+  readonly problem: string | null;
+}
+
+/**
+ * Everything that is named as YAML, in whatever case: who reviews a folder takes it for a policy, so none is
+ * skipped. Links to files count, for folders are often mounted that way; names that begin with a dot are
+ * the mount's own.
+ */
+function yamlNames(dir: string, below: string): Named[] {
   const entries = readdirSync(join(dir, below)).filter((entry) => !entry.startsWith('.'));
   return entries.flatMap((entry) => {
-    const name = below === '' ? entry : `${below}/${entry}`;
-    const found = statSync(join(dir, name));
-    if (found.isDirectory()) return yamlFiles(dir, name);
-    return found.isFile() && /\.ya?ml$/.test(entry) ? [name] : [];
+    const file = below === '' ? entry : `${below}/${entry}`;
+    const found = statSync(join(dir, file), { throwIfNoEntry: false });
+    if (!/\.ya?ml\s*$/i.test(entry)) return found?.isDirectory() ? yamlNames(dir, file) : [];
+    if (found === undefined) return [{ file, problem: 'is a link to nothing' }];
+    if (found.isDirectory()) return [{ file, problem: 'is a folder, not a file' }];
+    return [{ file, problem: found.isFile() ? null : 'is not a plain file' }];
   });
 }

@@ -8,6 +8,7 @@ export interface LookAlike {
 
 /** Characters that show as nothing, as a plain space, or that turn the order of reading around. */
 const hidden = /[\p{Cf}\p{Co}\p{Zl}\p{Zp}]|(?! )\p{Zs}|(?![\t\n\r])\p{Cc}/gu;
+const control = /(?![\t\n\r])\p{Cc}/u;
 const token = /[\p{L}\p{M}]+/gu;
 /** Letters in which Dutch and English are written; whatever else is Latin looks like one of these. */
 const plainLatin = /^[A-Za-z\u00c0-\u0130\u0132-\u017e]$/u;
@@ -35,6 +36,14 @@ export function lookAlikes(document: Document.Parsed, text: string): LookAlike[]
     },
   });
   return found;
+}
+
+/** The first control character that is no tab or end of a line, or null; in no file of text has one a meaning. */
+export function controlCharacter(text: string): LookAlike | null {
+  const match = control.exec(text);
+  return match === null
+    ? null
+    : { offset: match.index, message: `holds a control character (${codePoint(match[0])}): remove it` };
 }
 
 function wordProblem(node: Scalar, isKey: boolean): string | null {

@@ -10,8 +10,9 @@ import {
   visit,
   type YAMLError,
 } from 'yaml';
-import { lookAlikes } from './look-alike.ts';
+import { controlCharacter, lookAlikes } from './look-alike.ts';
 import { maxNesting, tooDeep } from './nesting.ts';
+import { reservedKeys } from './reserved-keys.ts';
 
 /** Something that is wrong in a policy file, where its author can find it. Lines and columns count from 1. */
 export interface PolicyFileError {
@@ -44,12 +45,15 @@ export function parseYaml(file: string, bytes: Buffer): ParsedYaml {
   if (bytes.length > maxFileBytes) return refuse(`must not be larger than ${maxFileBytes / 1024} KiB`);
   const text = bytes.toString('utf8');
   if (!Buffer.from(text, 'utf8').equals(bytes)) return refuse('must be UTF-8');
+  const refuseAt = (offset: number, message: string): ParsedYaml => {
+    const before = text.slice(0, offset).split('\n');
+    return { ok: false, errors: [{ file, line: before.length, column: (before.at(-1)?.length ?? 0) + 1, message }] };
+  };
+  // Before the parser, which would only guess at what follows one.
+  const control = controlCharacter(text);
+  if (control !== null) return refuseAt(control.offset, control.message);
   const deep = tooDeep(text);
-  if (deep !== null) {
-    const before = text.slice(0, deep).split('\n');
-    const place = { file, line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
-    return { ok: false, errors: [{ ...place, message: `must not nest deeper than ${maxNesting} levels` }] };
-  }
+  if (deep !== null) return refuseAt(deep, `must not nest deeper than ${maxNesting} levels`);
   const lines = new LineCounter();
   const document = parseDocument(text, {
     version: '1.2',
@@ -70,7 +74,8 @@ export function parseYaml(file: string, bytes: Buffer): ParsedYaml {
   if (errors.length > 0) return { ok: false, errors };
   const indirectLines = new Map(indirections(document).map((node) => [place(node.range?.[0] ?? 0).line, node]));
   for (const node of indirectLines.values()) errors.push({ ...place(node.range?.[0] ?? 0), message: indirect });
-  errors.push(...lookAlikes(document, text).map(({ offset, message }) => ({ ...place(offset), message })));
+  const named = [...reservedKeys(document), ...lookAlikes(document, text)];
+  errors.push(...named.map(({ offset, message }) => ({ ...place(offset), message })));
   if (errors.length > 0) return { ok: false, errors };
   const errorAt: YamlFile['errorAt'] = (path, at, message) => ({ ...place(offsetOf(document, path, at)), message });
   return { ok: true, yaml: { file, content: document.toJS({ maxAliasCount: 0 }), errorAt } };

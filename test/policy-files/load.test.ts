@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, renameSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -70,6 +71,66 @@ describe('a file that means something else than it shows does not load', () => {
     expect(stray).toContainEqual(expect.objectContaining({ file: 'extra.yml', line: 1 }));
   });
 });
+
+describe('what is named as a policy and is not read does not load, with one error for each name', () => {
+  const policy = 'supervision.policy.yaml';
+  const only = (file: string, message: string) => [{ file, line: 1, column: 1, message }];
+
+  test.each([policy, 'supervision.cases.yaml', 'catalogue/purposes.yaml', 'catalogue/timers.yaml', 'other.YML'])(
+    'a folder named %s, whatever it holds',
+    (file) => {
+      const errors = errorsAfter((copy) => {
+        if (file !== 'other.YML') copy.remove(file);
+        mkdirSync(join(copy.dir, file));
+        copy.write(join(file, 'more.yaml'), 'a: b');
+      });
+      expect(errors).toEqual(only(file, 'is a folder, not a file'));
+    },
+  );
+
+  test('a pipe, which would keep its reader waiting', () => {
+    const errors = errorsAfter((copy) => {
+      copy.remove(policy);
+      expect(spawnSync('mkfifo', [join(copy.dir, policy)]).status).toBe(0);
+    });
+    expect(errors).toEqual(only(policy, 'is not a plain file'));
+  });
+
+  test('a link to nothing', () => {
+    const errors = errorsAfter((copy) => {
+      copy.remove(policy);
+      symlinkSync('nothing', join(copy.dir, policy));
+    });
+    expect(errors).toEqual(only(policy, 'is a link to nothing'));
+  });
+
+  test.each([
+    'supervision.policy.YAML',
+    'supervision.policy.Yml',
+    'Supervision.policy.yaml',
+    'supervision.policy.yaml ',
+  ])('the name "%s"', (name) => {
+    const errors = errorsAfter((copy) => renameSync(join(copy.dir, policy), join(copy.dir, name)));
+    expect(errors).toEqual(only(name, 'is not a policy (NAME.policy.yaml) nor a file of the catalogue'));
+  });
+
+  test('cases in capitals', () => {
+    const [from, to] = ['supervision.cases.yaml', 'supervision.cases.YAML'];
+    const errors = errorsAfter((copy) => renameSync(join(copy.dir, from), join(copy.dir, to)));
+    expect(errors).toEqual(only(to, 'is not a policy (NAME.policy.yaml) nor a file of the catalogue'));
+  });
+
+  test('a kind of partner named as what every object has', () => {
+    const file = 'catalogue/partner-kinds.yaml';
+    let line = 0;
+    const errors = errorsAfter((copy) => {
+      line = copy.replace(file, '\nprison:', '\n__proto__: { label: { nl: a, en: a } }\nprison:') + 1;
+    });
+    const message = '"__proto__" may not be used as a name: choose another word';
+    expect(errors).toEqual([{ file, line, column: 1, message }]);
+  });
+});
+
 describe('a catalogue with a hole does not load', () => {
   test.each(['partner-kinds', 'categories', 'purposes', 'facts', 'prohibitions', 'retention'])(
     '%s.yaml missing',

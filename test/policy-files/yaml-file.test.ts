@@ -21,8 +21,34 @@ describe('a text that shows something else than it means', () => {
     expect(said(text)).toEqual([expect.stringContaining(message)]);
   });
 
+  test.each([
+    ['a NUL in a key', 'a: b\nc\u0000d: e', '2:2 holds a control character (U+0000): remove it'],
+    ['a NUL at the end', 'a: b\u0000', '1:5 holds a control character (U+0000)'],
+    ['an escape of a terminal, in a comment', '# \u001b[31m\na: b', '1:3 holds a control character (U+001B)'],
+    ['a step back', 'a: "b\u0008c"', '1:6 holds a control character (U+0008)'],
+  ])('%s is told as what it is', (_, text, message) => {
+    expect(said(text)).toEqual([expect.stringContaining(message)]);
+  });
+
   test('the letters, quotes and dashes of ordinary Dutch are none', () => {
     expect(said('a: patiënt\nb: één “zaak” – 5 µg\nc: "2.24–2.32"\nd: Tweede-Kamerlid\'s')).toEqual([]);
+  });
+});
+
+describe('a name that every object answers to already', () => {
+  test.each(['__proto__', 'constructor', 'prototype'])('%s is an error at its place, at whatever depth', (name) => {
+    const message = `"${name}" may not be used as a name: choose another word`;
+    expect(said(`${name}: a`)).toEqual([`1:1 ${message}`]);
+    expect(said(`a:\n  - b: c\n    "${name}": { d: e }`)).toEqual([`3:5 ${message}`]);
+    expect(said(`a: { ${name}: { ${name}: b } }`)).toEqual([`1:6 ${message}`, `1:${9 + name.length + 1} ${message}`]);
+  });
+
+  test('written as an escape is the same name', () => {
+    expect(said('"\\u005f_proto__": a')).toEqual([expect.stringContaining('1:1 "__proto__" may not')]);
+  });
+
+  test('is an ordinary word where it names nothing', () => {
+    expect(said('a: constructor')).toEqual([]);
   });
 });
 
