@@ -125,7 +125,7 @@ export class Cell {
 
   /** What comes with a permit that rests on the grants at these places, at least one. */
   obligationsOf(places: readonly number[]): Obligations | null {
-    const [only] = places;
+    const only = places[0];
     if (places.length === 1 && only !== undefined) return this.grants[only]?.obligations ?? null;
     const key = places.join(' ');
     const known = this.#joined.get(key);

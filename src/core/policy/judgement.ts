@@ -78,7 +78,7 @@ export class Judgement {
 
   /** Places of every grant that permits a field that was asked, in order. */
   permitting(): readonly number[] {
-    const [only] = this.#permits;
+    const only = this.#permits[0];
     if (this.#permits.length === 1 && only !== undefined) return only.grants;
     const places: number[] = [];
     for (const { grants } of this.#permits) for (const place of grants) if (!places.includes(place)) places.push(place);
@@ -119,7 +119,9 @@ export class Judgement {
     // Most groups are refused or rest on one grant: lists are made where there is something to put in them.
     let permitting: GroupedGrant[] | null = null;
     let consents = noConsents;
-    for (const grouped of group.grants) {
+    for (let index = 0; index < group.grants.length; index++) {
+      const grouped = group.grants[index];
+      if (grouped === undefined) continue;
       const { permits: met } = this.#stateOf(grouped.place);
       if (grouped.watched) this.#weigh(grouped.liftable);
       const consent = grouped.consent === null ? null : this.#seek(grouped.place, grouped.consent);
@@ -166,7 +168,8 @@ export class Judgement {
     const only = group.grants.length === 1 ? group.grants[0] : undefined;
     if (only !== undefined) return this.#refusalOf(only.place);
     const reasons: Reason[] = [];
-    for (const { place } of group.grants) for (const reason of this.#refusalOf(place).reasons) reasons.push(reason);
+    for (let index = 0; index < group.grants.length; index++)
+      addAll(reasons, this.#refusalOf(group.grants[index]?.place ?? -1));
     return refusalFor(reasons);
   }
 
@@ -209,8 +212,13 @@ export class Judgement {
       const failure = failures[value === 'false' ? 2 * index : 2 * index + 1];
       // A list is made where more than one fails; the others are shared by all questions.
       if (failed === null) failed = failure ?? nothing;
-      else if (reasons === null) reasons = [...failed.reasons, ...(failure ?? nothing).reasons];
-      else reasons.push(...(failure ?? nothing).reasons);
+      else {
+        if (reasons === null) {
+          reasons = [];
+          addAll(reasons, failed);
+        }
+        addAll(reasons, failure ?? nothing);
+      }
     }
     const frozen = this.restriction.value !== 'false';
     if (failed === null && !frozen) return plan.permit;
@@ -241,6 +249,13 @@ export function consentKey(kind: ConsentKind, category: string): string {
 }
 
 const noConsents: string[] = [];
+function addAll(sum: Reason[], { reasons }: GroupVerdict): void {
+  for (let index = 0; index < reasons.length; index++) {
+    const reason = reasons[index];
+    if (reason !== undefined) sum.push(reason);
+  }
+}
+
 /** Of a grant that the cell does not have. */
 const nothing = refusalFor([]);
 

@@ -14,10 +14,11 @@ const precedence: readonly RefusalClass[] = [
 
 /** The class of a refusal with these reasons. */
 export function classOf(reasons: readonly Reason[]): RefusalClass {
-  const [first] = reasons;
+  const first = reasons[0];
   if (reasons.length === 1 && first !== undefined) return first.class;
   let best = precedence.length - 1;
-  for (const reason of reasons) best = Math.min(best, precedence.indexOf(reason.class));
+  for (let index = 0; index < reasons.length; index++)
+    best = Math.min(best, precedence.indexOf(reasons[index]?.class ?? 'not-available'));
   return precedence[best] ?? 'not-permitted';
 }
 
