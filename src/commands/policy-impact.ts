@@ -32,7 +32,9 @@ export async function policyImpact(oldDir: string, newDir: string, options: Impa
   await eachDecision(history === true ? null : history, options, (items) => {
     for (const item of items) replay.add(item);
   });
-  showReplayed(before, after, replay.report(), options.json);
+  const report = replay.report();
+  if (report.decisions === 0) throw new ConfigError([nothingReplayed(history, report)]);
+  showReplayed(before, after, report, options.json);
 }
 
 interface Sum {
@@ -79,6 +81,15 @@ function sums(differences: readonly Difference[]): readonly Sum[] {
         : [{ recipient: first.recipient, field: first.field, ways: rest.length + 1, example: first.example }],
     )
     .sort((a, b) => b.ways - a.ways);
+}
+
+/** Where nothing was replayed nothing was tried: that may not read as an answer. */
+function nothingReplayed(history: string | true, { lost }: Replayed): string {
+  const where = history === true ? 'the ledger' : history;
+  const gone = lost.erased + lost.unit + lost.trigger;
+  return gone === 0
+    ? `${where}: holds no decision of this period, so nothing was replayed and nothing can be told`
+    : `${where}: none of ${gone} decisions could be replayed, since they were erased or a unit or request is gone`;
 }
 
 function showReplayed(before: PolicySet, after: PolicySet, report: Replayed, json: boolean): void {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { v7 } from 'uuid';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { RequestId, TraceId } from '../../src/core/brand.ts';
+import type { Instant, RequestId, TraceId } from '../../src/core/brand.ts';
 import { decisionEntry } from '../../src/core/disclosure/entries.ts';
 import { decide } from '../../src/core/policy/decide.ts';
 import type { Question } from '../../src/core/policy/decision.ts';
@@ -114,9 +114,25 @@ describe('policy impact', () => {
   });
 
   test('keeps to the period', async () => {
-    const args = ['impact', shipped, shipped, '--json', '--history', historyFile];
-    const { out } = await sluis([...args, '--from', '2099-01-01T00:00:00Z']);
-    expect(JSON.parse(out).decisions).toBe(0);
+    const two = join(place, 'two.ndjson');
+    const later = '2031-05-01T09:00:00.000Z' as Instant;
+    const asked = questions.slice(0, 1).flatMap((question) => [question, { ...question, now: later }]);
+    writeFileSync(two, asked.map((question) => `${historyLine(recorded(set, question))}\n`).join(''));
+    const args = ['impact', shipped, shipped, '--json', '--history', two];
+    expect(JSON.parse((await sluis(args)).out).decisions).toBe(2);
+    expect(JSON.parse((await sluis([...args, '--from', later])).out).decisions).toBe(1);
+    // The end is not in it.
+    expect(JSON.parse((await sluis([...args, '--to', later])).out).decisions).toBe(1);
+  });
+
+  test('of a history without a decision says that nothing can be told, and ends with 2', async () => {
+    const empty = join(place, 'empty.ndjson');
+    writeFileSync(empty, '');
+    const told = 'holds no decision of this period, so nothing was replayed and nothing can be told';
+    const none = await sluis(['impact', shipped, shipped, '--history', empty]);
+    expect(none).toEqual({ code: 2, out: '', err: `sluis: ${empty}: ${told}\n` });
+    const args = ['impact', shipped, shipped, '--json', '--history', historyFile, '--from', '2099-01-01T00:00:00Z'];
+    expect(await sluis(args)).toEqual({ code: 2, out: '', err: `sluis: ${historyFile}: ${told}\n` });
   });
 
   test('reads the ledger, and says the same of its export, which is for its owner alone', async () => {
