@@ -4,8 +4,10 @@ import { decide } from '../../../src/core/policy/decide.ts';
 import type { Question } from '../../../src/core/policy/decision.ts';
 import type { Text } from '../../../src/core/policy/explain/text.ts';
 import { explain } from '../../../src/core/policy/explain.ts';
+import { basisWord, consentRole } from '../../../src/core/policy/policy-file.ts';
 import { readQuestion } from '../../../src/policy-files/read-question.ts';
 import { shippedSet } from '../../world/shipped-set.ts';
+import { shippedQuestions } from '../../world/varied-decisions.ts';
 
 const set = shippedSet();
 
@@ -53,6 +55,51 @@ describe('a refusal', () => {
   });
 });
 
+describe('what an officer reads', () => {
+  // Words that the engine and the forms of policies use; as parts of ids they may stand, and "invalid" is Dutch too.
+  const foreign = [
+    ...['not-permitted', 'prohibited', 'not-available', 'condition-not-met', 'undecidable', 'declined'],
+    ...['permit', 'pull', 'push', ...basisWord.options, ...consentRole.options.filter((role) => role !== 'invalid')],
+    ...[
+      'attested',
+      'disputed',
+      'corrected',
+      'ended',
+      'unreadable',
+      'failed',
+      'from',
+      'until',
+      'state',
+      'by',
+      'subject',
+    ],
+  ].join('|');
+  const dutch = 'toegestaan|geweigerd|verboden|vastgesteld|betwist|vanaf|tot|toestemming|taak|beschikbaar|verzoek|door';
+  const holds = (any: string) => new RegExp(`(?<![-.\\w(])(?:${any})(?![-.\\w])`, 'i');
+
+  test('is in one language, whatever was decided, ids and citations aside', () => {
+    const questions = shippedQuestions(set);
+    const outcomes = new Set<string>();
+    for (const question of questions) {
+      const decision = decide(set, question);
+      outcomes.add(decision.outcome === 'permit' ? 'permit' : decision.class);
+      const { officer } = explain(set, question, decision).texts;
+      expect(words(officer)).not.toMatch(holds(foreign));
+      expect(own(officer)).not.toMatch(holds(dutch));
+    }
+    expect(outcomes.size).toBe(6);
+  });
+
+  /** The English text without the law, the units and the grounds, which are called what they are called. */
+  function own({ title, paragraphs }: Text): string {
+    const told = paragraphs.slice(2).flatMap(({ text, items }) => [text, ...items.filter(({ nl, en }) => nl !== en)]);
+    return [title, ...told]
+      .map(({ en }) => en)
+      .filter((line) => !line.startsWith('ground: '))
+      .join('\n');
+  }
+});
+
 describe('a permit', () => {
   const { texts, shown } = told(permitted);
 
@@ -66,7 +113,9 @@ describe('a permit', () => {
     const text = words(texts.officer);
     expect(text).toContain('prison-to-own-municipality');
     expect(text).toContain('Wjsg 51c');
-    expect(text).toMatch(/ja – .*\[.*from: 2026-/);
+    expect(text).toMatch(/ja – .*\[inrichting van verblijf, vastgesteld, vanaf: 2026-\d\d-\d\d, einde open\]/);
+    expect(text).toContain('taak van algemeen belang (Wjsg) → taak van algemeen belang (AVG)');
+    expect(text).toContain('toestemming speelt geen rol');
     expect(text).toContain('ja – er geldt geen beperking');
   });
 

@@ -1,9 +1,11 @@
 import type { Citation, Label } from '../../category/catalogue.ts';
+import { consentRoleWords } from '../consent-role-words.ts';
 import type { ConditionRecord, ConditionValue, Decision, Question } from '../decision.ts';
 import type { Grant } from '../policy.ts';
 import { grantsBetween, type PolicySet } from '../policy-set.ts';
 import { conditionLabel } from './condition-label.ts';
 import { obligationWords } from './obligation-words.ts';
+import { basesWords, inputWords, refusalWords, regimeWords, triggerWords, verdictWords } from './officer-words.ts';
 import { both, joinLabels, type Paragraph, paragraph, type Text } from './text.ts';
 
 const values: Readonly<Record<ConditionValue, Label>> = {
@@ -17,18 +19,18 @@ export function forOfficer(set: PolicySet, question: Question, decision: Decisio
   const { source, recipient, purpose } = question;
   const kind = (id: string): Label => set.catalogue.partnerKinds.get(id)?.label ?? both(id);
   const purposeLabel = set.catalogue.purposes.get(purpose)?.label ?? both(purpose);
-  const verdict = decision.outcome === 'permit' ? 'permit' : decision.class;
+  const verdict = verdictWords(decision);
   const evaluated = new Set(decision.conditions.map(({ rule }) => rule));
   const grants = grantsBetween(set, purpose, source.kind, recipient.kind).filter(({ rule }) => evaluated.has(rule));
   const version = decision.policyVersion === null ? '–' : String(decision.policyVersion);
   return {
-    title: { nl: `Besluit: ${verdict}`, en: `Decision: ${verdict}` },
+    title: { nl: `Besluit: ${verdict.nl}`, en: `Decision: ${verdict.en}` },
     paragraphs: [
       paragraph(
         `${source.unit} (${kind(source.kind).nl}) → ${recipient.unit} (${kind(recipient.kind).nl}): ${purposeLabel.nl}`,
         `${source.unit} (${kind(source.kind).en}) → ${recipient.unit} (${kind(recipient.kind).en}): ${purposeLabel.en}`,
         [
-          both(question.trigger),
+          triggerWords[question.trigger],
           both(decision.decidedAt),
           { nl: `beleid ${purpose}, versie ${version}`, en: `policy ${purpose}, version ${version}` },
           both(decision.policySet),
@@ -51,25 +53,36 @@ function lawParagraph(law: readonly Citation[]): Paragraph {
 function ruleParagraph(set: PolicySet, grant: Grant, decision: Decision): Paragraph {
   const { rule, bases, regimes, grounds, consent } = grant;
   const named = Object.values(grounds).filter((ground) => ground !== null);
-  const said = `${bases.source.join(' + ')} (${regimes.source}) → ${bases.recipient.join(' + ')} (${regimes.recipient})`;
+  const source = { basis: basesWords(bases.source), regime: regimeWords[regimes.source] };
+  const recipient = { basis: basesWords(bases.recipient), regime: regimeWords[regimes.recipient] };
+  const said = (language: keyof Label): string =>
+    [source, recipient].map(({ basis, regime }) => `${basis[language]} (${regime[language]})`).join(' → ');
   const records = decision.conditions.filter((record) => record.rule === rule);
-  return paragraph(`Regel ${rule}: ${said}`, `Rule ${rule}: ${said}`, [
-    { nl: `toestemming: ${consent}`, en: `consent: ${consent}` },
+  return paragraph(`Regel ${rule}: ${said('nl')}`, `Rule ${rule}: ${said('en')}`, [
+    consentRoleWords[consent],
     ...named.map((ground) => ({ nl: `grond: ${ground}`, en: `ground: ${ground}` })),
-    ...records.map((record) => recordLine(conditionLabel(set, grant, record.condition), record)),
+    ...records.map((record) => recordLine(set, conditionLabel(set, grant, record.condition), record)),
   ]);
 }
 
-function recordLine(label: Label, { value, inputs }: ConditionRecord): Label {
-  const facts = Object.entries(inputs).map(([name, input]) => `${name}: ${input}`);
-  const rest = facts.length === 0 ? '' : ` [${facts.join(', ')}]`;
-  return { nl: `${values[value].nl} – ${label.nl}${rest}`, en: `${values[value].en} – ${label.en}${rest}` };
+function recordLine(set: PolicySet, label: Label, { value, inputs }: ConditionRecord): Label {
+  const facts = joinLabels(Object.entries(inputs).map(([name, input]) => inputWords(set, name, input)));
+  const line = (language: keyof Label): string => {
+    const rest = facts[language] === '' ? '' : ` [${facts[language]}]`;
+    return `${values[value][language]} – ${label[language]}${rest}`;
+  };
+  return { nl: line('nl'), en: line('en') };
 }
 
 function verdictParagraphs(set: PolicySet, { source }: Question, decision: Decision): Paragraph[] {
   const refused = decision.refused.map(({ field, reasons }) => {
-    const why = reasons.map((reason) => [reason.class, reason.rule].filter(Boolean).join(' '));
-    return both(`${field}: ${[...new Set(why)].join('; ')}`);
+    const why = (language: keyof Label): string => {
+      const said = reasons.map(({ class: name, rule }) =>
+        [refusalWords[name][language], rule].filter(Boolean).join(', '),
+      );
+      return `${field}: ${[...new Set(said)].join('; ')}`;
+    };
+    return { nl: why('nl'), en: why('en') };
   });
   const refusals = refused.length === 0 ? [] : [paragraph('Geweigerd:', 'Refused:', refused)];
   if (decision.outcome === 'refusal') return refusals;
