@@ -94,6 +94,8 @@ function requestAbout({ bsn }: Person): string {
 
 /** What the gateway then asks the prison, and the bare proxy passes on. */
 function questionAbout({ bsn }: Person): string {
-  const pointers = fields.map((field) => sourceViews.get(source)?.fields[field]);
-  return JSON.stringify({ request: randomUUID(), purpose, subject: { scheme: 'bsn', value: bsn }, fields: pointers });
+  const pointers = fields.map((field) => sourceViews.get(source)?.fields[field] ?? '');
+  const obtained = Object.fromEntries(pointers.map((pointer) => [pointer, ['own']]));
+  const subject = { scheme: 'bsn', value: bsn };
+  return JSON.stringify({ request: randomUUID(), purpose, subject, fields: pointers, obtained });
 }
