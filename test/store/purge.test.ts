@@ -85,14 +85,17 @@ it('is not for the serving login', async () => {
   await expect(purge(database.pools.serve, periods, now)).rejects.toMatchObject({ sqlState: '42501' });
 });
 
-it.each(['idempotency', 'event', 'login_code', 'session', 'involvement_claim', 'timer'])('does not start without a period for %s', (table) => {
-  for (const wrong of [undefined, 'while-in-use']) {
-    const incomplete = new Map([...periods].filter(([name]) => name !== table));
-    if (wrong !== undefined) incomplete.set(table, wrong);
-    const start = (): unknown => startPurge({ pool: database.pools.eraser, periods: incomplete, now: () => now });
-    expect(start).toThrow(table);
-  }
-});
+it.each(['idempotency', 'event', 'login_code', 'session', 'involvement_claim', 'timer'])(
+  'does not start without a period for %s',
+  (table) => {
+    for (const wrong of [undefined, 'while-in-use']) {
+      const incomplete = new Map([...periods].filter(([name]) => name !== table));
+      if (wrong !== undefined) incomplete.set(table, wrong);
+      const start = (): unknown => startPurge({ pool: database.pools.eraser, periods: incomplete, now: () => now });
+      expect(start).toThrow(table);
+    }
+  },
+);
 
 it('goes on after a turn that failed', async () => {
   const faults: unknown[] = [];
