@@ -124,9 +124,12 @@ policy
   .option('--kind <kind>', 'as source or as recipient')
   .option('--purpose <purpose>')
   .addOption(new Option('--format <format>').choices(['text', 'json', 'html']).default('text'))
+  .option('--json', 'the same as --format json', false)
   .addOption(language())
   .option('--policies <dir>', 'folder with the policies', 'policies')
-  .action(async (options: MatrixOptions) => (await import('./commands/policy-matrix.ts')).policyMatrix(options));
+  .action(async ({ json, ...options }: MatrixOptions & { readonly json: boolean }) =>
+    (await import('./commands/policy-matrix.ts')).policyMatrix(json ? { ...options, format: 'json' } : options),
+  );
 policy
   .command('who-can-see')
   .description('every kind of partner that may get a field, from whom, why, and on which conditions')

@@ -103,7 +103,7 @@ describe('every command on a broken folder says the same and ends with 1', () =>
 
   test.each<readonly [string, (dir: string) => readonly string[]]>([
     ['check', (dir) => ['check', dir, '--json']],
-    ['matrix', (dir) => ['matrix', '--policies', dir, '--format', 'json']],
+    ['matrix', (dir) => ['matrix', '--policies', dir, '--json']],
     ['mutate', (dir) => ['mutate', dir, '--json']],
     ['diff', (dir) => ['diff', shipped, dir, '--json']],
     ['impact', (dir) => ['impact', dir, shipped, '--json']],
