@@ -103,6 +103,18 @@ const confirmed = { 200: { description: 'Confirmed, and on record.', schema: fac
 
 type FactProblem = Problem<(typeof factProblems)[number] | 'invalid-input' | 'not-found'>;
 
+/** What an attestation and a correction say alike; what is left out is null, so that nothing is guessed further in. */
+function saidIn(body: z.output<typeof correctionBody>) {
+  return {
+    from: body.from,
+    until: body.until ?? null,
+    unit: body.unit ?? null,
+    reference: body.reference ?? null,
+    attributes: body.attributes ?? {},
+    caseReference: body.caseReference ?? null,
+  };
+}
+
 export const attestFactRoute = partnerRoute({
   method: 'post',
   path: '/v1/facts',
@@ -117,16 +129,8 @@ export const attestFactRoute = partnerRoute({
   ok: attested,
   problems: factProblems,
   handle: async (deps, { call, body }): Promise<Reply<typeof attested> | FactProblem> => {
-    const outcome = await deps.operations.attestFact(call, {
-      subject: body.subject,
-      type: body.type,
-      from: body.from,
-      until: body.until ?? null,
-      unit: body.unit ?? null,
-      reference: body.reference ?? null,
-      attributes: body.attributes ?? {},
-      caseReference: body.caseReference ?? null,
-    });
+    const { subject, type } = body;
+    const outcome = await deps.operations.attestFact(call, { subject, type, ...saidIn(body) });
     if (outcome.kind === 'attested') return reply(201, newFact(outcome));
     if (outcome.kind === 'replayed') return reply(201, { id: outcome.id }, replayed);
     return factProblem(outcome);
@@ -172,14 +176,7 @@ export const correctFactRoute = partnerRoute({
   ok: corrected,
   problems: factProblems,
   handle: async (deps, { call, params, body }): Promise<Reply<typeof corrected> | FactProblem> => {
-    const outcome = await deps.operations.correctFact(call, params.id as FactId, {
-      from: body.from,
-      until: body.until ?? null,
-      unit: body.unit ?? null,
-      reference: body.reference ?? null,
-      attributes: body.attributes ?? {},
-      caseReference: body.caseReference ?? null,
-    });
+    const outcome = await deps.operations.correctFact(call, params.id as FactId, saidIn(body));
     if (outcome.kind === 'corrected') return reply(201, newFact(outcome));
     if (outcome.kind === 'replayed') return reply(201, { id: outcome.id }, replayed);
     return factProblem(outcome);
