@@ -5,7 +5,7 @@ import { carryOutDue } from '../core/policy-set/carry-out.ts';
 import type { ApprovalProblem } from '../core/policy-set/check-approvals.ts';
 import type { ChangePorts } from '../core/policy-set/ports.ts';
 import { type ProposalRefusal, proposeChange } from '../core/policy-set/propose-change.ts';
-import type { ChangeStatement } from '../core/policy-set/statement.ts';
+import type { PolicyStatement } from '../core/policy-set/statement.ts';
 import { checkDetachedJws } from '../crypto/detached-jws.ts';
 import { compilePolicyFolder, type PolicyFolder, readPolicyFolder } from '../policy-files/load.ts';
 import { policySetRecords } from '../store/policy-set-records.ts';
@@ -46,7 +46,7 @@ export async function policyRollback(options: ChangeOptions & { readonly planned
 async function change(
   options: ChangeOptions,
   folder: PolicyFolder | null,
-  statementFor: (onRecord: PolicySetsOnRecord) => ChangeStatement | null,
+  statementFor: (onRecord: PolicySetsOnRecord) => PolicyStatement | null,
 ): Promise<void> {
   const read = options.approval.map(readApproval);
   const approvals = read.filter((approval) => approval !== null);
@@ -136,6 +136,7 @@ const recordWords: Readonly<Record<Exclude<ProposalRefusal['kind'], 'approval'>,
 const approvalWords: Readonly<Record<ApprovalProblem, string>> = {
   'other-action': 'signed another action',
   'other-set': 'signed another set',
+  'other-change': 'signed another change',
   'other-start': 'signed another start',
   'other-previous': 'signed that another set is replaced',
   'unknown-approver': 'is not registered as an approver',

@@ -1,7 +1,7 @@
 import { ConfigError } from '../config.ts';
 import { type Digest, type Instant, instant } from '../core/brand.ts';
 import { type Approval, approverName } from '../core/policy-set/approval.ts';
-import { type ChangeStatement, digestForm, statementText } from '../core/policy-set/statement.ts';
+import { digestForm, type PolicyStatement, statementText } from '../core/policy-set/statement.ts';
 import { signDetachedJws } from '../crypto/detached-jws.ts';
 import { loadPolicies } from './load-policies.ts';
 import { readPrivateJwk } from './read-jwk.ts';
@@ -25,7 +25,7 @@ export async function policySign(set: string, options: SignOptions): Promise<voi
   const previous = options.previous === undefined ? null : digestArgument(options.previous);
   const digest = digestOfSet(set, options.json);
   if (digest === null) return;
-  const statement: ChangeStatement = {
+  const statement: PolicyStatement = {
     action: options.rollback ? 'rollback' : 'activate',
     set: digest,
     from,

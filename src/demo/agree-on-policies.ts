@@ -7,7 +7,7 @@ import { signingKey } from '../core/partner/signing-key.ts';
 import { acceptPolicySet } from '../core/policy-set/accept.ts';
 import { carryOutDue } from '../core/policy-set/carry-out.ts';
 import { proposeChange } from '../core/policy-set/propose-change.ts';
-import { type AcceptanceStatement, type ChangeStatement, statementText } from '../core/policy-set/statement.ts';
+import { type AcceptanceStatement, type PolicyStatement, statementText } from '../core/policy-set/statement.ts';
 import { checkDetachedJws, publicHalf, signDetachedJws } from '../crypto/detached-jws.ts';
 import { entropy, randomBytes } from '../crypto/entropy.ts';
 import { openKeys } from '../crypto/keys.ts';
@@ -74,7 +74,7 @@ async function activate(
   const { active } = await records.read();
   // A demo that was started on a database of an earlier one.
   if (active === files.digest) return files.digest;
-  const statement: ChangeStatement = { action: 'activate', set: files.digest, from: null, previous: active };
+  const statement: PolicyStatement = { action: 'activate', set: files.digest, from: null, previous: active };
   const approvals = await Promise.all(
     approvers.map(async ({ name, privateJwk }) => ({
       approver: name,

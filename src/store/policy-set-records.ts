@@ -4,7 +4,7 @@ import type { Digest, Instant } from '../core/brand.ts';
 import { signingKey } from '../core/partner/signing-key.ts';
 import type { PlannedChange, PolicySetsOnRecord } from '../core/policy-set/activation.ts';
 import type { PolicySetRecords, Recorded } from '../core/policy-set/ports.ts';
-import { changeStatement, digestForm } from '../core/policy-set/statement.ts';
+import { digestForm, policyStatement } from '../core/policy-set/statement.ts';
 import { type Queryable, query, transaction } from './pool.ts';
 import { toInstant } from './types.ts';
 
@@ -73,7 +73,7 @@ const changeRow = z
     approvals: z.array(approvalRow),
   })
   .transform(({ id, startsAt, approvals, from, ...rest }): PlannedChange => {
-    const statement = changeStatement.parse({ ...rest, from: from === null ? null : toInstant(from) });
+    const statement = policyStatement.parse({ ...rest, from: from === null ? null : toInstant(from) });
     return { id, statement, startsAt: toInstant(startsAt), approvals };
   });
 const wholeRow = z.strictObject({

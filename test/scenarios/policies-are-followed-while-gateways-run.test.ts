@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { Digest, Instant, UnitId } from '../../src/core/brand.ts';
-import { type ChangeStatement, statementText } from '../../src/core/policy-set/statement.ts';
+import { type PolicyStatement, statementText } from '../../src/core/policy-set/statement.ts';
 import { signDetachedJws } from '../../src/crypto/detached-jws.ts';
 import type { PartnerClient } from '../../src/demo/partner-client.ts';
 import type { Person } from '../../src/demo/population.ts';
@@ -62,9 +62,9 @@ function policy(
 }
 
 /** Both approvers sign, as `policy sign` would; the answer is what `--approval` takes. */
-async function approvals(statement: Partial<ChangeStatement>): Promise<readonly string[]> {
+async function approvals(statement: Partial<PolicyStatement>): Promise<readonly string[]> {
   const { directory, signers } = chain().world;
-  const signed: ChangeStatement = { action: 'activate', set: second, from: null, previous: first, ...statement };
+  const signed: PolicyStatement = { action: 'activate', set: second, from: null, previous: first, ...statement };
   const files = signers.approvers.map(async ({ name, privateJwk }, index) => {
     const signature = await signDetachedJws(statementText(signed), privateJwk, new Date());
     const file = join(directory, `approval-${index}.json`);

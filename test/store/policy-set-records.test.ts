@@ -4,7 +4,7 @@ import type { PlannedChange } from '../../src/core/policy-set/activation.ts';
 import { type CarryOutcome, carryOut, carryOutDue } from '../../src/core/policy-set/carry-out.ts';
 import type { ChangePorts } from '../../src/core/policy-set/ports.ts';
 import { proposeChange } from '../../src/core/policy-set/propose-change.ts';
-import type { ChangeStatement } from '../../src/core/policy-set/statement.ts';
+import type { PolicyStatement } from '../../src/core/policy-set/statement.ts';
 import { checkDetachedJws } from '../../src/crypto/detached-jws.ts';
 import { entropy } from '../../src/crypto/entropy.ts';
 import type { OpenJournal } from '../../src/store/journal/open-journal.ts';
@@ -51,17 +51,17 @@ function store(set: Digest): Promise<void> {
   return storePolicySet(database.pools.serve, { digest: set, files }, clock.now());
 }
 
-function activation(set: Digest, previous: Digest | null, from: Instant | null = null): ChangeStatement {
+function activation(set: Digest, previous: Digest | null, from: Instant | null = null): PolicyStatement {
   return { action: 'activate', set, from, previous };
 }
 
-async function proposed(statement: ChangeStatement): Promise<PlannedChange> {
+async function proposed(statement: PolicyStatement): Promise<PlannedChange> {
   const result = await proposeChange(ports, statement, [], null);
   if (!result.ok) throw new Error(`refused: ${result.refusal.kind}`);
   return result.value;
 }
 
-async function apply(statement: ChangeStatement): Promise<CarryOutcome> {
+async function apply(statement: PolicyStatement): Promise<CarryOutcome> {
   return carryOut(ports, await proposed(statement), loads);
 }
 
@@ -157,7 +157,7 @@ describe('an activation', () => {
 });
 
 describe('a rollback', () => {
-  const rollback = (set: Digest, previous: Digest): ChangeStatement => ({
+  const rollback = (set: Digest, previous: Digest): PolicyStatement => ({
     action: 'rollback',
     set,
     from: null,
@@ -206,7 +206,7 @@ describe('approvals on record', () => {
     signers = await Promise.all([testSigner('A. de Boer'), testSigner('S. Yilmaz')]);
     for (const signer of signers) expect(await addPolicyApprover(database.pools.owner, signer, clock.now())).toBe(true);
   });
-  const approve = (statement: ChangeStatement, at?: Date) =>
+  const approve = (statement: PolicyStatement, at?: Date) =>
     Promise.all(signers.map((signer) => signer.approves(statement, at)));
 
   it('are used once: after a rollback the same two do not bring a set back', async () => {

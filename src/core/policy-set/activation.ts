@@ -1,15 +1,18 @@
 import type { Digest, Instant } from '../brand.ts';
 import type { CheckedApproval } from './check-approvals.ts';
-import type { ChangeStatement } from './statement.ts';
+import type { ChangeStatement, PolicyStatement } from './statement.ts';
 
-/** A change of what is in force: recorded with its approvals, and carried out once, by one instance. */
-export interface PlannedChange {
+/** A change that two people approved: recorded with its approvals, and carried out once, by one instance. */
+export interface ApprovedChange<Statement extends ChangeStatement> {
   /** UUIDv7. */
   readonly id: string;
-  readonly statement: ChangeStatement;
+  readonly statement: Statement;
   readonly startsAt: Instant;
   readonly approvals: readonly CheckedApproval[];
 }
+
+/** A change of which policies are in force. */
+export type PlannedChange = ApprovedChange<PolicyStatement>;
 
 /** What is in force and what is planned, in one reading, with the version that a commit checks again. */
 export interface PolicySetsOnRecord {
@@ -33,7 +36,7 @@ export function beforeActive({ active, standing }: PolicySetsOnRecord): Digest |
  * - null: the statement does not fit what is on record (any more)
  */
 export function effectOf(
-  { action, set, previous }: ChangeStatement,
+  { action, set, previous }: PolicyStatement,
   onRecord: PolicySetsOnRecord,
 ): 'activates' | 'withdraws' | 'cancels' | null {
   const { active, planned } = onRecord;

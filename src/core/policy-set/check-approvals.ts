@@ -1,3 +1,4 @@
+import type { Digest } from '../brand.ts';
 import { ok, type Result, refuse } from '../result.ts';
 import type { Approval, Approver } from './approval.ts';
 import type { SignatureCheck, SignatureProblem } from './signature-check.ts';
@@ -15,6 +16,7 @@ export interface CheckedApproval {
 export type ApprovalProblem =
   | 'other-action'
   | 'other-set'
+  | 'other-change'
   | 'other-start'
   | 'other-previous'
   | 'unknown-approver'
@@ -85,9 +87,13 @@ async function checkOne(
 
 function difference(expected: ChangeStatement, signed: ChangeStatement): ApprovalProblem | null {
   if (signed.action !== expected.action) return 'other-action';
-  if (signed.set !== expected.set) return 'other-set';
+  if (what(signed) !== what(expected)) return expected.action === 'partner' ? 'other-change' : 'other-set';
   if (signed.from !== expected.from) return 'other-start';
   return signed.previous === expected.previous ? null : 'other-previous';
+}
+
+function what(statement: ChangeStatement): Digest {
+  return statement.action === 'partner' ? statement.change : statement.set;
 }
 
 /** Two spellings of a name are one person. */

@@ -1,11 +1,11 @@
-import type { Instant } from '../brand.ts';
 import { ok, type Result, refuse } from '../result.ts';
 import { effectOf, type PlannedChange } from './activation.ts';
 import type { Approval } from './approval.ts';
-import { type ApprovalRefusal, type CheckedApproval, checkApprovals } from './check-approvals.ts';
+import { approveChange } from './approve-change.ts';
+import type { ApprovalRefusal } from './check-approvals.ts';
 import type { ChangePorts, Recorded } from './ports.ts';
 import type { SignatureCheck } from './signature-check.ts';
-import type { ChangeStatement } from './statement.ts';
+import type { PolicyStatement } from './statement.ts';
 
 export type ProposalRefusal =
   | { readonly kind: 'approval'; readonly refusal: ApprovalRefusal }
@@ -19,20 +19,14 @@ export type ProposalRefusal =
  */
 export async function proposeChange(
   ports: ChangePorts,
-  statement: ChangeStatement,
+  statement: PolicyStatement,
   approvals: readonly Approval[],
   signatures: SignatureCheck | null,
 ): Promise<Result<PlannedChange, ProposalRefusal>> {
   if (effectOf(statement, await ports.records.read()) === null) return refuse({ kind: 'does-not-fit' });
-  let checked: readonly CheckedApproval[] = [];
-  if (signatures !== null) {
-    const result = await checkApprovals(statement, approvals, await ports.records.approvers(), signatures);
-    if (!result.ok) return refuse({ kind: 'approval', refusal: result.refusal });
-    checked = result.value;
-  }
-  const now: Instant = ports.clock.now();
-  const startsAt = statement.from === null || statement.from < now ? now : statement.from;
-  const change: PlannedChange = { id: ports.entropy.id(), statement, startsAt, approvals: checked };
-  const recorded = await ports.records.record(change, now);
-  return recorded === 'recorded' ? ok(change) : refuse({ kind: recorded });
+  const approving = { ...ports, approvers: ports.records.approvers };
+  const approved = await approveChange(approving, statement, approvals, signatures);
+  if (!approved.ok) return refuse({ kind: 'approval', refusal: approved.refusal });
+  const recorded = await ports.records.record(approved.value, ports.clock.now());
+  return recorded === 'recorded' ? ok(approved.value) : refuse({ kind: recorded });
 }

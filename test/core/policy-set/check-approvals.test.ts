@@ -2,12 +2,12 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { Digest, Instant } from '../../../src/core/brand.ts';
 import type { Approval, Approver } from '../../../src/core/policy-set/approval.ts';
 import { checkApprovals } from '../../../src/core/policy-set/check-approvals.ts';
-import { type ChangeStatement, statementText } from '../../../src/core/policy-set/statement.ts';
+import { type PolicyStatement, statementText } from '../../../src/core/policy-set/statement.ts';
 import { checkDetachedJws } from '../../../src/crypto/detached-jws.ts';
 import { type TestSigner, testSigner } from '../../world/signer.ts';
 
 const digest = (digit: string): Digest => `sha256:${digit.repeat(64)}` as Digest;
-const statement: ChangeStatement = { action: 'activate', set: digest('a'), from: null, previous: digest('b') };
+const statement: PolicyStatement = { action: 'activate', set: digest('a'), from: null, previous: digest('b') };
 
 let boer: TestSigner;
 let yilmaz: TestSigner;
@@ -72,7 +72,7 @@ describe('a change of the policies', () => {
     expect(judged).toMatchObject({ refusal: { problem: 'same-key', approver: 'Iemand anders' } });
   });
 
-  it.each<[string, Partial<ChangeStatement>]>([
+  it.each<[string, Partial<PolicyStatement>]>([
     ['other-action', { action: 'rollback' }],
     ['other-set', { set: digest('c') }],
     ['other-start', { from: '2027-01-01T00:00:00.000Z' as Instant }],
