@@ -72,7 +72,7 @@ export interface DemoAddresses {
   /** Address of the unit's source system; a unit that has none cannot be asked. */
   readonly sources: ReadonlyMap<string, DemoSource>;
   readonly encryptionKeys?: ReadonlyMap<string, Readonly<Record<string, unknown>>>;
-  /** By which a unit accepts policies; without one it can accept none, and gives nothing. */
+  /** By which a unit accepts policies and vouches for its people; without one it can accept none, and gives nothing. */
   readonly signingKeys?: ReadonlyMap<string, Readonly<Record<string, unknown>>>;
 }
 
@@ -86,7 +86,7 @@ export function demoPartners({ thumbprints, sources, encryptionKeys, signingKeys
         thumbprints: [thumbprints.get(unit.id)],
         connector: connectorOf(unit.id, sources.get(unit.id)),
         encryptionKey: encryptionKeys?.get(unit.id) ?? null,
-        signingKey: signingKeys?.get(unit.id) ?? null,
+        signingKeys: [signingKeys?.get(unit.id) ?? []].flat(),
       })),
     })),
   });

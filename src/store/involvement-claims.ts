@@ -2,14 +2,13 @@ import type pg from 'pg';
 import { z } from 'zod';
 import type { ClaimId, Instant, SubjectId, UnitId } from '../core/brand.ts';
 import type { InvolvementClaims } from '../core/disclosure/ports.ts';
-import { user } from '../core/disclosure/request.ts';
 import type { InvolvementClaim } from '../core/involvement/involvement-claim.ts';
 import { query } from './pool.ts';
 import { isUuid } from './uuid.ts';
 
 const byId = {
   name: 'involvement_claim_by_id',
-  text: `SELECT id, claimant, attester, role, subject_id, justification, on_behalf_of, state, received_at, moved_at
+  text: `SELECT id, claimant, attester, role, subject_id, justification, user_role, state, received_at, moved_at
     FROM involvement_claim WHERE id = $1`,
 };
 
@@ -20,7 +19,7 @@ const row = z.strictObject({
   role: z.string(),
   subject_id: z.uuid().nullable(),
   justification: z.string(),
-  on_behalf_of: user.nullable(),
+  user_role: z.string().nullable(),
   state: z.enum(['received', 'confirmed', 'rejected']),
   received_at: z.string(),
   moved_at: z.string(),
@@ -40,7 +39,7 @@ export function createInvolvementClaims(pool: pg.Pool): InvolvementClaims {
         role: claim.role,
         subject: claim.subject_id as SubjectId | null,
         justification: claim.justification,
-        onBehalfOf: claim.on_behalf_of,
+        userRole: claim.user_role,
         state: claim.state,
         receivedAt: claim.received_at as Instant,
         movedAt: claim.moved_at as Instant,

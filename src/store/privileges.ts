@@ -36,8 +36,14 @@ export const privileges: Readonly<Record<string, TablePrivileges>> = {
   policy_change: { serve: operational },
   policy_approval: { serve: appendOnly },
   policy_acceptance: { serve: appendOnly },
+  partner_change: { serve: operational },
+  partner_approval: { serve: appendOnly },
+  seen_certificate: { serve: operational, eraser: purged },
   organisation: { serve: operational },
   unit: { serve: operational },
+
+  // Who somebody's people were is written once and read; nobody who serves changes or forgets it.
+  acting_user: { serve: appendOnly, eraser: purged },
 
   subject: { serve: ['SELECT', 'INSERT', 'UPDATE(epoch)'] },
   subject_identifier: { serve: appendOnly },

@@ -10,6 +10,8 @@ const purged = {
   session: 'expires_at',
   involvement_claim: 'received_at',
   timer: 'at',
+  seen_certificate: 'last_seen',
+  acting_user: 'used_at',
 } as const;
 
 export type PurgedTable = keyof typeof purged;
@@ -32,6 +34,8 @@ export async function purge(eraser: pg.Pool, periods: Periods, now: Instant): Pr
     session: 0,
     involvement_claim: 0,
     timer: 0,
+    seen_certificate: 0,
+    acting_user: 0,
   };
   for (const table of tables) {
     const period = periodOf(periods, table);

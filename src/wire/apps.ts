@@ -1,7 +1,9 @@
 import type { TLSSocket } from 'node:tls';
 import { type AccessLog, faultLine } from '../api/access-log.ts';
+import type { Metrics } from '../api/metrics.ts';
 import { isNearNow } from '../api/near-now.ts';
 import type { LedgerReader, PartnerDeps, PublicDeps } from '../api/ports.ts';
+import { exchangeMarks } from '../api/trace-context.ts';
 import type { Config } from '../config.ts';
 import { summaryAboutNobody } from '../core/disclosure/about-nobody.ts';
 import { dryRun } from '../core/disclosure/dry-run.ts';
@@ -31,22 +33,24 @@ export interface AppWorld {
   readonly record: GatewayRecord;
   readonly ports: OperationPorts;
   readonly log: AccessLog;
+  readonly metrics: Metrics;
 }
 
 export function partnerDeps(
-  { config, record, ports, log }: AppWorld,
+  { config, record, ports, log, metrics }: AppWorld,
   trust: WatchedTrust,
   partnerPort: () => number,
 ): PartnerDeps {
   return {
     entropy,
     log,
+    metrics,
     ledger: ledgerReader(record),
     identify(context) {
       const socket = context.env.incoming.socket as TLSSocket;
       const { revocations } = trust.current();
       const peer = verifyPeer(socket, { acceptTestOins: config.demo, revocations, now: new Date() });
-      return peer.ok ? recognise(ports.registry.current(), peer.value) : peer;
+      return peer.ok ? recognise(ports.registry.current(), peer.value, null) : peer;
     },
     operations: partnerOperations(ports),
     requests: ports.requests,
@@ -69,11 +73,12 @@ export function partnerDeps(
   };
 }
 
-export function publicDeps({ config, record, log }: AppWorld, partnerPort: number): PublicDeps {
+export function publicDeps({ config, record, log, metrics }: AppWorld, partnerPort: number): PublicDeps {
   const host = (name: string, port: number) => `${name}:${port}`;
   return {
     entropy,
     log,
+    metrics,
     ledger: ledgerReader(record),
     partnerOrigin: () => originOf(config.partnerListener.host, partnerPort),
     site: {
@@ -108,7 +113,10 @@ export function pagesDeps({ record, ports, log }: AppWorld): PagesDeps {
       keys: async () => keyRing((await publicKeys(record.serve)).map((key) => key.jwk)),
       log: { origin: record.origin, verifier: { name: record.origin, publicKey, check: checkWith(publicKey) } },
     },
-    onFault: (error, trace) => log.fault(faultLine(error instanceof Error ? error : new Error('unknown'), trace)),
+    onFault: (error, trace) => {
+      const marks = exchangeMarks(trace, entropy.trace());
+      log.fault(faultLine(error instanceof Error ? error : new Error('unknown'), marks));
+    },
   };
 }
 

@@ -113,7 +113,7 @@ describe('a claim of involvement', () => {
     role: 'return-municipality',
     subject: fact.subject,
     justification: 'Heeft zich bij ons gemeld',
-    onBehalfOf: null,
+    userRole: null,
     state: 'rejected',
     receivedAt: at,
     movedAt: at,

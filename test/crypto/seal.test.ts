@@ -22,10 +22,11 @@ function recipient(encryptionKey: Unit['encryptionKey']): Unit {
     name: 'Gemeente',
     kind: 'some',
     state: 'active',
-    selector: { thumbprints: [] },
+    selector: { thumbprints: [], subOin: null },
     connector: null,
     encryptionKey,
-    signingKey: null,
+    signingKeys: [],
+    jwks: null,
     acceptedPolicySet: null,
   };
 }

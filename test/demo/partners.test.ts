@@ -30,7 +30,7 @@ describe('the demo’s partners', () => {
   test('are each recognised by their own certificate', () => {
     const registry = { version: 1, units: new Map(units.map((unit) => [unit.id, unit])) };
     for (const { id, oin } of demoUnits) {
-      expect(recognise(registry, { oin, thumbprint: thumbprints.get(id) ?? '' })).toMatchObject({
+      expect(recognise(registry, { oin, thumbprint: thumbprints.get(id) ?? '' }, null)).toMatchObject({
         value: { unit: { id } },
       });
     }

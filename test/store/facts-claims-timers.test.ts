@@ -111,7 +111,7 @@ describe('a claim of involvement on record', () => {
     const [known, unknown] = ids as [Parameters<typeof readClaim>[2], Parameters<typeof readClaim>[2]];
     expect(await readClaim(world.ports, world.call('pi'), known)).toMatchObject({
       for: 'attester',
-      claim: { onBehalfOf: { name: 'K. Smit' }, state: 'received' },
+      claim: { userRole: 'nazorgcoordinator', state: 'received' },
     });
     const confirmation = { from: ago(1), until: null, reference: null, caseReference: null };
     const confirmed = await confirmClaim(world.ports, world.call('pi'), known, confirmation);

@@ -55,10 +55,11 @@ describe('partners', () => {
       name: 'College',
       kind: 'municipality',
       state: 'active',
-      selector: { thumbprints: ['a'.repeat(64)] },
+      selector: { thumbprints: ['a'.repeat(64)], subOin: null },
       connector: null,
       encryptionKey: null,
-      signingKey: null,
+      signingKeys: [],
+      jwks: null,
       acceptedPolicySet: null,
     });
     expect(units.get(unit('mayor'))?.connector).toMatchObject({ timeoutMs: 2000, url: 'https://127.0.0.1:1/bron' });

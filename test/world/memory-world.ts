@@ -67,7 +67,7 @@ export function memoryUnit(id: string, kind: string, overrides: Partial<Unit> = 
     name: id,
     kind,
     state: 'active',
-    selector: { thumbprints: [] },
+    selector: { thumbprints: [], subOin: null },
     connector: {
       type: 'http',
       url: 'https://127.0.0.1/',
@@ -78,7 +78,8 @@ export function memoryUnit(id: string, kind: string, overrides: Partial<Unit> = 
       maxBytes: 65_536,
     },
     encryptionKey: null,
-    signingKey: null,
+    signingKeys: [],
+    jwks: null,
     acceptedPolicySet: null,
     ...overrides,
   };

@@ -47,7 +47,7 @@ const claimView = named(
     receivedAt: instantOut,
     claimant: z.string().optional(),
     justification: z.string().optional(),
-    onBehalfOf: user.nullable().optional(),
+    userRole: z.string().nullable().optional(),
     subject: z.object({ type: z.literal('pseudonym'), value: z.uuid() }).optional(),
   }),
 );
@@ -142,11 +142,11 @@ export const readClaimRoute = partnerRoute({
   handle: async (deps, { caller, params }) => {
     const view = await deps.operations.readClaim({ partner: caller }, params.id as ClaimId);
     if (view === null) return problem('not-found');
-    const { id, state, role, attester, receivedAt, claimant, justification, onBehalfOf } = view.claim;
+    const { id, state, role, attester, receivedAt, claimant, justification, userRole } = view.claim;
     const shared = { id, state, role, attester, receivedAt };
     if (view.for === 'claimant') return reply(200, shared);
     const subject = { type: 'pseudonym', value: view.pseudonym } as const;
-    return reply(200, { ...shared, claimant, justification, onBehalfOf, subject });
+    return reply(200, { ...shared, claimant, justification, userRole, subject });
   },
 });
 

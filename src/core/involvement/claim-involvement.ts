@@ -96,7 +96,7 @@ function newClaim(
     role: body.role,
     subject,
     justification: body.justification,
-    onBehalfOf: body.onBehalfOf,
+    userRole: body.onBehalfOf?.role ?? null,
     state: 'received',
     receivedAt: now,
     movedAt: now,

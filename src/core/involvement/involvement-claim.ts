@@ -1,5 +1,4 @@
 import type { ClaimId, Instant, SubjectId, UnitId } from '../brand.ts';
-import type { User } from '../partner/partner.ts';
 
 /**
  * A unit says that it is involved with somebody, for the unit that attests it to confirm.
@@ -14,7 +13,8 @@ export interface InvolvementClaim {
   readonly role: string;
   readonly subject: SubjectId | null;
   readonly justification: string;
-  readonly onBehalfOf: User | null;
+  /** Role of the person for whom the claimant's system said it; null: for nobody. */
+  readonly userRole: string | null;
   readonly state: 'received' | 'confirmed' | 'rejected';
   readonly receivedAt: Instant;
   readonly movedAt: Instant;

@@ -1,4 +1,5 @@
 import type { Brand, Digest, UnitId } from '../brand.ts';
+import type { SigningKey } from './signing-key.ts';
 
 /** Organisation identification number: 20 positions, `subject.serialNumber` of its certificates. */
 export type Oin = Brand<string, 'Oin'>;
@@ -11,10 +12,12 @@ export interface Organisation {
   readonly name: string;
 }
 
-/** Which certificates of an organisation speak for a unit; no thumbprints means any of them. */
+/** Which certificates speak for a unit, whoever issued them. */
 export interface UnitSelector {
-  /** SHA-256 over the DER certificate, lower-case hexadecimal. */
+  /** SHA-256 over the DER certificate, lower-case hexadecimal. None means any that carries the unit's number. */
   readonly thumbprints: readonly string[];
+  /** The unit's own number, which its certificates then carry in place of the organisation's; null: it has none. */
+  readonly subOin: Oin | null;
 }
 
 /**
@@ -48,8 +51,13 @@ export interface Unit {
   readonly connector: ConnectorConfig | null;
   /** Registered encryption key (public JWK, `use: enc`), to which answers are sealed when present. */
   readonly encryptionKey: Readonly<Record<string, unknown>> | null;
-  /** Registered signing key (public JWK, `use: sig`), by which the unit accepts policies. */
-  readonly signingKey: Readonly<Record<string, unknown>> | null;
+  /**
+   * Registered signing keys (public JWKs, `use: sig`), several while one follows another: by these the unit
+   * accepts policies, names its units and says for which of its people it asks.
+   */
+  readonly signingKeys: readonly SigningKey[];
+  /** https URL where the unit publishes further keys for its people's tokens; null: only those registered count. */
+  readonly jwks: string | null;
   /** Latest set in force that the unit accepted: it discloses under that one, and without one gives nothing. */
   readonly acceptedPolicySet: Digest | null;
 }

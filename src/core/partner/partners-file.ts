@@ -3,7 +3,7 @@ import type { UnitId } from '../brand.ts';
 import { encryptionKey } from './encryption-key.ts';
 import { parseOin } from './oin.ts';
 import type { Oin, Unit } from './partner.ts';
-import { signingKey } from './signing-key.ts';
+import { type SigningKey, signingKey } from './signing-key.ts';
 
 const thumbprint = z.string().regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 thumbprint in lower-case hexadecimal');
 const pointer = z
@@ -28,9 +28,21 @@ const unit = z.strictObject({
   state: z.enum(['active', 'suspended']).default('active'),
   /** Certificates that speak for this unit; none listed means any of the organisation. */
   thumbprints: z.array(thumbprint).max(32).default([]),
+  /** The unit's own number, carried by its certificates in place of the organisation's. */
+  subOin: z
+    .string()
+    .refine(isSubOin, 'must be a SubOIN: 00000004, nine digits or capitals, 000')
+    .nullable()
+    .default(null),
   connector: connector.nullable().default(null),
   encryptionKey: encryptionKey.nullable().default(null),
-  signingKey: signingKey.nullable().default(null),
+  signingKeys: z.array(signingKey).max(4).default([]).refine(differentKeys, 'names a key or a kid twice'),
+  jwks: z
+    .url({ protocol: /^https$/ })
+    .max(500)
+    .refine(hasNoQuestion, 'must not carry credentials, a query or a fragment')
+    .nullable()
+    .default(null),
 });
 
 const organisation = z.strictObject({
@@ -46,6 +58,10 @@ export const partnersFile = z
   .refine(
     (file) => allDifferent(file.organisations.flatMap(({ units }) => units.map(({ id }) => id))),
     'names a unit twice',
+  )
+  .refine(
+    (file) => allDifferent(file.organisations.flatMap(({ units }) => units.flatMap(({ subOin }) => subOin ?? []))),
+    'names a SubOIN twice',
   );
 
 export type PartnersFile = z.infer<typeof partnersFile>;
@@ -53,11 +69,11 @@ export type PartnersFile = z.infer<typeof partnersFile>;
 /** The same partners as the registry knows them. What a unit accepted it says itself, in no file of an operator. */
 export function unitsOf(file: PartnersFile): readonly Unit[] {
   return file.organisations.flatMap(({ oin, name, units }) =>
-    units.map(({ id, thumbprints, ...rest }) => ({
+    units.map(({ id, thumbprints, subOin, ...rest }) => ({
       ...rest,
       id: id as UnitId,
       organisation: { oin: oin as Oin, name },
-      selector: { thumbprints },
+      selector: { thumbprints, subOin: subOin as Oin | null },
       acceptedPolicySet: null,
     })),
   );
@@ -65,6 +81,17 @@ export function unitsOf(file: PartnersFile): readonly Unit[] {
 
 function allDifferent(values: readonly string[]): boolean {
   return new Set(values).size === values.length;
+}
+
+/** Only this register gives parts of an organisation a number of their own. */
+function isSubOin(text: string): boolean {
+  return parseOin(text)?.startsWith('00000004') === true;
+}
+
+/** By material and by name: a signature must say by which one key it is checked. */
+function differentKeys(keys: readonly SigningKey[]): boolean {
+  const material = keys.map((key) => (key.kty === 'RSA' ? key.n : key.x));
+  return allDifferent(material) && allDifferent(keys.flatMap(({ kid }) => kid ?? []));
 }
 
 function hasNoQuestion(text: string): boolean {

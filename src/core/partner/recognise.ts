@@ -1,4 +1,4 @@
-import { mint } from '../brand.ts';
+import { mint, type UnitId } from '../brand.ts';
 import { ok, type Result, refuse } from '../result.ts';
 import type { Partner, PartnerRegistry, Unit } from './partner.ts';
 
@@ -10,8 +10,8 @@ export interface PeerIdentity {
 }
 
 /**
- * - `unregistered`: no unit of this organisation is on record
- * - `no-unit`: the organisation is known, this certificate speaks for none of its units
+ * - `unregistered`: no unit on record has this number, its own or its organisation's
+ * - `no-unit`: units have the number, and this certificate speaks for none of them, or not for the one it named
  * - `ambiguous-unit`: it speaks for more than one, and a guess could give a mayor what is a college's
  * - `suspended`: the one unit that it speaks for is not let in now
  */
@@ -21,14 +21,29 @@ export type RecognitionRefusal = 'unregistered' | 'no-unit' | 'ambiguous-unit' |
  * The unit that calls. INVARIANT: exactly one active unit matches, or nobody is recognised; this is
  * the only function that mints a `Partner`.
  */
-export function recognise(registry: PartnerRegistry, peer: PeerIdentity): Result<Partner, RecognitionRefusal> {
-  const ofOrganisation = [...registry.units.values()].filter((unit) => unit.organisation.oin === peer.oin);
-  if (ofOrganisation.length === 0) return refuse('unregistered');
-  const [unit, ...others] = ofOrganisation.filter((candidate) => speaksFor(peer, candidate));
+export function recognise(
+  registry: PartnerRegistry,
+  peer: PeerIdentity,
+  /** As the peer's own signature named it, verified; null: it named none. It chooses, and never widens. */
+  actingAs: UnitId | null,
+): Result<Partner, RecognitionRefusal> {
+  const numbered = unitsWithNumber(registry, peer.oin);
+  if (numbered.length === 0) return refuse('unregistered');
+  const [unit, ...others] = numbered.filter(
+    (candidate) => speaksFor(peer, candidate) && (actingAs === null || candidate.id === actingAs),
+  );
   if (unit === undefined) return refuse('no-unit');
   if (others.length > 0) return refuse('ambiguous-unit');
   if (unit.state !== 'active') return refuse('suspended');
   return ok(mint<Partner>({ unit, thumbprint: peer.thumbprint }));
+}
+
+/** A unit with a number of its own is spoken for under that one alone, no longer under its organisation's. */
+function unitsWithNumber(registry: PartnerRegistry, oin: string): readonly Unit[] {
+  return [...registry.units.values()].filter(({ selector, organisation }) => {
+    const number: string = selector.subOin ?? organisation.oin;
+    return number === oin;
+  });
 }
 
 function speaksFor(peer: PeerIdentity, unit: Unit): boolean {

@@ -4,9 +4,9 @@ import type { Call, KeyProblem } from '../disclosure/operations.ts';
 import type { Clock, Entropy, Journal, Registry, Snapshots } from '../disclosure/ports.ts';
 import { keyProblem } from '../disclosure/replay.ts';
 import { settle, stale } from '../disclosure/settle.ts';
-import { signingKey } from '../partner/signing-key.ts';
+import type { SigningKey } from '../partner/signing-key.ts';
 import type { PolicySetRecords } from './ports.ts';
-import type { SignatureCheck, SignatureProblem } from './signature-check.ts';
+import type { CheckedSignature, SignatureCheck, SignatureProblem } from './signature-check.ts';
 import { type AcceptanceStatement, statementText } from './statement.ts';
 
 export interface AcceptPorts {
@@ -50,11 +50,10 @@ async function recordAcceptance(
   const registry = ports.registry.current();
   const unit = registry.units.get(id);
   if (unit === undefined) return { kind: 'unknown-unit' };
-  const key = signingKey.safeParse(unit.signingKey);
-  if (!key.success) return { kind: 'no-signing-key' };
+  if (unit.signingKeys.length === 0) return { kind: 'no-signing-key' };
   if (!(await ports.records.holds(set))) return { kind: 'unknown-set' };
   const statement: AcceptanceStatement = { action: 'accept', set, unit: id };
-  const checked = await ports.signatures(statementText(statement), signature, key.data);
+  const checked = await checkByAnyOf(ports.signatures, statementText(statement), signature, unit.signingKeys);
   if (!checked.ok) return { kind: 'signature', problem: checked.problem };
   const before = (await ports.records.acceptedBy(id)).find((accepted) => accepted.set === set);
   if (before !== undefined) return { kind: 'accepted-before', set, acceptedAt: before.acceptedAt };
@@ -85,6 +84,19 @@ async function recordAcceptance(
   });
   // A conflict is a twin that was first: the next reading finds what it wrote.
   return committed.outcome === 'durable' ? { kind: 'accepted', set, acceptedAt: at } : stale;
+}
+
+/** While one key follows another, either signs; otherwise the problem that comes nearest to a signature. */
+async function checkByAnyOf(
+  check: SignatureCheck,
+  text: string,
+  signature: string,
+  keys: readonly SigningKey[],
+): Promise<CheckedSignature> {
+  const checks = await Promise.all(keys.map((key) => check(text, signature, key)));
+  const problem = (found: SignatureProblem) => checks.find((each) => !each.ok && each.problem === found);
+  const good = checks.find(({ ok }) => ok);
+  return good ?? problem('does-not-match') ?? problem('wrong-algorithm') ?? { ok: false, problem: 'malformed' };
 }
 
 export type AcceptCallOutcome = AcceptOutcome | KeyProblem;

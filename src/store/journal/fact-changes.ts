@@ -39,9 +39,8 @@ export function factStatement(change: FactChange): ColdStatement {
     case 'fact-confirmed':
       return { ...confirmFact, values: [change.id, change.to], untouched: 'state' };
     case 'involvement-claimed': {
-      const { id, claimant, attester, role, subject, justification, onBehalfOf, state, receivedAt } = change.claim;
-      const user = onBehalfOf === null ? null : JSON.stringify(onBehalfOf);
-      const values = [id, claimant, attester, role, subject, justification, user, state, receivedAt];
+      const { id, claimant, attester, role, subject, justification, userRole, state, receivedAt } = change.claim;
+      const values = [id, claimant, attester, role, subject, justification, userRole, state, receivedAt];
       return { ...claimInvolvement, values, untouched: 'unique' };
     }
     case 'involvement-claim-moved':
@@ -91,7 +90,7 @@ const confirmFact = {
 
 const claimInvolvement = {
   name: 'journal-involvement-claimed',
-  text: `INSERT INTO involvement_claim (id, claimant, attester, role, subject_id, justification, on_behalf_of, state,
+  text: `INSERT INTO involvement_claim (id, claimant, attester, role, subject_id, justification, user_role, state,
       received_at, moved_at)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9) ON CONFLICT DO NOTHING RETURNING 1`,
 };

@@ -8,10 +8,11 @@ function unit(id: string, kind: string, oin: string): Unit {
     name: id,
     kind,
     state: 'active',
-    selector: { thumbprints: [] },
+    selector: { thumbprints: [], subOin: null },
     connector: null,
     encryptionKey: null,
-    signingKey: null,
+    signingKeys: [],
+    jwks: null,
     acceptedPolicySet: null,
   };
 }

@@ -58,10 +58,11 @@ describe('a partners file', () => {
         name: 'Gemeente',
         kind: 'municipality',
         state: 'active',
-        selector: { thumbprints: [thumbprint] },
+        selector: { thumbprints: [thumbprint], subOin: null },
         connector: { ...connector, certificates: [], timeoutMs: 2_000, maxBytes: 1_048_576 },
         encryptionKey,
-        signingKey: null,
+        signingKeys: [],
+        jwks: null,
         acceptedPolicySet: null,
       },
     ]);

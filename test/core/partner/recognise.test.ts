@@ -14,10 +14,11 @@ function unit(id: string, thumbprints: readonly string[], change: Partial<Unit> 
     name: id,
     kind: 'some',
     state: 'active',
-    selector: { thumbprints },
+    selector: { thumbprints, subOin: null },
     connector: null,
     encryptionKey: null,
-    signingKey: null,
+    signingKeys: [],
+    jwks: null,
     acceptedPolicySet: null,
     ...change,
   };
@@ -28,7 +29,7 @@ function registry(...units: readonly Unit[]): PartnerRegistry {
 }
 
 function outcome(found: PartnerRegistry, peer: { oin: string; thumbprint: string }): string {
-  const recognised = recognise(found, peer);
+  const recognised = recognise(found, peer, null);
   return recognised.ok ? recognised.value.unit.id : recognised.refusal;
 }
 
@@ -87,7 +88,7 @@ describe('recognising a partner', () => {
         const matching = all.filter(
           ({ selector: { thumbprints } }) => thumbprints.length === 0 || thumbprints.includes(thumbprint),
         );
-        const recognised = recognise(registry(...all), { oin, thumbprint });
+        const recognised = recognise(registry(...all), { oin, thumbprint }, null);
         expect(recognised.ok).toBe(matching.length === 1 && matching[0]?.state === 'active');
         if (recognised.ok) expect(recognised.value.unit).toBe(matching[0]);
       }),
