@@ -55,6 +55,8 @@ const environment = z.object({
   SLUIS_PUBLIC_HOST: z.string().min(1).default('127.0.0.1'),
   SLUIS_PUBLIC_PORT: port.default(8444),
   SLUIS_PUBLIC_URL: z.url({ protocol: /^https$/ }).optional(),
+  SLUIS_METRICS_HOST: z.string().min(1).default('127.0.0.1'),
+  SLUIS_METRICS_PORT: port.optional(),
 
   SLUIS_TLS_CERT: file,
   SLUIS_TLS_KEY: file,
@@ -108,6 +110,8 @@ export interface Config {
   readonly database: DatabaseConfig;
   readonly partnerListener: { readonly host: string; readonly port: number };
   readonly publicListener: { readonly host: string; readonly port: number; readonly url: string | null };
+  /** null: there is none. */
+  readonly metricsListener: { readonly host: string; readonly port: number } | null;
   readonly tls: { readonly cert: string; readonly key: string; readonly clientCa: string; readonly clientCrl: string };
   readonly sourceTls: { readonly cert: string; readonly key: string; readonly ca: string; readonly crl: string };
   readonly sourceTimeoutMs: number;
@@ -123,9 +127,10 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
   const values = parse(environment, env);
   const loopback = (host: string): boolean => host === '127.0.0.1' || host === '::1' || host === 'localhost';
   const demo = values.SLUIS_ENVIRONMENT === 'demo';
-  if (demo && !(loopback(values.SLUIS_PARTNER_HOST) && loopback(values.SLUIS_PUBLIC_HOST))) {
+  const hosts = [values.SLUIS_PARTNER_HOST, values.SLUIS_PUBLIC_HOST, values.SLUIS_METRICS_HOST];
+  if (demo && !hosts.every(loopback)) {
     throw new ConfigError([
-      'SLUIS_ENVIRONMENT=demo listens on loopback only: change SLUIS_PARTNER_HOST, SLUIS_PUBLIC_HOST',
+      'SLUIS_ENVIRONMENT=demo listens on loopback only: change SLUIS_PARTNER_HOST, SLUIS_PUBLIC_HOST, SLUIS_METRICS_HOST',
     ]);
   }
   return Object.freeze({
@@ -139,6 +144,10 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
       port: values.SLUIS_PUBLIC_PORT,
       url: values.SLUIS_PUBLIC_URL ?? null,
     },
+    metricsListener:
+      values.SLUIS_METRICS_PORT === undefined
+        ? null
+        : { host: values.SLUIS_METRICS_HOST, port: values.SLUIS_METRICS_PORT },
     tls: {
       cert: values.SLUIS_TLS_CERT,
       key: values.SLUIS_TLS_KEY,

@@ -3,6 +3,8 @@ import { Hono } from 'hono';
 import { type AccessLog, accessLog } from './api/access-log.ts';
 import { type HttpsListener, httpsListener } from './api/https-listener.ts';
 import { malformedRequests } from './api/malformed-request.ts';
+import { createMetrics, type Metrics } from './api/metrics.ts';
+import { metricsListener } from './api/metrics-listener.ts';
 import { partnerApp } from './api/partner-app.ts';
 import { publicApp } from './api/public-app.ts';
 import type { Config } from './config.ts';
@@ -20,6 +22,7 @@ import { type HttpSources, httpSources } from './source/http-connector.ts';
 import { createConsents } from './store/consents.ts';
 import { createFacts } from './store/facts.ts';
 import { createInvolvementClaims } from './store/involvement-claims.ts';
+import { entriesWaiting } from './store/journal/entries-waiting.ts';
 import { createRequests } from './store/requests.ts';
 import { createSnapshots } from './store/snapshots.ts';
 import { createSubjects } from './store/subjects.ts';
@@ -33,6 +36,8 @@ import { sweepTimers } from './wire/sweep-timers.ts';
 export interface Gateway {
   readonly partnerUrl: string;
   readonly publicUrl: string;
+  /** null: nobody may read the measurements. */
+  readonly metricsUrl: string | null;
   /** Ends in the reverse order: no more calls, what is under way, the ledger, the database. */
   close(): Promise<void>;
 }
@@ -61,7 +66,8 @@ export async function startGateway(config: Config): Promise<Gateway> {
 }
 
 async function open(config: Config, opened: Opened): Promise<Gateway> {
-  const log = accessLog(undefined, config.logLevel);
+  const metrics = createMetrics({ process: config.metricsListener !== null });
+  const log = alarmsCounted(accessLog(undefined, config.logLevel), metrics);
   // Certificates are read before the database is touched: what cannot serve must not migrate.
   const sources = await openSources(config, opened, log);
   const identity = loadIdentity(
@@ -74,11 +80,11 @@ async function open(config: Config, opened: Opened): Promise<Gateway> {
     partners?.renew(partnerListenerTls(identity, next)),
   );
   const record = await openRecord(config, opened, { clock, log });
-  const world: AppWorld = { config, record, ports: portsOf(record, sources), log };
+  const world: AppWorld = { config, record, ports: portsOf(record, sources), log, metrics };
   opened.add(sweepInterrupted(world), (timer) => clearInterval(timer));
   opened.add(sweepTimers(world), (sweeping) => sweeping.stop());
 
-  const malformed = malformedRequests({ entropy, log });
+  const malformed = malformedRequests({ entropy, log, metrics });
   const partnerFetch = partnerApp(partnerDeps(world, trust, () => partners?.port ?? config.partnerListener.port)).fetch;
   const closeListener = (listener: HttpsListener) => listener.close();
   partners = opened.add(
@@ -92,11 +98,31 @@ async function open(config: Config, opened: Opened): Promise<Gateway> {
     await httpsListener(people.fetch, config.publicListener, publicListenerTls(identity), malformed),
     closeListener,
   );
+  const metricsUrl = await openMetrics(config, opened, world);
   return {
+    metricsUrl,
     partnerUrl: urlOf(config.partnerListener.host, partners.port),
     publicUrl: config.publicListener.url ?? urlOf(config.publicListener.host, publicListener.port),
     close: () => opened.close(),
   };
+}
+
+function alarmsCounted(log: AccessLog, metrics: Pick<Metrics, 'alarm'>): AccessLog {
+  return {
+    ...log,
+    alarm(text) {
+      metrics.alarm();
+      log.alarm(text);
+    },
+  };
+}
+
+async function openMetrics(config: Config, opened: Opened, { record, metrics }: AppWorld): Promise<string | null> {
+  if (config.metricsListener === null) return null;
+  metrics.ledgerWaiting(() => entriesWaiting(record.serve));
+  const listener = await metricsListener(metrics, config.metricsListener);
+  opened.add(listener, (open) => open.close());
+  return `${urlOf(config.metricsListener.host, listener.port).replace('https', 'http')}/metrics`;
 }
 
 /** What another gateway, or this one before it was killed, left in the middle. */

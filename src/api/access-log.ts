@@ -1,23 +1,22 @@
 import { type DestinationStream, pino } from 'pino';
+import type { ExchangeMarks } from './trace-context.ts';
 
 /**
  * One line per exchange. INVARIANT: these members and no others; the route is the pattern that was
  * declared (`/v1/requests/{id}`), never the path, query or body that was sent.
  */
-export interface AccessLine {
+export interface AccessLine extends ExchangeMarks {
   readonly method: string;
   /** Declared pattern; `unknown` where no route was met. */
   readonly route: string;
   readonly status: number;
   readonly durationMs: number;
-  readonly trace: string;
   /** Recognised unit, or null. */
   readonly unit: string | null;
 }
 
 /** Something broke. No message and no cause: they may hold what a database or source said. */
-export interface FaultLine {
-  readonly trace: string;
+export interface FaultLine extends ExchangeMarks {
   /** Fault code, or the name of the error's class. */
   readonly fault: string;
   /** Stack frames: files and functions of ours, without the message. */
@@ -40,25 +39,34 @@ export function accessLog(destination?: DestinationStream, level = 'info'): Acce
   const log = destination === undefined ? pino(options) : pino(options, destination);
   return {
     // copied member by member, so that an object with more on it cannot bring that along
-    access: ({ method, route, status, durationMs, trace, unit }) =>
-      log.info({ method: methods.has(method) ? method : 'other', route, status, durationMs, trace, unit }),
-    fault: ({ trace, fault, frames }) => log.error({ trace, fault, frames }),
+    access: ({ method, route, status, durationMs, unit, ...marks }) => {
+      const known = methods.has(method) ? method : 'other';
+      log.info({ method: known, route, status, durationMs, unit, ...marksOf(marks) });
+    },
+    fault: ({ fault, frames, ...marks }) => log.error({ ...marksOf(marks), fault, frames }),
     alarm: (text) => log.fatal({ alarm: text }),
   };
 }
 
+function marksOf({ trace, request, traceparent }: ExchangeMarks): ExchangeMarks {
+  return { trace, request, traceparent };
+}
+
 /** What may be told of an error in a log. */
-export function faultLine(error: Error & { readonly code?: unknown }, trace: string): FaultLine {
+export function faultLine(error: Error & { readonly code?: unknown }, marks: ExchangeMarks): FaultLine {
   const known = error.name === 'Fault' && typeof error.code === 'string';
   const name = /^[A-Za-z]{1,40}$/.test(error.name) ? error.name : 'Error';
-  const stack = error.stack ?? '';
-  // the stack starts with the message, which may itself hold lines: cut exactly that away
-  const after = stack.indexOf(error.message) + error.message.length;
-  const frames = stack
-    .slice(after)
+  return { ...marksOf(marks), fault: known ? String(error.code) : name, frames: framesOf(error) };
+}
+
+/** The stack starts with the message, which may itself hold lines: exactly that is cut away, or nothing is told. */
+function framesOf({ message, stack = '' }: Error): readonly string[] {
+  const at = stack.indexOf(message);
+  if (at === -1) return [];
+  return stack
+    .slice(at + message.length)
     .split('\n')
     .map((line) => line.trim())
     .filter((line) => line.startsWith('at '))
     .slice(0, 8);
-  return { trace, fault: known ? String(error.code) : name, frames };
 }

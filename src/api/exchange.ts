@@ -1,11 +1,11 @@
 import type { Context, MiddlewareHandler } from 'hono';
-import type { TraceId } from '../core/brand.ts';
 import { faultLine } from './access-log.ts';
 import { apiVersion } from './api-version.ts';
 import { languageOf } from './language.ts';
 import type { ApiEnv, ExchangeDeps } from './ports.ts';
 import { type Problem, problemOfFault, problemResponse } from './problem.ts';
-import { traceOf, traceparent } from './trace-context.ts';
+import { requestIdFor } from './request-id.ts';
+import { type ExchangeMarks, exchangeMarks, traceOf } from './trace-context.ts';
 
 /** On every answer of the API, refusals and faults included. A page may say more about its content. */
 const answerHeaders: Readonly<Record<string, string>> = {
@@ -22,40 +22,43 @@ const answerHeaders: Readonly<Record<string, string>> = {
 export function exchange(deps: ExchangeDeps): MiddlewareHandler<ApiEnv> {
   return async (c, next) => {
     const started = performance.now();
-    const trace = traceOf(c.req.header('traceparent')) ?? deps.entropy.trace();
-    c.set('trace', trace);
+    const own = deps.entropy.trace();
+    const marks = exchangeMarks(traceOf(c.req.header('traceparent')) ?? deps.entropy.trace(), own);
+    c.set('trace', marks.trace);
+    c.set('marks', marks);
     await next();
-    withAnswerHeaders(c.res, trace, deps.entropy.trace());
-    deps.log.access({
-      method: c.req.method,
-      route: c.get('route') ?? 'unknown',
-      status: c.res.status,
-      durationMs: Math.round((performance.now() - started) * 10) / 10,
-      trace,
-      unit: c.get('partner')?.unit.id ?? null,
-    });
+    withAnswerHeaders(c.res, marks, requestIdFor(c.req.header('x-request-id'), own));
+    const ms = performance.now() - started;
+    const what = { method: c.req.method, route: c.get('route') ?? 'unknown', status: c.res.status };
+    const unit = c.get('partner')?.unit.id ?? null;
+    const refused = c.get('problem');
+    deps.metrics.exchange({ ...what, unit, seconds: ms / 1_000 });
+    if (refused !== undefined) deps.metrics.refusal(refused);
+    deps.log.access({ ...what, durationMs: Math.round(ms * 10) / 10, unit, ...marks });
   };
 }
 
 /** Adds what every answer carries; what a page set itself (its content security policy) stands. */
-export function withAnswerHeaders(response: Response, trace: TraceId, spanSeed: string): Response {
+export function withAnswerHeaders(response: Response, marks: ExchangeMarks, requestId: string): Response {
   for (const [name, value] of Object.entries(answerHeaders)) {
     if (!response.headers.has(name)) response.headers.set(name, value);
   }
-  response.headers.set('traceparent', traceparent(trace, spanSeed));
+  response.headers.set('traceparent', marks.traceparent);
+  response.headers.set('X-Request-ID', requestId);
   response.headers.append('Vary', 'Accept-Language');
   return response;
 }
 
 /** Answers with a problem in the caller's language. */
 export function refuseWith(c: Context<ApiEnv>, problem: Problem): Response {
+  c.set('problem', problem.problem);
   return problemResponse(problem, { language: languageOf(c.req.header('accept-language')), trace: c.get('trace') });
 }
 
 /** What was thrown becomes a problem document without its detail; the log gets where, not what. */
 export function onFault(deps: ExchangeDeps): (error: Error, c: Context<ApiEnv>) => Response {
   return (error, c) => {
-    deps.log.fault(faultLine(error, c.get('trace')));
+    deps.log.fault(faultLine(error, c.get('marks')));
     return refuseWith(c, problemOfFault(error));
   };
 }

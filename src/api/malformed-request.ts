@@ -6,6 +6,7 @@ import { withAnswerHeaders } from './exchange.ts';
 import type { ExchangeDeps } from './ports.ts';
 import { type Problem, problem, problemOfFault, problemResponse } from './problem.ts';
 import type { ProblemName } from './problem-types.ts';
+import { type ExchangeMarks, exchangeMarks } from './trace-context.ts';
 
 /**
  * What never became an exchange is refused in the same form as everything else. The server needs
@@ -24,16 +25,17 @@ const parserProblems: ReadonlyMap<unknown, ProblemName> = new Map<unknown, Probl
 ]);
 
 export function malformedRequests(deps: ExchangeDeps): MalformedRequests {
-  const refuse = (from: Problem): Response => {
-    const trace = deps.entropy.trace();
+  const refuse = (from: Problem, marks = marksOfOurs(deps)): Response => {
+    deps.metrics.refusal(from.problem);
     // nobody said which language: Dutch
-    return withAnswerHeaders(problemResponse(from, { language: 'nl', trace }), trace, deps.entropy.trace());
+    return withAnswerHeaders(problemResponse(from, { language: 'nl', trace: marks.trace }), marks, marks.request);
   };
   return {
     errorHandler: (error) => {
       if (error instanceof RequestError) return refuse(problem('malformed-request'));
-      if (error instanceof Error) deps.log.fault(faultLine(error, deps.entropy.trace()));
-      return refuse(problemOfFault(error));
+      const marks = marksOfOurs(deps);
+      if (error instanceof Error) deps.log.fault(faultLine(error, marks));
+      return refuse(problemOfFault(error), marks);
     },
     watch: (server) => {
       // Bytes between those of an answer under way would be taken for part of it.
@@ -55,6 +57,10 @@ export function malformedRequests(deps: ExchangeDeps): MalformedRequests {
       });
     },
   };
+}
+
+function marksOfOurs({ entropy }: Pick<ExchangeDeps, 'entropy'>): ExchangeMarks {
+  return exchangeMarks(entropy.trace(), entropy.trace());
 }
 
 function onTheWire(response: Response, body: string): string {

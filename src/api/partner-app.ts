@@ -5,7 +5,6 @@ import { partnerRoutes } from './partner-routes.ts';
 import type { ApiEnv, PartnerDeps } from './ports.ts';
 import { problem, problemOfIdentity } from './problem.ts';
 import { serveProblemPages } from './problem-page.ts';
-import { echoRequestId } from './request-id.ts';
 import { serveRoutes } from './serve-route.ts';
 
 /**
@@ -15,7 +14,6 @@ import { serveRoutes } from './serve-route.ts';
 export function partnerApp(deps: PartnerDeps): Hono<ApiEnv> {
   const app = new Hono<ApiEnv>({ strict: true });
   app.use('*', exchange(deps));
-  app.use('/access/*', echoRequestId);
   app.use('*', identified(deps));
   serveRoutes(app, partnerRoutes, deps, callerOf);
   serveProblemPages(app);

@@ -12,16 +12,24 @@ import type { AcceptCallOutcome } from '../core/policy-set/accept.ts';
 import type { Acceptance } from '../core/policy-set/ports.ts';
 import type { Result } from '../core/result.ts';
 import type { AccessLog } from './access-log.ts';
+import type { Metrics } from './metrics.ts';
+import type { ProblemName } from './problem-types.ts';
+import type { ExchangeMarks } from './trace-context.ts';
 
 /** What one exchange carries from its first middleware on. */
 export interface ApiEnv {
   Bindings: HttpBindings;
   Variables: {
     trace: TraceId;
+    marks: ExchangeMarks;
+    /** Name of the problem that it was answered with, to be counted. */
+    problem?: ProblemName;
     /** Declared pattern of the route that was met, for the log. */
     route?: string;
     /** Set by the identifying middleware alone, on the partner listener alone. */
     partner?: Partner;
+    /** FSC transaction (UUIDv7), once an Inway brought one in the right form. */
+    transaction?: string;
   };
 }
 
@@ -88,6 +96,7 @@ export interface LedgerDeps {
 export interface ExchangeDeps {
   readonly entropy: Pick<Entropy, 'trace'>;
   readonly log: Pick<AccessLog, 'access' | 'fault'>;
+  readonly metrics: Pick<Metrics, 'exchange' | 'refusal'>;
 }
 
 export interface PartnerDeps extends LedgerDeps, AuthzenDeps, ExchangeDeps {

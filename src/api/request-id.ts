@@ -1,11 +1,10 @@
-import type { MiddlewareHandler } from 'hono';
-import type { ApiEnv } from './ports.ts';
-
 const form = /^[\x21-\x7e]{1,128}$/;
 
-/** Gives back the caller's own number of its request on whatever is answered, as AuthZEN asks; no other text. */
-export const echoRequestId: MiddlewareHandler<ApiEnv> = async (c, next) => {
-  await next();
-  const given = c.req.header('x-request-id');
-  if (given !== undefined && form.test(given)) c.res.headers.set('X-Request-ID', given);
-};
+/**
+ * What an answer carries as `X-Request-ID`: the caller's own where no header could hold it otherwise (AuthZEN asks for
+ * it back as it came), else ours. INVARIANT: theirs goes back to them and nowhere else. They may have put a name or a
+ * number of a person into it, so log lines carry ours, which is also the span in the answer's `traceparent`.
+ */
+export function requestIdFor(given: string | undefined, own: string): string {
+  return given !== undefined && form.test(given) ? given : own;
+}

@@ -1,5 +1,20 @@
 import type { TraceId } from '../core/brand.ts';
 
+/** By what one exchange is found again: in log lines, in answers, in traces and on record. */
+export interface ExchangeMarks {
+  /** The caller's trace, or one of ours. */
+  readonly trace: TraceId;
+  /** This exchange alone: 32 hexadecimal digits that are always ours. */
+  readonly request: string;
+  /** W3C Trace Context, whole, with the gateway's own span. */
+  readonly traceparent: string;
+}
+
+/** `request` is 32 random hexadecimal digits; the last half of them names the gateway's own span. */
+export function exchangeMarks(trace: TraceId, request: string): ExchangeMarks {
+  return { trace, request, traceparent: traceparent(trace, request) };
+}
+
 const form = /^([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(-.*)?$/;
 
 /** The caller's trace id (W3C Trace Context), or null where the header is absent or not valid. */

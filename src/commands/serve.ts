@@ -4,6 +4,7 @@ import { endWithParent, reportReady } from '../processes/end-with-parent.ts';
 interface Running {
   readonly partnerUrl: string;
   readonly publicUrl: string;
+  readonly metricsUrl: string | null;
   close(): Promise<void>;
 }
 
@@ -17,8 +18,8 @@ export async function serve(start: (config: Config) => Promise<Running>, config:
   };
   endWithParent(end);
   gateway = await start(config);
-  const { partnerUrl, publicUrl } = gateway;
-  reportReady({ partnerUrl, publicUrl });
+  const { partnerUrl, publicUrl, metricsUrl } = gateway;
+  reportReady({ partnerUrl, publicUrl, metricsUrl });
   process.stderr.write(`sluis: partners on ${partnerUrl}, people on ${publicUrl} (Node ${process.version})\n`);
   if (process.channel !== undefined) return;
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {

@@ -37,6 +37,7 @@ export interface WorldOptions {
 interface GatewayAddress {
   readonly partnerUrl: string;
   readonly publicUrl: string;
+  readonly metricsUrl: string | null;
 }
 
 /** A running chain: certificates, database, sources, gateways, each a process of its own on loopback. */
@@ -59,7 +60,7 @@ export interface World {
 }
 
 export const gatewayOin = '00000099000000009000';
-const address = z.object({ partnerUrl: z.url(), publicUrl: z.url() });
+const address = z.object({ partnerUrl: z.url(), publicUrl: z.url(), metricsUrl: z.url().nullable() });
 const seed = 2026;
 
 /** Starts everything, or nothing: what was started before something failed is stopped again. */

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { accessLog, faultLine } from '../../src/api/access-log.ts';
 import { partnerApp } from '../../src/api/partner-app.ts';
+import { exchangeMarks } from '../../src/api/trace-context.ts';
+import type { TraceId } from '../../src/core/brand.ts';
 import { Fault } from '../../src/core/fault.ts';
 import { fakeDeps } from './world/fake-deps.ts';
 import { listen, send } from './world/listener.ts';
@@ -22,7 +24,7 @@ describe('the access log', () => {
     const who = { 'x-test-unit': recipient, 'user-agent': `agent ${bsn}`, 'idempotency-key': `key-${bsn}` };
     const json = { ...who, 'content-type': 'application/json' };
     await send(`${listener.url}/v1/requests/${id}?bsn=${bsn}`, { headers: who });
-    await send(`${listener.url}/zoek/${bsn}`, { headers: who });
+    await send(`${listener.url}/zoek/${bsn}`, { headers: { ...who, 'x-request-id': `r-${bsn}` } });
     await send(`${listener.url}/v1/requests`, {
       method: 'POST',
       headers: json,
@@ -31,8 +33,8 @@ describe('the access log', () => {
     await listener.close();
 
     const access = lines.map((line) => JSON.parse(line)).filter((line) => 'status' in line);
-    const members = ['durationMs', 'level', 'method', 'route', 'status', 'time', 'trace', 'unit'];
-    for (const line of access) expect(Object.keys(line).sort()).toEqual(members);
+    const members = ['durationMs', 'level', 'method', 'request', 'route', 'status', 'time', 'trace', 'traceparent'];
+    for (const line of access) expect(Object.keys(line).sort()).toEqual([...members, 'unit']);
     expect(access.map(({ route, status, unit }) => [route, status, unit])).toEqual([
       ['/v1/requests/{id}', 400, recipient],
       ['unknown', 404, recipient],
@@ -53,7 +55,11 @@ describe('the access log', () => {
     });
     await listener.close();
     const [fault] = lines.map((line) => JSON.parse(line)).filter((line) => 'fault' in line);
-    expect(fault).toMatchObject({ fault: 'source-invalid', trace: answer.json.trace });
+    const traceparent = answer.headers.get('traceparent');
+    const request = answer.headers.get('x-request-id');
+    expect(fault).toMatchObject({ fault: 'source-invalid', trace: answer.json.trace, traceparent, request });
+    const access = lines.map((line) => JSON.parse(line)).find((line) => 'status' in line);
+    expect(access).toMatchObject({ trace: answer.json.trace, traceparent, request });
     expect(fault.frames[0]).toMatch(/^at /);
     expect(lines.join('')).not.toMatch(/got |cause/);
   });
@@ -68,9 +74,11 @@ describe('the access log', () => {
 });
 
 describe('what is told of an error', () => {
+  const marks = exchangeMarks('4bf92f3577b34da6a3ce929d0e0e4736' as TraceId, '0'.repeat(32));
+
   it('is never its message, also where the message looks like a stack', () => {
     const error = new Error(`x\n    at geheim (geheim.ts:1:1)`);
-    const { fault, frames } = faultLine(error, 'trace');
+    const { fault, frames } = faultLine(error, marks);
     expect(fault).toBe('Error');
     expect(frames.length).toBeGreaterThan(0);
     expect(frames.join()).not.toContain('geheim');
@@ -79,8 +87,10 @@ describe('what is told of an error', () => {
   it('is nothing where there is no stack, or the stack does not show its message', () => {
     const error = new Error('geheim');
     error.stack = 'Error: anders\n    at geheim2 (x.ts:1:1)';
-    expect(faultLine(error, 't').frames).toEqual([]);
+    expect(faultLine(error, marks).frames).toEqual([]);
+    error.message = 'what was never in the stack, so that where it ends there cannot be told';
+    expect(faultLine(error, marks).frames).toEqual([]);
     delete error.stack;
-    expect(faultLine(error, 't').frames).toEqual([]);
+    expect(faultLine(error, marks).frames).toEqual([]);
   });
 });

@@ -57,6 +57,8 @@ function operations(called: string[], given: Partial<PartnerOperations>): Partne
   };
 }
 
+/** Counts nothing. */
+const metrics = { exchange: () => undefined, refusal: () => undefined };
 const entropy = { trace: () => randomBytes(16).toString('hex') as TraceId };
 
 /** Nothing is known and nothing is found, except what a test gives. Callers name their unit in a test header. */
@@ -67,6 +69,7 @@ export function fakeDeps(
   const logged: Logged = { access: [], faults: [] };
   return {
     entropy,
+    metrics,
     log: {
       access: (line) => logged.access.push(line),
       fault: (line) => logged.faults.push(line),
@@ -101,6 +104,7 @@ export function fakePublicDeps(given: Partial<PublicDeps> = {}): PublicDeps & { 
   const logged: Logged = { access: [], faults: [] };
   return {
     entropy,
+    metrics,
     log: {
       access: (line) => logged.access.push(line),
       fault: (line) => logged.faults.push(line),
