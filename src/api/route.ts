@@ -50,6 +50,7 @@ export function reply<const Status extends PlainReply['status'], const Body>(
 export interface Exchange<Who extends Caller, Keyed, Params, Query, Body> {
   readonly caller: Who;
   readonly trace: TraceId;
+  readonly transaction: string | null;
   readonly language: Language;
   readonly params: Params;
   readonly query: Query;
@@ -100,6 +101,8 @@ interface Declaration<
 export interface Incoming<Who extends Caller> {
   readonly caller: Who;
   readonly trace: TraceId;
+  /** Of the network of gateways that the call came through; see `Call`. */
+  readonly transaction: string | null;
   readonly language: Language;
   /** Path as it was sent, for the digest of the idempotency key. */
   readonly path: string;
@@ -169,11 +172,12 @@ export function routeFor<Deps, Who extends Caller>() {
         }
         const call = callOf(declaration.method === 'post' && declaration.keyless !== true, incoming);
         if (call === 'no-key') return problem('idempotency-key-missing');
-        const { caller, trace, language } = incoming;
+        const { caller, trace, transaction, language } = incoming;
         const parsed = { params: params.data, query: query.data, body: body.data };
         return await handle(deps, {
           caller,
           trace,
+          transaction,
           language,
           ...parsed,
           call: call as Keyed<Method, Keyless> extends true ? Call : null,
@@ -185,9 +189,9 @@ export function routeFor<Deps, Who extends Caller>() {
 
 function callOf(keyed: boolean, incoming: Incoming<Caller>): Call | null | 'no-key' {
   if (!keyed) return null;
-  const { caller, trace, idempotencyKey: key } = incoming;
+  const { caller, trace, transaction, idempotencyKey: key } = incoming;
   // INVARIANT: nothing is changed for a caller that is not a recognised partner.
   if (caller === null) throw new TypeError('a POST has a recognised partner');
   if (!isIdempotencyKey(key)) return 'no-key';
-  return { partner: caller, trace, idempotency: idempotencyOf(key, incoming.path, incoming.body) };
+  return { partner: caller, trace, transaction, idempotency: idempotencyOf(key, incoming.path, incoming.body) };
 }

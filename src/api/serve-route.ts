@@ -51,6 +51,7 @@ async function answer<Deps, Who extends Caller>(
   const reply = await route.run(deps, {
     caller,
     trace: c.get('trace'),
+    transaction: c.get('transaction') ?? null,
     language,
     path: c.req.path,
     params: c.req.param(),

@@ -159,6 +159,7 @@ export function memoryWorld(set: PolicySet, units: readonly Unit[]): MemoryWorld
       return {
         partner: mint<Partner>({ unit: found, thumbprint: '00' }),
         trace: world.ports.entropy.trace(),
+        transaction: null,
         idempotency: { key, digest },
       };
     },

@@ -90,7 +90,7 @@ export async function postgresWorld(set: PolicySet, units: readonly Unit[]): Pro
       const found = registry.current().units.get(unit as UnitId);
       if (found === undefined) throw new RangeError(`no unit ${unit}`);
       const partner = mint<Partner>({ unit: found, thumbprint: '00' });
-      return { partner, trace: entropy.trace(), idempotency: { key, digest } };
+      return { partner, trace: entropy.trace(), transaction: null, idempotency: { key, digest } };
     },
     async anotherGateway() {
       const other = await journalOn(serve, { cipher });

@@ -31,8 +31,8 @@ export const evaluationRoute = partnerRoute({
   body: accessEvaluation,
   ok: { 200: { description: 'The decision.', schema: accessDecision } },
   problems: ['basis-changed'],
-  handle: async (deps, { caller: partner, trace, body, language }) =>
-    reply(200, viewAccess(await evaluate(deps.access, { partner, trace }, body), language)),
+  handle: async (deps, { caller: partner, trace, transaction, body, language }) =>
+    reply(200, viewAccess(await evaluate(deps.access, { partner, trace, transaction }, body), language)),
 });
 
 const several = named(
@@ -55,8 +55,8 @@ export const evaluationsRoute = partnerRoute({
   body: accessEvaluations,
   ok: { 200: { description: 'The decisions.', schema: several } },
   problems: ['basis-changed'],
-  handle: async (deps, { caller: partner, trace, body, language }) => {
-    const outcomes = await evaluateAll(deps.access, { partner, trace }, body);
+  handle: async (deps, { caller: partner, trace, transaction, body, language }) => {
+    const outcomes = await evaluateAll(deps.access, { partner, trace, transaction }, body);
     const views = outcomes.map((outcome) => viewAccess(outcome, language));
     const [only] = views;
     return reply(200, body.several || only === undefined ? { evaluations: views } : only);

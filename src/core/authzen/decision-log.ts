@@ -74,6 +74,7 @@ const body = z.object({
   class: z.string().nullable(),
   permitted: fields,
   refused: fields,
+  transaction: z.uuid().optional(),
 });
 
 /**
@@ -86,7 +87,7 @@ export function decisionLogRecord(
 ): DecisionRecord {
   const { id, kind, time, trace, purpose, source, recipient, policySet } = leaf;
   if (purpose === null || source === null || recipient === null) throw new TypeError(`entry ${id} names no question`);
-  const { policyVersion, class: refusedFor, permitted, refused } = body.parse(leaf.body);
+  const { policyVersion, class: refusedFor, permitted, refused, transaction } = body.parse(leaf.body);
   const [subject, activity, conditions] = ['subject', 'processingActivity', 'conditions'].map((name) =>
     openings.get(name),
   );
@@ -97,7 +98,7 @@ export function decisionLogRecord(
     span_id: id.replaceAll('-', '').slice(16),
     timestamp: time,
     type: 'access_evaluation',
-    transaction_id: requestOf(leaf.body) ?? id,
+    transaction_id: transaction ?? requestOf(leaf.body) ?? id,
     request: {
       subject: { type: unitType, id: recipient },
       action: {

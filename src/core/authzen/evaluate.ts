@@ -1,5 +1,5 @@
 import type { EntryId, TraceId } from '../brand.ts';
-import type { DryRunOutcome, DryRunQuestion } from '../disclosure/dry-run.ts';
+import type { DryRunCall, DryRunOutcome, DryRunQuestion } from '../disclosure/dry-run.ts';
 import type { Partner } from '../partner/partner.ts';
 import type { Decision } from '../policy/decision.ts';
 import { subjectReference } from '../subject/reference.ts';
@@ -14,10 +14,7 @@ export type AccessOutcome =
   | { readonly kind: 'denied'; readonly reason: DeniedUndecided; readonly member: string | null };
 
 export interface EvaluatePorts {
-  readonly dryRun: (
-    call: { readonly partner: Partner; readonly trace: TraceId },
-    question: DryRunQuestion,
-  ) => Promise<DryRunOutcome>;
+  readonly dryRun: (call: DryRunCall, question: DryRunQuestion) => Promise<DryRunOutcome>;
   /** Whether this moment is about now. */
   readonly isNow: (time: string) => boolean;
 }
@@ -26,6 +23,8 @@ interface Asking {
   readonly partner: Partner;
   /** Of the exchange; a trace that the evaluation names itself goes first. */
   readonly trace: TraceId;
+  /** Of the call; see `Call`. */
+  readonly transaction: string | null;
 }
 
 /** The words by which our vocabulary stands in AuthZEN's. */
@@ -39,7 +38,7 @@ export const unitType = 'unit';
  */
 export async function evaluate(
   ports: EvaluatePorts,
-  { partner, trace }: Asking,
+  { partner, trace, transaction }: Asking,
   evaluation: AccessEvaluation,
 ): Promise<AccessOutcome> {
   const { subject, context } = evaluation;
@@ -49,7 +48,7 @@ export async function evaluate(
   const question = questionOf(evaluation);
   if ('reason' in question) return question;
   const given = context?.traceparent?.slice(3, 35) as TraceId | undefined;
-  const outcome = await ports.dryRun({ partner, trace: given ?? trace }, question);
+  const outcome = await ports.dryRun({ partner, trace: given ?? trace, transaction }, question);
   switch (outcome.kind) {
     case 'decided':
       return outcome;

@@ -37,6 +37,7 @@ export async function ask(ports: AskPorts, call: Call, body: RequestBody): Promi
   if (record.state === 'awaiting-approval') return { kind: 'waiting', request: record, receipt: settled.receipt };
   return deliver(ports, {
     request: record,
+    transaction: call.transaction,
     permit: decision,
     consultation,
     fields: record.fields,
@@ -92,7 +93,9 @@ async function decideOnRecord(
   });
   const { reading, decision, rests } = consultation;
   if (reading.claim !== null) return replayRequest(ports, call, reading.claim, 'request');
-  const entry = decisionEntry(ports.entropy, request, decision, rests.subject?.id ?? null, request);
+  const { transaction } = call;
+  const about = { ...request, transaction };
+  const entry = decisionEntry(ports.entropy, about, decision, rests.subject?.id ?? null, request);
   const record: RequestRecord = {
     id: request.id,
     trace: request.trace,

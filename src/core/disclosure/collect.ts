@@ -29,6 +29,7 @@ export async function collect(ports: AskPorts, call: Call, id: RequestId): Promi
   if (record.state === 'awaiting-approval') return { kind: 'waiting', request: record, receipt: settled.receipt };
   return deliver(ports, {
     request: record,
+    transaction: call.transaction,
     permit: decision,
     consultation,
     fields: decision.permitted,
@@ -68,7 +69,8 @@ async function reopen(ports: AskPorts, call: Call, id: RequestId): Promise<Reope
   const { rests, now } = consultation;
   const decision =
     over || !approvalCovers(request, consultation) ? refusalOf(ports, request, now) : consultation.decision;
-  const entry = decisionEntry(ports.entropy, request, decision, request.subject, null);
+  const about = { ...request, transaction: call.transaction };
+  const entry = decisionEntry(ports.entropy, about, decision, request.subject, null);
   const summary = decisionKept(ports.policies, { ...consultation, decision });
   const to = stateAfter(request, decision);
   const again = to === 'awaiting-approval';

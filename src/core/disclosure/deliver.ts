@@ -27,6 +27,8 @@ export interface DeliverPorts extends ConsultPorts {
 /** A request whose permit is durable and whose state on record is `fetching`. */
 export interface Granted {
   readonly request: RequestRecord;
+  /** Of the call that it is delivered to; see `Call`. */
+  readonly transaction: string | null;
   readonly permit: Permit;
   readonly consultation: Consultation;
   /** What may be decided again while the source answers: what was asked, or what a human approved. */
@@ -139,7 +141,8 @@ async function refuseAfterAll(
   consultation: Consultation,
 ): Promise<AskOutcome | typeof stale> {
   const { decision, rests } = consultation;
-  const entry = decisionEntry(ports.entropy, granted.request, decision, rests.subject?.id ?? null, null);
+  const about = { ...granted.request, transaction: granted.transaction };
+  const entry = decisionEntry(ports.entropy, about, decision, rests.subject?.id ?? null, null);
   const concluded = await conclude(ports, granted, consultation, { entry, to: 'refused' });
   return concluded === stale ? stale : { kind: 'refused', ...concluded };
 }

@@ -29,6 +29,8 @@ export type DryRunOutcome =
   /** @law UAVG 46 */
   | { readonly kind: 'number-not-allowed' };
 
+export type DryRunCall = Pick<Call, 'partner' | 'trace' | 'transaction'>;
+
 export type DryRunPorts = ConsultPorts & { readonly entropy: Entropy; readonly journal: Journal };
 
 /**
@@ -37,11 +39,7 @@ export type DryRunPorts = ConsultPorts & { readonly entropy: Entropy; readonly j
  * INVARIANT: it passes everything that a request passes, and writes one entry whoever it is about, so
  * that it tells no more about a person than a request does.
  */
-export async function dryRun(
-  ports: DryRunPorts,
-  call: Pick<Call, 'partner' | 'trace'>,
-  question: DryRunQuestion,
-): Promise<DryRunOutcome> {
+export async function dryRun(ports: DryRunPorts, call: DryRunCall, question: DryRunQuestion): Promise<DryRunOutcome> {
   const member = unknownWord(ports, question);
   if (member !== null) return { kind: 'unknown-word', member };
   if (!mayIdentifyBy(ports, call, question.subject)) return { kind: 'number-not-allowed' };
@@ -50,7 +48,7 @@ export async function dryRun(
 
 async function decideOnRecord(
   ports: DryRunPorts,
-  call: Pick<Call, 'partner' | 'trace'>,
+  call: DryRunCall,
   question: DryRunQuestion,
 ): Promise<DryRunOutcome | typeof stale> {
   const unit = call.partner.unit.id;
@@ -78,7 +76,7 @@ async function decideOnRecord(
 /** As the entry of a request that was decided, but of a kind of its own: nobody was permitted anything by it. */
 function evaluationEntry(
   entropy: Entropy,
-  { partner, trace }: Pick<Call, 'partner' | 'trace'>,
+  { partner, trace, transaction }: DryRunCall,
   question: DryRunQuestion,
   decision: Decision,
   subject: EntryDraft['subject'],
@@ -86,6 +84,7 @@ function evaluationEntry(
   const about = {
     id: entropy.id() as Parameters<typeof decisionEntry>[1]['id'],
     trace,
+    transaction,
     purpose: decision.purpose,
     source: question.source as UnitId,
     recipient: partner.unit.id,

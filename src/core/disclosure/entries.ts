@@ -3,11 +3,15 @@ import type { FaultCode } from '../fault.ts';
 import { canonical } from '../ledger/canonical.ts';
 import type { EntryDraft, JsonValue, Receipt } from '../ledger/entry.ts';
 import type { ConditionRecord, Decision, Obligations } from '../policy/decision.ts';
+import type { Call } from './operations.ts';
 import type { Entropy } from './ports.ts';
 import type { DisclosureRequest, RequestRecord } from './request.ts';
 
 /** What every entry about a request shares. */
 type About = Pick<RequestRecord, 'id' | 'trace' | 'purpose' | 'source' | 'recipient'>;
+
+/** A decision also names the transaction of the call that brought it about, where there was one. */
+type AboutDecision = About & Partial<Pick<Call, 'transaction'>>;
 
 /**
  * A commitment to "which person" that looks the same whoever it is: an unknown person gets an id
@@ -20,7 +24,7 @@ export function subjectMark(entropy: Entropy, subject: SubjectId | null): Subjec
 /** The permit or refusal of a request as it goes on record, step 6 of the path. */
 export function decisionEntry(
   entropy: Entropy,
-  about: About,
+  about: AboutDecision,
   decision: Decision,
   subject: SubjectId | null,
   asked: Pick<DisclosureRequest, 'subject' | 'justification' | 'caseReference' | 'user'> | null,
@@ -37,6 +41,7 @@ export function decisionEntry(
     kind: permit ? 'permit' : 'refusal',
     body: {
       request: about.id,
+      ...(typeof about.transaction === 'string' ? { transaction: about.transaction } : {}),
       policyVersion: decision.policyVersion,
       regimes: { source: decision.regimes.source, recipient: decision.regimes.recipient },
       class: decision.outcome === 'refusal' ? decision.class : null,

@@ -15,6 +15,8 @@ import type { RequestBody, RequestRecord } from './request.ts';
 export interface Call {
   readonly partner: Partner;
   readonly trace: TraceId;
+  /** The transaction that it belongs to in a network of gateways (FSC), UUIDv7; null where it came directly. */
+  readonly transaction: string | null;
   /** The `Idempotency-Key` and the digest of what it was first used for. */
   readonly idempotency: { readonly key: string; readonly digest: string };
 }
