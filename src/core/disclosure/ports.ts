@@ -69,6 +69,8 @@ export interface Snapshots {
 export interface Rests {
   /** null: the decision read no person. */
   readonly subject: { readonly id: SubjectId; readonly epoch: number } | null;
+  /** More persons whom work that moves `subject` rests on and moves with it. Left out: nobody. */
+  readonly others?: readonly { readonly id: SubjectId; readonly epoch: number }[];
   readonly registryVersion: number;
   /** The active set; null: none has ever been active. */
   readonly policySet: Digest | null;

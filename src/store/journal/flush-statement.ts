@@ -89,7 +89,7 @@ export async function writeFlush(
   rows: FlushRows,
 ): Promise<ReadonlyMap<PendingWork, HotChange>> {
   const hot = rows.works.flatMap(({ work }) => work.changes.filter(isHot));
-  const moving = new Set(rows.works.flatMap(({ subject, isMover }) => (isMover && subject !== null ? [subject] : [])));
+  const moving = new Set(rows.works.flatMap(({ subjects, isMover }) => (isMover ? subjects : [])));
   const answer = await connection.query(flushStatement, [
     [...moving],
     JSON.stringify(hot.flatMap(claimRow)),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { LaneConnection } from './lane-connection.ts';
-import type { Fate, PendingWork } from './pending-work.ts';
+import { type Fate, type PendingWork, restsOf } from './pending-work.ts';
 
 /**
  * Locks what decisions rest on, in one round trip, without ever waiting: a row that somebody else is
@@ -30,8 +30,8 @@ const patienceStatement = {
 };
 
 const waitStatement = {
-  name: 'journal-wait-for-subject',
-  text: 'SELECT id FROM subject WHERE id = $1 FOR NO KEY UPDATE',
+  name: 'journal-wait-for-subjects',
+  text: 'SELECT id FROM subject WHERE id = ANY ($1::uuid[]) ORDER BY id FOR NO KEY UPDATE',
 };
 
 const epochs = z.record(z.string(), z.int());
@@ -49,7 +49,7 @@ export async function lockBasis(
   batch: readonly PendingWork[],
 ): Promise<{ readonly holding: readonly PendingWork[]; readonly fates: ReadonlyMap<PendingWork, Fate> }> {
   const subjects = (areMovers: boolean) => [
-    ...new Set(batch.flatMap(({ subject, isMover }) => (subject !== null && isMover === areMovers ? [subject] : []))),
+    ...new Set(batch.flatMap((pending) => (pending.isMover === areMovers ? pending.subjects : []))),
   ];
   const rows = await connection.query(lockStatement, [subjects(false), subjects(true)]);
   const basis = basisRow.parse(rows[0]);
@@ -65,23 +65,24 @@ export async function lockBasis(
 
 /**
  * Has the rest of the transaction wait no longer than a moment for any row; a mover waits here for its
- * subject. Throws the driver's lock timeout (55P03) when the turn does not come.
+ * subjects. Throws the driver's lock timeout (55P03) when the turn does not come.
  */
-export async function takeTurn(connection: LaneConnection, { subject, isMover }: PendingWork): Promise<void> {
+export async function takeTurn(connection: LaneConnection, { subjects, isMover }: PendingWork): Promise<void> {
   await connection.query(patienceStatement, [turnMs]);
-  if (isMover) await connection.query(waitStatement, [subject]);
+  if (isMover) await connection.query(waitStatement, [subjects]);
 }
 
 const stale: Fate = { type: 'answered', outcome: { outcome: 'stale' } };
 
 function fateOf(pending: PendingWork, basis: z.infer<typeof basisRow>): Fate | null {
-  const { registryVersion, policySet, subject } = pending.work.rests;
+  const { registryVersion, policySet } = pending.work.rests;
   // Before the first activation there is no row to lock; a row that was skipped is one that somebody is changing.
   if (basis.version === null || (basis.digest === null && !basis.noSet)) return { type: 'busy', what: 'version' };
   if (basis.version !== registryVersion || basis.digest !== policySet) return stale;
-  if (subject === null) return null;
-  const epoch = (pending.isMover ? basis.movers : basis.readers)[subject.id];
+  const epochOf = pending.isMover ? basis.movers : basis.readers;
+  const rests = restsOf(pending.work);
   // Skipped: somebody is changing it. A reader decides again; a mover is asked for by a person and waits its turn.
-  if (epoch === undefined) return pending.isMover ? { type: 'busy', what: 'subject' } : stale;
-  return epoch === subject.epoch ? null : stale;
+  if (rests.some(({ id }) => epochOf[id] === undefined))
+    return pending.isMover ? { type: 'busy', what: 'subject' } : stale;
+  return rests.every(({ id, epoch }) => epochOf[id] === epoch) ? null : stale;
 }

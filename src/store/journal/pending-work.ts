@@ -9,8 +9,8 @@ export type OpeningKeys = ReadonlyMap<string | null, Buffer>;
 export interface PendingWork {
   readonly work: Work;
   readonly openingKeys: OpeningKeys;
-  /** Subject that the work rests on; a mover also changes its epoch. */
-  readonly subject: string | null;
+  /** Subjects that the work rests on; a mover also changes their epochs. */
+  readonly subjects: readonly string[];
   readonly isMover: boolean;
   /** Rows that at most one work of a flush may touch, so that a loser never depends on its neighbours. */
   readonly exclusive: readonly string[];
@@ -40,7 +40,7 @@ export function pendingWork(
   const pending: PendingWork = {
     work,
     openingKeys,
-    subject: work.rests.subject?.id ?? null,
+    subjects: restsOf(work).map(({ id }) => id),
     isMover: work.moves && work.rests.subject !== null,
     exclusive: work.changes.flatMap(rowsOf),
     arrivedMs,
@@ -55,6 +55,11 @@ export function pendingWork(
     },
   };
   return pending;
+}
+
+/** Every person that a work must find unchanged. */
+export function restsOf({ rests }: Work): readonly { readonly id: string; readonly epoch: number }[] {
+  return rests.subject === null ? [] : [rests.subject, ...(rests.others ?? [])];
 }
 
 function rowsOf(change: Change): readonly string[] {

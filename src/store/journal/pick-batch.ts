@@ -25,12 +25,12 @@ export function pickBatch(queue: readonly PendingWork[], nowMs: number, max: num
   const subjects = new Map<string, 'read' | 'closed'>();
   for (const pending of queue) {
     if (works.length >= max) break;
-    const { subject, isMover, exclusive } = pending;
-    const use = subject === null ? undefined : subjects.get(subject);
+    const { isMover, exclusive } = pending;
+    const uses = pending.subjects.map((subject) => subjects.get(subject));
     const mayGo =
       pending.notBeforeMs <= nowMs &&
-      use !== 'closed' &&
-      !(isMover && use === 'read') &&
+      !uses.includes('closed') &&
+      !(isMover && uses.includes('read')) &&
       !exclusive.some((row) => rows.has(row));
     if (mayGo && goesAlone(pending)) {
       if (works.length === 0) return { works: [pending], turn: 'wait' };
@@ -39,7 +39,8 @@ export function pickBatch(queue: readonly PendingWork[], nowMs: number, max: num
       works.push(pending);
     }
     for (const row of exclusive) rows.add(row);
-    if (subject !== null) subjects.set(subject, isMover || !works.includes(pending) ? 'closed' : 'read');
+    const left = isMover || !works.includes(pending) ? 'closed' : 'read';
+    for (const subject of pending.subjects) subjects.set(subject, left);
   }
   return { works, turn: 'skip' };
 }

@@ -28,6 +28,13 @@ function pending(subject: string | null, isMover = false, request: string | null
 
 const read = (subject: string | null, request: string | null = null) => pending(subject, false, request);
 const move = (subject: string) => pending(subject, true);
+const moveBoth = (subject: string, other: string): PendingWork => {
+  const rests = { id: subject as SubjectId, epoch: 1 };
+  const both = work(rests, { moves: true });
+  const others = [{ id: other as SubjectId, epoch: 1 }];
+  const answer = { resolve: () => undefined, reject: () => undefined };
+  return pendingWork({ ...both, rests: { ...both.rests, others } }, new Map(), 0, answer);
+};
 
 describe('a batch', () => {
   test('takes the readers of a subject before its first mover, and nobody after', () => {
@@ -38,6 +45,12 @@ describe('a batch', () => {
   test('takes one mover alone', () => {
     const queue = [move('a'), move('a'), read('a'), move('b')];
     expect(pickBatch(queue, 0, 10).works).toEqual([queue[0], queue[3]]);
+  });
+
+  test('takes a mover of two subjects where neither is in use, and holds both for it', () => {
+    const queue = [read('a'), moveBoth('b', 'a'), read('b'), read('c')];
+    expect(pickBatch(queue, 0, 10).works).toEqual([queue[0], queue[3]]);
+    expect(pickBatch(queue.slice(1), 0, 10).works).toEqual([queue[1], queue[3]]);
   });
 
   test('takes one work per row, and nobody overtakes who stays behind', () => {
@@ -78,13 +91,15 @@ describe('a batch', () => {
           expect(works.length).toBeGreaterThan(0);
           expect(works.length).toBeLessThanOrEqual(max);
           for (const mover of works.filter(({ isMover }) => isMover)) {
-            expect(works.filter(({ subject }) => subject === mover.subject)).toEqual([mover]);
+            expect(works.filter(({ subjects }) => subjects[0] === mover.subjects[0])).toEqual([mover]);
           }
           done.push(...works);
           queue = queue.filter((each) => !works.includes(each));
         }
         for (const subject of ['a', 'b', 'c']) {
-          const order = done.filter((each) => each.subject === subject).map((each) => arrival.get(each) ?? -1);
+          const order = done
+            .filter((each) => (each.subjects[0] ?? null) === subject)
+            .map((each) => arrival.get(each) ?? -1);
           expect(order).toEqual(order.toSorted((one, other) => one - other));
         }
       }),
