@@ -45,10 +45,14 @@ export const privileges: Readonly<Record<string, TablePrivileges>> = {
   // Who somebody's people were is written once and read; nobody who serves changes or forgets it.
   acting_user: { serve: appendOnly, eraser: purged },
 
-  subject: { serve: ['SELECT', 'INSERT', 'UPDATE(epoch)'] },
-  subject_identifier: { serve: appendOnly },
-  subject_pseudonym: { serve: appendOnly },
-  subject_case_reference: { serve: appendOnly },
+  subject: { serve: ['SELECT', 'INSERT', 'UPDATE(epoch)', 'UPDATE(merged_into)'] },
+  // A number that is corrected goes, and with it the way to somebody else.
+  subject_identifier: { serve: ['SELECT', 'INSERT', 'DELETE'] },
+  subject_pseudonym: { serve: ['SELECT', 'INSERT', 'UPDATE(subject_id)', 'UPDATE(made_for)'] },
+  subject_case_reference: { serve: ['SELECT', 'INSERT', 'UPDATE(subject_id)'] },
+  subject_change: { serve: appendOnly },
+  subject_change_moved: { serve: appendOnly },
+  subject_change_told: { serve: appendOnly },
   'vault.subject_key': { serve: appendOnly, eraser: purged },
   fact: { serve: operational },
   consent: { serve: operational },

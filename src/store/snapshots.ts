@@ -31,7 +31,7 @@ const reading = z.strictObject({
 
 /**
  * Everything that a decision rests on, in one statement and so at one point in time. Always one row:
- * for a person nobody knows the same plan runs over nothing.
+ * for a person nobody knows the same plan runs over nothing. Whoever was joined to another is that other.
  * $1, $2: how the person is named; $3: source; $4: recipient; $5, $6: idempotency key.
  */
 function snapshotStatement(name: string, who: string): Statement {
@@ -50,7 +50,9 @@ function snapshotStatement(name: string, who: string): Statement {
         (SELECT json_build_object('unit_id', k.unit_id, 'key', k.key, 'digest', k.digest,
             'resource_type', k.resource_type, 'resource_id', k.resource_id, 'claimed_at', k.claimed_at)
           FROM idempotency k WHERE k.unit_id = $5 AND k.key = $6) AS claim
-      FROM (SELECT (SELECT id FROM who) AS id) AS named LEFT JOIN subject s ON s.id = named.id`,
+      FROM (SELECT (SELECT id FROM who) AS id) AS named
+        LEFT JOIN subject met ON met.id = named.id
+        LEFT JOIN subject s ON s.id = coalesce(met.merged_into, met.id)`,
   };
 }
 

@@ -29,14 +29,20 @@ const create = {
     SELECT subject_id AS id FROM identifier`,
 };
 
+/** Whoever was joined to another is that other from then on. */
+const standing = 'coalesce((SELECT merged_into FROM subject WHERE id = $2), $2)';
+
+/** Of several the oldest, so that a unit is shown the same one before and after records were joined. */
 const findPseudonym = {
   name: 'pseudonym_find',
-  text: 'SELECT pseudonym FROM subject_pseudonym WHERE unit_id = $1 AND subject_id = $2',
+  text: `SELECT pseudonym FROM subject_pseudonym WHERE unit_id = $1 AND subject_id = ${standing}
+    ORDER BY given_at, pseudonym LIMIT 1`,
 };
 const givePseudonym = {
   name: 'pseudonym_give',
-  text: `INSERT INTO subject_pseudonym (unit_id, subject_id, pseudonym) VALUES ($1, $2, $3)
-    ON CONFLICT (unit_id, subject_id) DO NOTHING RETURNING pseudonym`,
+  text: `INSERT INTO subject_pseudonym (unit_id, subject_id, pseudonym, given_at, made_for)
+    SELECT $1, named.id, $3, $4, named.id FROM (SELECT ${standing} AS id) AS named
+    ON CONFLICT (unit_id, made_for) DO NOTHING RETURNING pseudonym`,
 };
 
 export interface SubjectsDeps {
@@ -66,7 +72,12 @@ export function createSubjects({ pool, secrets, cipher, clock, entropy }: Subjec
       const [known] = await query<{ pseudonym: string }>(pool, findPseudonym, [unit, subject]);
       if (known !== undefined) return known.pseudonym;
       // Random, and not of version 7: the time in it would tell when a unit first met somebody.
-      const [given] = await query<{ pseudonym: string }>(pool, givePseudonym, [unit, subject, randomUUID()]);
+      const [given] = await query<{ pseudonym: string }>(pool, givePseudonym, [
+        unit,
+        subject,
+        randomUUID(),
+        clock.now(),
+      ]);
       if (given !== undefined) return given.pseudonym;
       const [first] = await query<{ pseudonym: string }>(pool, findPseudonym, [unit, subject]);
       if (first === undefined) throw new Error('a pseudonym is neither new nor known');
