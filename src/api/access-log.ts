@@ -28,6 +28,10 @@ export interface AccessLog {
   fault(line: FaultLine): void;
   /** Something that an operator must look at now; the text is ours and holds nothing personal. */
   alarm(text: string): void;
+  /** What ends the process: its kind and where, as of a fault; in no exchange that anybody could name. */
+  crash(thrown: unknown): void;
+  /** Of Node or a library about itself: its kind alone. */
+  warning(name: string): void;
 }
 
 const methods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
@@ -45,18 +49,26 @@ export function accessLog(destination?: DestinationStream, level = 'info'): Acce
     },
     fault: ({ fault, frames, ...marks }) => log.error({ ...marksOf(marks), fault, frames }),
     alarm: (text) => log.fatal({ alarm: text }),
+    crash: (thrown) => log.fatal(thrown instanceof Error ? kindOf(thrown) : { fault: 'not-an-error', frames: [] }),
+    warning: (name) => log.warn({ warning: nameForm.test(name) ? name : 'Warning' }),
   };
 }
 
-function marksOf({ trace, request, traceparent }: ExchangeMarks): ExchangeMarks {
-  return { trace, request, traceparent };
+function marksOf({ trace, request, traceparent, transaction }: ExchangeMarks): ExchangeMarks {
+  return { trace, request, traceparent, ...(transaction === undefined ? {} : { transaction }) };
 }
 
 /** What may be told of an error in a log. */
-export function faultLine(error: Error & { readonly code?: unknown }, marks: ExchangeMarks): FaultLine {
+export function faultLine(error: Error, marks: ExchangeMarks): FaultLine {
+  return { ...marksOf(marks), ...kindOf(error) };
+}
+
+const nameForm = /^[A-Za-z]{1,40}$/;
+
+function kindOf(error: Error & { readonly code?: unknown }): Pick<FaultLine, 'fault' | 'frames'> {
   const known = error.name === 'Fault' && typeof error.code === 'string';
-  const name = /^[A-Za-z]{1,40}$/.test(error.name) ? error.name : 'Error';
-  return { ...marksOf(marks), fault: known ? String(error.code) : name, frames: framesOf(error) };
+  const name = nameForm.test(error.name) ? error.name : 'Error';
+  return { fault: known ? String(error.code) : name, frames: framesOf(error) };
 }
 
 /** The stack starts with the message, which may itself hold lines: exactly that is cut away, or nothing is told. */

@@ -27,14 +27,16 @@ export function exchange(deps: ExchangeDeps): MiddlewareHandler<ApiEnv> {
     c.set('trace', marks.trace);
     c.set('marks', marks);
     await next();
-    withAnswerHeaders(c.res, marks, requestIdFor(c.req.header('x-request-id'), own));
+    // who recognised the caller may have found the transaction that it belongs to
+    const found = c.get('marks');
+    withAnswerHeaders(c.res, found, requestIdFor(c.req.header('x-request-id'), own));
     const ms = performance.now() - started;
     const what = { method: c.req.method, route: c.get('route') ?? 'unknown', status: c.res.status };
     const unit = c.get('partner')?.unit.id ?? null;
     const refused = c.get('problem');
     deps.metrics.exchange({ ...what, unit, seconds: ms / 1_000 });
     if (refused !== undefined) deps.metrics.refusal(refused);
-    deps.log.access({ ...what, durationMs: Math.round(ms * 10) / 10, unit, ...marks });
+    deps.log.access({ ...what, durationMs: Math.round(ms * 10) / 10, unit, ...found });
   };
 }
 
@@ -45,6 +47,7 @@ export function withAnswerHeaders(response: Response, marks: ExchangeMarks, requ
   }
   response.headers.set('traceparent', marks.traceparent);
   response.headers.set('X-Request-ID', requestId);
+  if (marks.transaction !== undefined) response.headers.set('Fsc-Transaction-Id', marks.transaction);
   response.headers.append('Vary', 'Accept-Language');
   return response;
 }

@@ -10,6 +10,7 @@ import type { Partner } from '../core/partner/partner.ts';
 import type { SchemaCollector } from './json-schema.ts';
 import type { PartnerDeps } from './ports.ts';
 import { accessProblems } from './problem-types/access-problems.ts';
+import { frontProblems } from './problem-types/front-problems.ts';
 import { type ProblemName, problemTypes } from './problem-types.ts';
 import type { OkAnswer, Route } from './route.ts';
 import { problemDocument } from './schemas/problem-document.ts';
@@ -23,7 +24,7 @@ export const versionHeader: HeaderObject = {
 
 const headers = { 'API-Version': { $ref: '#/components/headers/API-Version' } };
 
-const access: readonly string[] = Object.keys(accessProblems);
+const access: readonly string[] = Object.keys({ ...accessProblems, ...frontProblems });
 
 /** What every route may answer besides what it declares. */
 function commonProblems(route: AnyRoute): readonly ProblemName[] {

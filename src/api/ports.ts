@@ -7,6 +7,7 @@ import type { DomainEvent, Notice } from '../core/disclosure/change.ts';
 import type { Call, PartnerOperations } from '../core/disclosure/operations.ts';
 import type { Entropy, PolicySets, Requests } from '../core/disclosure/ports.ts';
 import type { DecisionSummary, RequestRecord } from '../core/disclosure/request.ts';
+import type { Limiter } from '../core/limit/limiter.ts';
 import type { Oin, Partner, Unit } from '../core/partner/partner.ts';
 import type { AcceptCallOutcome } from '../core/policy-set/accept.ts';
 import type { Acceptance } from '../core/policy-set/ports.ts';
@@ -14,6 +15,7 @@ import type { Result } from '../core/result.ts';
 import type { AccessLog } from './access-log.ts';
 import type { Metrics } from './metrics.ts';
 import type { ProblemName } from './problem-types.ts';
+import type { SteadyAnswers } from './steady.ts';
 import type { ExchangeMarks } from './trace-context.ts';
 
 /** What one exchange carries from its first middleware on. */
@@ -28,8 +30,6 @@ export interface ApiEnv {
     route?: string;
     /** Set by the identifying middleware alone, on the partner listener alone. */
     partner?: Partner;
-    /** FSC transaction (UUIDv7), once an Inway brought one in the right form. */
-    transaction?: string;
   };
 }
 
@@ -102,6 +102,8 @@ export interface ExchangeDeps {
 export interface PartnerDeps extends LedgerDeps, AuthzenDeps, ExchangeDeps {
   /** Asked before every route, unknown paths included. A throw is a no. */
   identify(context: Context<ApiEnv>): Identification | Promise<Identification>;
+  readonly limiter: Limiter;
+  readonly steady: SteadyAnswers;
   readonly operations: PartnerOperations;
   readonly requests: Pick<Requests, 'find'>;
   /**

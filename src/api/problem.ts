@@ -1,6 +1,7 @@
 import type { TraceId } from '../core/brand.ts';
 import type { Label } from '../core/category/catalogue.ts';
 import { Fault, type FaultCode } from '../core/fault.ts';
+import { frontProblemOf } from './fronts/front-problems.ts';
 import { inLanguage, type Language } from './language.ts';
 import { type ProblemName, problemTypes } from './problem-types.ts';
 
@@ -86,5 +87,7 @@ const identityProblems: ReadonlyMap<string, ProblemName> = new Map<string, Probl
 
 /** Turns why a caller was not recognised into its problem; a reason that is not known here is a no as well. */
 export function problemOfIdentity(refusal: string): Problem {
+  const front = frontProblemOf.get(refusal);
+  if (front !== undefined) return problem(front.name, { headers: front.headers });
   return problem(identityProblems.get(refusal) ?? 'certificate-refused');
 }

@@ -1,25 +1,45 @@
 import type { Context, Hono } from 'hono';
+import type { Limiter } from '../core/limit/limiter.ts';
 import { refuseWith } from './exchange.ts';
-import { languageOf } from './language.ts';
+import { type Language, languageOf } from './language.ts';
+import { withinLimits } from './limits.ts';
 import { accepts } from './negotiate.ts';
 import type { ApiEnv } from './ports.ts';
-import { problem } from './problem.ts';
+import { type Problem, problem } from './problem.ts';
 import { readBody } from './read-body.ts';
-import type { Caller, Route } from './route.ts';
+import type { Caller, PlainReply, Route, Understood } from './route.ts';
+import type { SteadyAnswers } from './steady.ts';
+
+/** What stands between a call that is understood and its answer, on a listener whose callers are partners. */
+export interface Guards {
+  readonly limiter: Pick<Limiter, 'admit'>;
+  readonly steady: SteadyAnswers;
+}
 
 /**
  * Mounts declared routes, and for each path the refusal of every other method.
  * The steps of one exchange, in order: form of the answer, size and type of the body, JSON, schema,
- * idempotency key, handler.
+ * idempotency key, limits, handler, moment at which the answer leaves. `guards`: null where no caller is recognised.
  */
 export function serveRoutes<Deps, Who extends Caller>(
   app: Hono<ApiEnv>,
   routes: readonly Route<Deps, Who>[],
   deps: Deps,
   callerOf: (c: Context<ApiEnv>) => Who,
+  guards: Who extends null ? null : Guards | null,
 ): void {
   for (const route of routes) {
-    app.on(route.method.toUpperCase(), honoPath(route.path), (c) => answer(c, route, deps, callerOf(c)));
+    app.on(route.method.toUpperCase(), honoPath(route.path), async (c) => {
+      const caller = callerOf(c);
+      const call = await understand(c, route, caller);
+      if (call instanceof Response) return call;
+      const language = languageOf(c.req.header('accept-language'));
+      if (guards === null) return respond(c, route, await call.answer(deps), language);
+      return steadily(guards.steady, route, call, async () => {
+        const reply = await limited(guards.limiter, route, { call, caller, deps });
+        return { reply, response: respond(c, route, reply, language) };
+      });
+    });
   }
   for (const path of new Set(routes.map((route) => route.path))) {
     const allowed = routes.filter((route) => route.path === path).map((route) => route.method.toUpperCase());
@@ -36,29 +56,69 @@ export function refuseOtherMethods(app: Hono<ApiEnv>, path: string, allowed: rea
   });
 }
 
-async function answer<Deps, Who extends Caller>(
+/** Every step that looks at the form of a call alone. */
+async function understand<Deps, Who extends Caller>(
   c: Context<ApiEnv>,
   route: Route<Deps, Who>,
-  deps: Deps,
   caller: Who,
-): Promise<Response> {
+): Promise<Response | Understood<Deps>> {
   c.set('route', route.path);
   const medias = Object.values(route.ok).map((ok) => ok?.media ?? 'application/json');
   if (!accepts(c.req.header('accept'), medias)) return refuseWith(c, problem('not-acceptable'));
   const read = await readBody(c.req.raw);
   if (!read.ok) return refuseWith(c, read.problem);
-  const language = languageOf(c.req.header('accept-language'));
-  const reply = await route.run(deps, {
+  const call = route.read({
     caller,
     trace: c.get('trace'),
     transaction: c.get('transaction') ?? null,
-    language,
+    language: languageOf(c.req.header('accept-language')),
     path: c.req.path,
     params: c.req.param(),
     query: queryOf(c),
     body: read.body,
     idempotencyKey: c.req.header('idempotency-key'),
   });
+  return 'problem' in call ? refuseWith(c, call) : call;
+}
+
+function limited<Deps, Who extends Caller>(
+  limiter: Guards['limiter'],
+  { verdict }: Route<Deps, Who>,
+  { call, caller, deps }: { readonly call: Understood<Deps>; readonly caller: Who; readonly deps: Deps },
+): Promise<PlainReply | Problem> {
+  const { named } = call;
+  if (named === null) return call.answer(deps);
+  // INVARIANT: nobody is asked about for a caller that is not a recognised partner.
+  if (caller === null) throw new TypeError('a call that names somebody has a recognised partner');
+  return withinLimits(limiter, { unit: caller.unit.id, named, verdict, answer: () => call.answer(deps) });
+}
+
+/** Also what breaks waits for its moment: it may have broken because of whom it was about. */
+async function steadily<Deps, Who extends Caller>(
+  steady: SteadyAnswers,
+  route: Route<Deps, Who>,
+  call: Understood<Deps>,
+  work: () => Promise<{ readonly reply: PlainReply | Problem; readonly response: Response }>,
+): Promise<Response> {
+  if (route.steady === 'never') return (await work()).response;
+  const moment = steady.arrive(call.spans);
+  let delivers = false;
+  try {
+    const { reply, response } = await work();
+    delivers = route.steady === 'unless-delivered' && 'status' in reply && reply.status === 200;
+    return response;
+  } finally {
+    if (delivers) moment.forget();
+    else await moment.leave();
+  }
+}
+
+function respond<Deps, Who extends Caller>(
+  c: Context<ApiEnv>,
+  route: Route<Deps, Who>,
+  reply: PlainReply | Problem,
+  language: Language,
+): Response {
   if ('problem' in reply) return refuseWith(c, reply);
   const media = route.ok[reply.status]?.media ?? 'application/json';
   const body = media === 'text/plain' ? String(reply.body) : JSON.stringify(reply.body);

@@ -8,6 +8,8 @@ export interface ExchangeMarks {
   readonly request: string;
   /** W3C Trace Context, whole, with the gateway's own span. */
   readonly traceparent: string;
+  /** FSC transaction (UUIDv7), once an Inway brought one in the right form. */
+  readonly transaction?: string;
 }
 
 /** `request` is 32 random hexadecimal digits; the last half of them names the gateway's own span. */
