@@ -1,5 +1,7 @@
+import { accessLog } from '../api/access-log.ts';
 import type { Config } from '../config.ts';
 import { endWithParent, reportReady } from '../processes/end-with-parent.ts';
+import { endOnFault } from './end-on-fault.ts';
 
 interface Running {
   readonly partnerUrl: string;
@@ -16,6 +18,7 @@ export async function serve(start: (config: Config) => Promise<Running>, config:
     ending ??= gateway?.close() ?? Promise.resolve();
     return ending;
   };
+  endOnFault(accessLog(undefined, config.logLevel));
   endWithParent(end);
   gateway = await start(config);
   const { partnerUrl, publicUrl, metricsUrl } = gateway;
