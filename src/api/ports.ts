@@ -30,6 +30,8 @@ export interface ApiEnv {
     route?: string;
     /** Set by the identifying middleware alone, on the partner listener alone. */
     partner?: Partner;
+    /** FSC transaction (UUIDv7), once an Inway brought one in the right form. */
+    transaction?: string;
   };
 }
 
