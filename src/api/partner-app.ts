@@ -1,6 +1,7 @@
 import { type Context, Hono, type MiddlewareHandler } from 'hono';
 import type { Partner } from '../core/partner/partner.ts';
 import { exchange, onFault, refuseWith } from './exchange.ts';
+import { limitedCalls } from './limits.ts';
 import { partnerRoutes } from './partner-routes.ts';
 import type { ApiEnv, PartnerDeps } from './ports.ts';
 import { problem, problemOfIdentity } from './problem.ts';
@@ -15,7 +16,8 @@ export function partnerApp(deps: PartnerDeps): Hono<ApiEnv> {
   const app = new Hono<ApiEnv>({ strict: true });
   app.use('*', exchange(deps));
   app.use('*', identified(deps));
-  serveRoutes(app, partnerRoutes, deps, callerOf);
+  app.use('*', limitedCalls(deps.limiter));
+  serveRoutes(app, partnerRoutes, deps, callerOf, deps);
   serveProblemPages(app);
   app.notFound((c) => refuseWith(c, problem('not-found')));
   app.onError(onFault(deps));

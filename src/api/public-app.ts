@@ -28,7 +28,7 @@ export function publicApp(deps: PublicDeps): Hono<ApiEnv> {
   serveJson(app, '/v1/openapi.json', () => description);
   serveJson(app, '/.well-known/jwks.json', async () => JSON.stringify(await deps.jwks()));
   serveHealth(app, deps);
-  serveRoutes(app, [checkpointRoute, proofRoute, authzenMetadataRoute], deps, () => null);
+  serveRoutes(app, [checkpointRoute, proofRoute, authzenMetadataRoute], deps, () => null, null);
   serveProblemPages(app);
   app.onError(onFault(deps));
   for (const path of ['/ledger/*', '/problems/*']) app.all(path, (c) => refuseWith(c, problem('not-found')));

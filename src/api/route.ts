@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { TraceId } from '../core/brand.ts';
 import type { Call } from '../core/disclosure/operations.ts';
 import type { Partner } from '../core/partner/partner.ts';
+import type { SubjectReference } from '../core/subject/reference.ts';
 import { idempotencyOf, isIdempotencyKey } from './idempotency.ts';
 import { invalidMembers } from './invalid-input.ts';
 import type { Language } from './language.ts';
@@ -45,6 +46,22 @@ export function reply<const Status extends PlainReply['status'], const Body>(
 ): { readonly status: Status; readonly body: Body; readonly headers: Readonly<Record<string, string>> } {
   return { status, body, headers };
 }
+
+/** Whom a call names: counted before anything is read about them. */
+export interface Named {
+  readonly subjects: readonly SubjectReference[];
+  /** The user for whom is asked, as their own unit numbers them. */
+  readonly user: string | null;
+}
+
+/** What an answer says to who counts refusals in a row. */
+export type Verdict = 'permitted' | 'refused' | 'none';
+
+/**
+ * When an answer leaves. `always`: at a moment that depends on its arrival alone, since it depends on a person.
+ * `unless-delivered`: so too, but for a 200, which brings the data itself.
+ */
+export type Steadiness = 'never' | 'always' | 'unless-delivered';
 
 /** What a handler gets: parsed, and nothing that was not declared. */
 export interface Exchange<Who extends Caller, Keyed, Params, Query, Body> {
@@ -91,6 +108,14 @@ interface Declaration<
   readonly problems: readonly Name[];
   /** Shape of the problem documents that say more than the common members. */
   readonly problemSchemas?: { readonly [Key in Name]?: z.ZodType };
+  /** On a call that is decided upon for somebody or about somebody: what the limits count. */
+  readonly names?: (body: z.output<Body>) => Named;
+  /** Of a good answer; absent: neither a permit nor a refusal. Problems speak for themselves. */
+  readonly verdict?: (reply: PlainReply) => Verdict;
+  /** Absent: `never`. */
+  readonly steady?: Steadiness;
+  /** How many floors a steady answer gets; absent: one. */
+  readonly spans?: (body: z.output<Body>) => number;
   handle(
     deps: Deps,
     exchange: Exchange<Who, Keyed<Method, Keyless>, z.output<Params>, z.output<Query>, z.output<Body>>,
@@ -134,7 +159,18 @@ export interface Route<Deps, Who extends Caller> {
   readonly ok: Ok;
   readonly problems: readonly ProblemName[];
   readonly problemSchemas: { readonly [Key in ProblemName]?: z.ZodType };
-  readonly run: (deps: Deps, incoming: Incoming<Who>) => Promise<PlainReply | Problem>;
+  readonly steady: Steadiness;
+  readonly verdict: (reply: PlainReply) => Verdict;
+  /** Parses what came in; nothing is done yet. */
+  readonly read: (incoming: Incoming<Who>) => Problem | Understood<Deps>;
+}
+
+/** A call of the right form. */
+export interface Understood<Deps> {
+  /** null: the route names nobody. */
+  readonly named: Named | null;
+  readonly spans: number;
+  readonly answer: (deps: Deps) => Promise<PlainReply | Problem>;
 }
 
 /**
@@ -153,12 +189,14 @@ export function routeFor<Deps, Who extends Caller>() {
   >(
     declaration: Declaration<Deps, Who, Method, Params, Query, Body, Answers, Name, Keyless>,
   ): Route<Deps, Who> => {
-    const { handle, problemSchemas, ...described } = declaration;
+    const { handle, problemSchemas, names, spans, ...described } = declaration;
     return {
       ...described,
       keyless: declaration.keyless ?? false,
       problemSchemas: problemSchemas ?? {},
-      run: async (deps, incoming) => {
+      steady: declaration.steady ?? 'never',
+      verdict: declaration.verdict ?? (() => 'none'),
+      read: (incoming) => {
         const params = declaration.params.safeParse(incoming.params);
         const query = declaration.query.safeParse(incoming.query);
         const body = declaration.body.safeParse(incoming.body);
@@ -174,14 +212,19 @@ export function routeFor<Deps, Who extends Caller>() {
         if (call === 'no-key') return problem('idempotency-key-missing');
         const { caller, trace, transaction, language } = incoming;
         const parsed = { params: params.data, query: query.data, body: body.data };
-        return await handle(deps, {
+        const exchange = {
           caller,
           trace,
           transaction,
           language,
           ...parsed,
           call: call as Keyed<Method, Keyless> extends true ? Call : null,
-        });
+        };
+        return {
+          named: names?.(body.data) ?? null,
+          spans: spans?.(body.data) ?? 1,
+          answer: async (deps) => handle(deps, exchange),
+        };
       },
     };
   };

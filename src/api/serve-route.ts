@@ -70,7 +70,7 @@ async function understand<Deps, Who extends Caller>(
   const call = route.read({
     caller,
     trace: c.get('trace'),
-    transaction: c.get('transaction') ?? null,
+    transaction: c.get('marks').transaction ?? null,
     language: languageOf(c.req.header('accept-language')),
     path: c.req.path,
     params: c.req.param(),

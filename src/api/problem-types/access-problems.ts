@@ -132,4 +132,16 @@ export const accessProblems = {
       en: 'Have the certificate registered with the unit that uses it.',
     },
   },
+  'too-many-requests': {
+    status: 429,
+    title: { nl: 'Te veel gevraagd', en: 'Too many requests' },
+    detail: {
+      nl: 'U vraagt te vaak, naar te veel personen, of kreeg te vaak achter elkaar nee. Over deze vraag is niets beslist en er is niets opgehaald.',
+      en: 'You ask too often, about too many persons, or were refused too often in a row. Nothing was decided about this request and nothing fetched.',
+    },
+    remedy: {
+      nl: 'Wacht het aantal seconden dat in de header Retry-After staat. Hebt u meer nodig, vraag het dan aan de beheerder van de gateway.',
+      en: 'Wait for the number of seconds in the Retry-After header. If you need more, ask the operator of the gateway.',
+    },
+  },
 } as const satisfies Record<string, ProblemType>;

@@ -13,6 +13,7 @@ export type ProblemStatus =
   | 413
   | 415
   | 422
+  | 429
   | 431
   | 500
   | 502

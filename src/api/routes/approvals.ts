@@ -50,6 +50,7 @@ export const approveRoute = partnerRoute({
   ok: { 200: { description: 'On record.', schema: approvedRequest } },
   problems: [...keyProblems, 'wrong-state', 'may-not-approve'],
   problemSchemas: { 'wrong-state': wrongStateProblem },
+  steady: 'always',
   handle: async (deps, { call, params, body, language }) => {
     const approval = { decision: body.decision, approver: body.approver, ground: body.ground ?? null };
     const outcome = await deps.operations.approve(call, params.id as RequestId, approval);

@@ -60,6 +60,8 @@ export const requestConsentRoute = partnerRoute({
   body: consentBody,
   ok: requested,
   problems: consentProblems,
+  names: ({ subject }) => ({ subjects: [subject], user: null }),
+  steady: 'always',
   handle: async (deps, { call, body }): Promise<Reply<typeof requested> | ConsentProblem> => {
     const outcome = await deps.operations.requestConsent(call, {
       ...body,
@@ -88,6 +90,7 @@ export const withdrawConsentRoute = partnerRoute({
   body: noBody,
   ok: withdrawn,
   problems: consentProblems,
+  steady: 'always',
   handle: async (deps, { call, params }): Promise<Reply<typeof withdrawn> | ConsentProblem> => {
     const outcome = await deps.operations.withdrawConsent(call, params.id as ConsentId);
     if (outcome.kind === 'withdrawn') return reply(200, { id: outcome.id, state: 'withdrawn' });

@@ -128,6 +128,8 @@ export const attestFactRoute = partnerRoute({
   body: factBody,
   ok: attested,
   problems: factProblems,
+  names: ({ subject }) => ({ subjects: [subject], user: null }),
+  steady: 'always',
   handle: async (deps, { call, body }): Promise<Reply<typeof attested> | FactProblem> => {
     const { subject, type } = body;
     const outcome = await deps.operations.attestFact(call, { subject, type, ...saidIn(body) });
@@ -150,6 +152,7 @@ export const endFactRoute = partnerRoute({
   body: factEndBody,
   ok: ended,
   problems: factProblems,
+  steady: 'always',
   handle: async (deps, { call, params, body }): Promise<Reply<typeof ended> | FactProblem> => {
     const outcome = await deps.operations.endFact(call, params.id as FactId, body.until);
     if (outcome.kind === 'ended') {
@@ -175,6 +178,7 @@ export const correctFactRoute = partnerRoute({
   body: correctionBody,
   ok: corrected,
   problems: factProblems,
+  steady: 'always',
   handle: async (deps, { call, params, body }): Promise<Reply<typeof corrected> | FactProblem> => {
     const outcome = await deps.operations.correctFact(call, params.id as FactId, saidIn(body));
     if (outcome.kind === 'corrected') return reply(201, newFact(outcome));
@@ -198,6 +202,7 @@ export const disputeFactRoute = partnerRoute({
   body: disputeBody,
   ok: disputed,
   problems: factProblems,
+  steady: 'always',
   handle: async (deps, { call, params, body }): Promise<Reply<typeof disputed> | FactProblem> => {
     const outcome = await deps.operations.disputeFact(call, params.id as FactId, body.ground);
     if (outcome.kind === 'disputed') return reply(200, { id: outcome.id, state: 'disputed', receipt: outcome.receipt });
@@ -219,6 +224,7 @@ export const confirmFactRoute = partnerRoute({
   body: noBody,
   ok: confirmed,
   problems: factProblems,
+  steady: 'always',
   handle: async (deps, { call, params }): Promise<Reply<typeof confirmed> | FactProblem> => {
     const outcome = await deps.operations.confirmFact(call, params.id as FactId);
     if (outcome.kind === 'confirmed') {
@@ -243,6 +249,7 @@ export const readFactRoute = partnerRoute({
   body: nothing,
   ok: { 200: { description: 'The fact as it stands now.', schema: factView } },
   problems: [],
+  steady: 'always',
   handle: async (deps, { caller, params }) => {
     const view = await deps.operations.readFact({ partner: caller }, params.id as FactId);
     if (view === null) return problem('not-found');

@@ -9,6 +9,7 @@ import { type Reply, reply } from '../route.ts';
 import { receipt } from '../schemas/receipt.ts';
 import { named } from '../schemas/schema-names.ts';
 import { byId, caseReference, instantIn, instantOut, noParams, noQuery, nothing, word } from '../schemas/words.ts';
+import { userNamed } from '../user-named.ts';
 import { factProblem } from './facts.ts';
 import { keyProblem, keyProblems, replayed } from './key-problem.ts';
 import { partnerRoute } from './partner-route.ts';
@@ -106,6 +107,8 @@ export const claimInvolvementRoute = partnerRoute({
   body: claimBody,
   ok: received,
   problems: claimProblems,
+  names: ({ subject, onBehalfOf }) => ({ subjects: [subject], user: userNamed(onBehalfOf) }),
+  steady: 'always',
   handle: async (
     deps,
     { call, body },
@@ -139,6 +142,7 @@ export const readClaimRoute = partnerRoute({
   body: nothing,
   ok: { 200: { description: 'The claim as it stands for you.', schema: claimView } },
   problems: [],
+  steady: 'always',
   handle: async (deps, { caller, params }) => {
     const view = await deps.operations.readClaim({ partner: caller }, params.id as ClaimId);
     if (view === null) return problem('not-found');
@@ -163,6 +167,7 @@ export const confirmClaimRoute = partnerRoute({
   body: confirmationBody,
   ok: decided,
   problems: decisionProblems,
+  steady: 'always',
   handle: async (deps, { call, params, body }) =>
     decision(
       await deps.operations.confirmClaim(call, params.id as ClaimId, {
@@ -187,6 +192,7 @@ export const rejectClaimRoute = partnerRoute({
   body: rejectionBody,
   ok: decided,
   problems: decisionProblems,
+  steady: 'always',
   handle: async (deps, { call, params, body }) =>
     decision(await deps.operations.rejectClaim(call, params.id as ClaimId, body.ground)),
 });

@@ -32,6 +32,7 @@ export const readNoticeRoute = partnerRoute({
   body: nothing,
   ok: { 200: { description: 'The notice.', schema: notice } },
   problems: [],
+  steady: 'always',
   handle: async (deps, { caller, params }) => {
     const unit = caller.unit.id;
     const found = await deps.notices.find(unit, params.id);

@@ -8,6 +8,7 @@ import { receipt } from '../schemas/receipt.ts';
 import { heldRequest, outwardState, requestView, viewRequest } from '../schemas/request-view.ts';
 import { named } from '../schemas/schema-names.ts';
 import { byId, noBody, noParams, noQuery, nothing } from '../schemas/words.ts';
+import { userNamed } from '../user-named.ts';
 import { answerAsk, answerCollect, answers, askProblems, sourceProblems } from './ask-answers.ts';
 import { keyProblem, keyProblems, replayed } from './key-problem.ts';
 import { partnerRoute } from './partner-route.ts';
@@ -31,6 +32,9 @@ export const askRoute = partnerRoute({
   ok: answers,
   problems: [...askProblems, ...sourceProblems, 'number-not-allowed'],
   problemSchemas: { refused: refusedProblem },
+  names: ({ subject, onBehalfOf }) => ({ subjects: [subject], user: userNamed(onBehalfOf) }),
+  verdict: () => 'permitted',
+  steady: 'unless-delivered',
   handle: async (deps, { call, body, language }) =>
     answerAsk({ deps, language }, await deps.operations.ask(call, body)),
 });
@@ -49,6 +53,9 @@ export const collectRoute = partnerRoute({
   ok: answers,
   problems: [...askProblems, ...sourceProblems, 'number-not-allowed', 'wrong-state'],
   problemSchemas: { refused: refusedProblem, 'wrong-state': wrongStateProblem },
+  names: () => ({ subjects: [], user: null }),
+  verdict: () => 'permitted',
+  steady: 'unless-delivered',
   handle: async (deps, { call, params, language }) =>
     answerCollect({ deps, language }, await deps.operations.collect(call, params.id as RequestId)),
 });
@@ -73,6 +80,7 @@ export const confirmDestructionRoute = partnerRoute({
   body: noBody,
   ok: { 200: { description: 'On record.', schema: confirmedRequest } },
   problems: [...keyProblems, 'wrong-state'],
+  steady: 'always',
   problemSchemas: { 'wrong-state': wrongStateProblem },
   handle: async (deps, { call, params, language }) => {
     const outcome = await deps.operations.confirmDestruction(call, params.id as RequestId);
@@ -109,6 +117,7 @@ export const readRequestRoute = partnerRoute({
   body: nothing,
   ok: { 200: { description: 'The request as it stands now.', schema: heldRequest } },
   problems: [],
+  steady: 'always',
   handle: async (deps, { caller, params, language }) => {
     const request = await deps.requests.find(params.id as RequestId);
     const unit = caller.unit.id;

@@ -33,6 +33,7 @@ export const readTimerRoute = partnerRoute({
   body: nothing,
   ok: { 200: { description: 'The deadline.', schema: timer } },
   problems: [],
+  steady: 'always',
   handle: async (deps, { caller, params, language }) => {
     const view = await deps.operations.readTimer({ partner: caller }, params.id as TimerId);
     if (view === null || view.timer.kind === 'retention') return problem('not-found');

@@ -2,7 +2,7 @@ import type { EntryId, TraceId } from '../brand.ts';
 import type { DryRunCall, DryRunOutcome, DryRunQuestion } from '../disclosure/dry-run.ts';
 import type { Partner } from '../partner/partner.ts';
 import type { Decision } from '../policy/decision.ts';
-import { subjectReference } from '../subject/reference.ts';
+import { type SubjectReference, subjectReference } from '../subject/reference.ts';
 import type { AccessEvaluation, AccessEvaluations } from './evaluation-form.ts';
 
 /** Why there was nothing to decide; about the question alone, never about a person. */
@@ -94,6 +94,14 @@ function questionOf({ subject: asker, action, resource }: AccessEvaluation): Dry
   const processingActivity = action.properties?.processing_activity_id ?? null;
   const userRole = asker.properties?.role ?? null;
   return { purpose: action.name, source, subject: subject.data, fields, userRole, processingActivity };
+}
+
+/** The persons whom evaluations are about, as far as they name any. */
+export function personsAsked(evaluations: readonly AccessEvaluation[]): readonly SubjectReference[] {
+  return evaluations.flatMap(({ resource }) => {
+    const named = subjectReference.safeParse({ type: resource.properties?.identifiedBy, value: resource.id });
+    return resource.type === resourceType && named.success ? [named.data] : [];
+  });
 }
 
 function inResource(member: string): string {

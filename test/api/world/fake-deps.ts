@@ -1,8 +1,10 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { AccessLine, FaultLine } from '../../../src/api/access-log.ts';
 import type { PartnerDeps, PublicDeps } from '../../../src/api/ports.ts';
+import { steadyAnswers } from '../../../src/api/steady.ts';
 import type { TraceId } from '../../../src/core/brand.ts';
 import type { PartnerOperations } from '../../../src/core/disclosure/operations.ts';
+import type { Limiter } from '../../../src/core/limit/limiter.ts';
 import type { Oin } from '../../../src/core/partner/partner.ts';
 import { ok, refuse } from '../../../src/core/result.ts';
 import { partners } from './partners.ts';
@@ -57,6 +59,11 @@ function operations(called: string[], given: Partial<PartnerOperations>): Partne
   };
 }
 
+/** No limit is ever reached. */
+const limiter: Limiter = {
+  call: async () => null,
+  admit: async () => ({ over: null, refused: async () => undefined, permitted: async () => undefined }),
+};
 /** Counts nothing. */
 const metrics = { exchange: () => undefined, refusal: () => undefined };
 const entropy = { trace: () => randomBytes(16).toString('hex') as TraceId };
@@ -70,6 +77,8 @@ export function fakeDeps(
   return {
     entropy,
     metrics,
+    limiter,
+    steady: steadyAnswers({ floorMs: 0 }),
     log: {
       access: (line) => logged.access.push(line),
       fault: (line) => logged.faults.push(line),
