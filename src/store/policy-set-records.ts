@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Digest, Instant } from '../core/brand.ts';
 import { signingKey } from '../core/partner/signing-key.ts';
 import type { PlannedChange, PolicySetsOnRecord } from '../core/policy-set/activation.ts';
+import type { Approver } from '../core/policy-set/approval.ts';
 import type { PolicySetRecords, Recorded } from '../core/policy-set/ports.ts';
 import { digestForm, policyStatement } from '../core/policy-set/statement.ts';
 import { type Queryable, query, transaction } from './pool.ts';
@@ -97,13 +98,18 @@ const acceptanceRow = z.strictObject({
 export function policySetRecords(pool: pg.Pool): PolicySetRecords {
   return {
     read: () => readWhole(pool),
-    approvers: async () => (await query(pool, approvers, [])).map((row) => approverRow.parse(row)),
+    approvers: () => policyApprovers(pool),
     record: (change, at) => record(pool, change, at),
     due: async () => (await query<{ change: unknown }>(pool, due, [])).map(({ change }) => changeRow.parse(change)),
     lapse: async (id, why, at) => (await query(pool, lapse, [id, why, at])).length === 1,
     holds: async (set) => (await query(pool, holds, [set])).length === 1,
     acceptedBy: async (unit) => (await query(pool, acceptedBy, [unit])).map((row) => acceptanceRow.parse(row)),
   };
+}
+
+/** Everybody who may, or might, approve. */
+export async function policyApprovers(pool: Queryable): Promise<readonly Approver[]> {
+  return (await query(pool, approvers, [])).map((row) => approverRow.parse(row));
 }
 
 async function readWhole(pool: Queryable): Promise<PolicySetsOnRecord> {

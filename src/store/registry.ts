@@ -115,7 +115,7 @@ export async function openRegistry(pool: pg.Pool, options: RegistryOptions = {})
 }
 
 /** Read through the schema by which it was written: a row that it does not accept is not half accepted. */
-async function readRegistry(pool: pg.Pool): Promise<RegistryReading> {
+export async function readRegistry(pool: pg.Pool): Promise<RegistryReading> {
   const [found] = await query(pool, whole, []);
   const { version: at, organisations, active: activePolicySet, accepted } = row.parse(found);
   const units = organisations.length === 0 ? [] : unitsOf(partnersFile.parse({ organisations }));

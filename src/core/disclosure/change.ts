@@ -13,7 +13,9 @@ import type {
 import type { Consent, ConsentState } from '../consent/consent.ts';
 import type { Fact } from '../fact/fact.ts';
 import type { InvolvementClaim } from '../involvement/involvement-claim.ts';
+import type { PartnersChanged } from '../partner-change/partners-changed.ts';
 import type { PolicySetChange } from '../policy-set/policy-set-change.ts';
+import type { SubjectChange } from '../subject/subject-change.ts';
 import type { Timer, TimerMark } from '../timer/timer.ts';
 import type { Approval } from './approvals-needed.ts';
 import type { DecisionSummary, RequestRecord } from './request.ts';
@@ -148,6 +150,8 @@ export type Change =
       readonly by?: 'subject' | 'representative';
     }
   | PolicySetChange
+  | SubjectChange
+  | PartnersChanged
   /** `informAfter`: ISO 8601 duration for which the subject is not shown it. */
   | { readonly type: 'notice-given'; readonly notice: Notice; readonly informAfter: string | null }
   | { readonly type: 'event-emitted'; readonly event: DomainEvent };

@@ -5,7 +5,10 @@ import { parseOin } from './oin.ts';
 import type { Oin, Unit } from './partner.ts';
 import { type SigningKey, signingKey } from './signing-key.ts';
 
-const thumbprint = z.string().regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 thumbprint in lower-case hexadecimal');
+/** A certificate by its DER. */
+export const thumbprintForm = z
+  .string()
+  .regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 thumbprint in lower-case hexadecimal');
 const pointer = z
   .string()
   .regex(/^(?:\/(?:[^~/]|~[01])*)+$/, 'must be a JSON pointer (RFC 6901), not the whole answer');
@@ -13,7 +16,7 @@ const pointer = z
 const connector = z.strictObject({
   type: z.literal('http'),
   url: z.url({ protocol: /^https$/ }).refine(hasNoQuestion, 'must not carry credentials, a query or a fragment'),
-  certificates: z.array(thumbprint).max(8).default([]),
+  certificates: z.array(thumbprintForm).max(8).default([]),
   subject: z.strictObject({ scheme: z.enum(['bsn', 'skn']), pointer }),
   /** Catalogue field → where it stands in the source's answer. */
   fields: z.record(z.string().regex(/^[a-zA-Z]+\.[a-zA-Z]+$/), pointer),
@@ -21,13 +24,15 @@ const connector = z.strictObject({
   maxBytes: z.int().min(1).max(16_777_216).default(1_048_576),
 });
 
+export const unitIdForm = z.string().regex(/^[a-z0-9][a-z0-9-]{1,62}$/);
+
 const unit = z.strictObject({
-  id: z.string().regex(/^[a-z0-9][a-z0-9-]{1,62}$/),
+  id: unitIdForm,
   name: z.string().min(1).max(120),
   kind: z.string().regex(/^[a-zA-Z]{1,64}$/),
   state: z.enum(['active', 'suspended']).default('active'),
   /** Certificates that speak for this unit; none listed means any of the organisation. */
-  thumbprints: z.array(thumbprint).max(32).default([]),
+  thumbprints: z.array(thumbprintForm).max(32).default([]),
   /** The unit's own number, carried by its certificates in place of the organisation's. */
   subOin: z
     .string()
@@ -45,7 +50,8 @@ const unit = z.strictObject({
     .default(null),
 });
 
-const organisation = z.strictObject({
+/** One organisation with its units. */
+export const organisationForm = z.strictObject({
   oin: z.string().refine((text) => parseOin(text) !== null, 'must be an organisation identification number'),
   name: z.string().min(1).max(120),
   units: z.array(unit).min(1),
@@ -53,7 +59,7 @@ const organisation = z.strictObject({
 
 /** Organisations and their units as an operator writes them down; parsed once, at the border. */
 export const partnersFile = z
-  .strictObject({ organisations: z.array(organisation).min(1) })
+  .strictObject({ organisations: z.array(organisationForm).min(1) })
   .refine((file) => allDifferent(file.organisations.map(({ oin }) => oin)), 'names an organisation twice')
   .refine(
     (file) => allDifferent(file.organisations.flatMap(({ units }) => units.map(({ id }) => id))),

@@ -2,6 +2,7 @@ import type { Change } from '../../core/disclosure/change.ts';
 import { mayMove, requestStates } from '../../core/disclosure/state.ts';
 import type { ColdStatement } from './cold-statement.ts';
 import { type FactChange, factStatement, isFactChange } from './fact-changes.ts';
+import { partnerStatement } from './partner-changes.ts';
 import { policyStatement } from './policy-changes.ts';
 
 /** The changes that are written with the entries of a flush, in one statement (see `flush-statement`). */
@@ -47,6 +48,8 @@ function otherStatement(change: Exclude<ColdChange, FactChange>): ColdStatement 
     case 'policy-rolled-back':
     case 'policy-accepted':
       return policyStatement(change);
+    case 'partners-changed':
+      return partnerStatement(change);
     case 'event-emitted': {
       const { id, unit, type, time, dataref } = change.event;
       return { ...emitEvent, values: [id, unit, type, time, dataref], untouched: 'unique' };
