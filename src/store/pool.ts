@@ -9,6 +9,8 @@ export interface PoolOptions {
   readonly statementTimeoutMs?: number;
   readonly lockTimeoutMs?: number;
   readonly connectTimeoutMs?: number;
+  /** false: a commit does not wait for the disk, for what may be lost in a crash. */
+  readonly durable?: boolean;
   /** Shown in `pg_stat_activity`. */
   readonly name?: string;
 }
@@ -39,7 +41,7 @@ export function openPool(url: string, options: PoolOptions = {}): pg.Pool {
     query_timeout: statementTimeoutMs + 1000,
     idle_in_transaction_session_timeout: 10_000,
     application_name: options.name ?? 'sluis',
-    options: '-c timezone=UTC -c synchronous_commit=on',
+    options: `-c timezone=UTC -c synchronous_commit=${options.durable === false ? 'off' : 'on'}`,
     types: typeParsers,
     allowExitOnIdle: true,
   });

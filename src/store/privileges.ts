@@ -64,6 +64,10 @@ export const privileges: Readonly<Record<string, TablePrivileges>> = {
   event: { serve: operational, eraser: purged },
   event_feed: { serve: operational },
 
+  limit_counter: { serve: passing, eraser: purged },
+  limit_subject: { serve: operational, eraser: purged },
+  alert: { serve: ['SELECT', 'INSERT', 'UPDATE(seen_at)', 'UPDATE(seen_by)'], eraser: purged },
+
   officer: { serve: appendOnly },
   login_code: { serve: passing, eraser: purged },
   session: { serve: passing, eraser: purged },

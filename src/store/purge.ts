@@ -2,7 +2,7 @@ import type pg from 'pg';
 import type { Instant } from '../core/brand.ts';
 import { query, type Statement } from './pool.ts';
 
-/** Tables that a timer empties, and the column that their period counts from. */
+/** Tables that a timer empties, and the column, or the moment made of one, that their period counts from. */
 const purged = {
   idempotency: 'claimed_at',
   event: 'time',
@@ -10,6 +10,9 @@ const purged = {
   session: 'expires_at',
   involvement_claim: 'received_at',
   timer: 'at',
+  alert: 'at',
+  limit_counter: 'to_timestamp(expire / 1000.0)',
+  limit_subject: 'to_timestamp(expire / 1000.0)',
   seen_certificate: 'last_seen',
   acting_user: 'used_at',
 } as const;
@@ -34,6 +37,9 @@ export async function purge(eraser: pg.Pool, periods: Periods, now: Instant): Pr
     session: 0,
     involvement_claim: 0,
     timer: 0,
+    alert: 0,
+    limit_counter: 0,
+    limit_subject: 0,
     seen_certificate: 0,
     acting_user: 0,
   };
