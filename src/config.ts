@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import { type Fronts, frontSettings, frontsOf } from './front-settings.ts';
 
 /** What is wrong with the configuration, one line per value; never the value itself. */
 export class ConfigError extends Error {
@@ -39,6 +40,7 @@ const databaseUrl = z.string().regex(/^postgres(ql)?:\/\//, 'must be a postgres:
  * default, because a gateway that made up its own would be trusted by nobody, or worse, by somebody.
  */
 const environment = z.object({
+  ...frontSettings.shape,
   SLUIS_ENVIRONMENT: z.enum(['production', 'demo']).default('production'),
   SLUIS_DATA_DIR: folder.default(resolve('.sluis')),
   SLUIS_POLICIES: folder.default(resolve(import.meta.dirname, '..', 'policies')),
@@ -115,6 +117,8 @@ export interface Config {
   readonly tls: { readonly cert: string; readonly key: string; readonly clientCa: string; readonly clientCrl: string };
   readonly sourceTls: { readonly cert: string; readonly key: string; readonly ca: string; readonly crl: string };
   readonly sourceTimeoutMs: number;
+  /** What may stand before the gateway and say who calls. */
+  readonly fronts: Fronts;
   readonly oin: string;
   readonly ledger: { readonly origin: string; readonly intervalMs: number };
   /** Whom a partner's technician turns to; shown in the API description. */
@@ -127,12 +131,19 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
   const values = parse(environment, env);
   const loopback = (host: string): boolean => host === '127.0.0.1' || host === '::1' || host === 'localhost';
   const demo = values.SLUIS_ENVIRONMENT === 'demo';
-  const hosts = [values.SLUIS_PARTNER_HOST, values.SLUIS_PUBLIC_HOST, values.SLUIS_METRICS_HOST];
+  const hosts = [
+    values.SLUIS_PARTNER_HOST,
+    values.SLUIS_PUBLIC_HOST,
+    values.SLUIS_METRICS_HOST,
+    values.SLUIS_PROXY_HOST,
+  ];
   if (demo && !hosts.every(loopback)) {
     throw new ConfigError([
-      'SLUIS_ENVIRONMENT=demo listens on loopback only: change SLUIS_PARTNER_HOST, SLUIS_PUBLIC_HOST, SLUIS_METRICS_HOST',
+      'SLUIS_ENVIRONMENT=demo listens on loopback only: change SLUIS_PARTNER_HOST, SLUIS_PUBLIC_HOST, SLUIS_METRICS_HOST, SLUIS_PROXY_HOST',
     ]);
   }
+  const fronts = frontsOf(values);
+  if ('problems' in fronts) throw new ConfigError(fronts.problems);
   return Object.freeze({
     demo,
     policies: values.SLUIS_POLICIES,
@@ -161,6 +172,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
       crl: values.SLUIS_SOURCE_CRL,
     },
     sourceTimeoutMs: values.SLUIS_SOURCE_TIMEOUT_MS,
+    fronts,
     oin: values.SLUIS_OIN,
     ledger: { origin: values.SLUIS_LEDGER_ORIGIN, intervalMs: values.SLUIS_SEQUENCER_INTERVAL_MS },
     contact: {

@@ -3,7 +3,8 @@ import { z } from 'zod';
 import { isTestOin, parseOin } from '../core/partner/oin.ts';
 import type { Oin } from '../core/partner/partner.ts';
 import { ok, type Result, refuse } from '../core/result.ts';
-import type { ManagerKeys } from './manager-keys.ts';
+import { isOwnSpelling, readCompactJws } from './jws-form.ts';
+import type { ManagerKey, ManagerKeys } from './manager-keys.ts';
 
 /** What FSC Core tells apart; `keys-unavailable` is ours alone, and no less a no. */
 export type FscTokenRefusal =
@@ -34,9 +35,7 @@ export interface FscCaller {
   readonly thumbprint: string;
 }
 
-const longest = 8_192;
 const skewSeconds = 30;
-const spelling = /^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$/;
 const algorithms = {
   RS256: 'RSA',
   RS384: 'RSA',
@@ -88,26 +87,24 @@ export async function verifyFscToken(
   const [value, ...others] = sent;
   if (value === undefined || value === '' || value === 'Bearer') return refuse('token-missing');
   const token = value.startsWith('Bearer ') ? value.slice('Bearer '.length) : value;
-  if (others.length > 0 || token.length > longest || !spelling.test(token)) return refuse('token-invalid');
-  const [headerPart = '', payloadPart = '', signaturePart = ''] = token.split('.');
-  if (![headerPart, payloadPart, signaturePart].every(isOwnSpelling)) return refuse('token-invalid');
-  const stated = header.safeParse(jsonOf(headerPart));
-  if (!stated.success) return refuse('token-invalid');
+  const jws = others.length > 0 ? null : readCompactJws(token);
+  const stated = header.safeParse(jws?.header);
+  if (jws === null || !stated.success) return refuse('token-invalid');
   const { alg, kid, 'x5t#S256': thumbprint } = stated.data;
   const found = await rules.keys.find({ kid, thumbprint });
   if (!found.ok) return refuse('keys-unavailable');
   if (found.value === null || !(await isSigned(token, found.value, alg))) return refuse('token-invalid');
-  const said = claims.safeParse(jsonOf(payloadPart));
+  const said = claims.safeParse(jws.claims);
   return said.success ? judged(said.data, rules, { bearers, now }) : refuse('token-invalid');
 }
 
-async function isSigned(token: string, key: JWK, alg: Algorithm): Promise<boolean> {
+async function isSigned(token: string, key: ManagerKey, alg: Algorithm): Promise<boolean> {
   const kind = key.kty === 'RSA' ? 'RSA' : key.crv;
   if (kind !== algorithms[alg] || (key.alg !== undefined && key.alg !== alg)) return false;
   try {
     const { kty, n, e, crv, x, y } = key;
-    const bare = kty === 'RSA' ? { kty, n, e } : { kty, crv, x, y };
-    await compactVerify(token, await importJWK(bare as JWK, alg), { algorithms: [alg] });
+    const bare: JWK = kty === 'RSA' ? { kty, n: n ?? '', e: e ?? '' } : { kty, crv: crv ?? '', x: x ?? '', y: y ?? '' };
+    await compactVerify(token, await importJWK(bare, alg), { algorithms: [alg] });
     return true;
   } catch (error) {
     // A key that cannot be used (too short, a point that is not on its curve) signs nothing.
@@ -149,18 +146,4 @@ function acceptable(text: string, { acceptTestOins }: FscRules): Oin | null {
 function originOf(address: string): string {
   const url = URL.parse(address);
   return url?.protocol === 'https:' ? url.origin : '';
-}
-
-function jsonOf(part: string): unknown {
-  try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(Buffer.from(part, 'base64url')));
-  } catch (error) {
-    if (error instanceof SyntaxError || error instanceof TypeError) return undefined;
-    throw error;
-  }
-}
-
-/** base64url without padding, spaces or bits that stand for nothing. */
-function isOwnSpelling(part: string): boolean {
-  return Buffer.from(part, 'base64url').toString('base64url') === part;
 }
