@@ -70,6 +70,9 @@ const environment = z.object({
   SLUIS_SOURCE_CRL: file,
   SLUIS_SOURCE_TIMEOUT_MS: milliseconds.default(2_000),
 
+  SLUIS_LIMITS: file.optional(),
+  SLUIS_STEADY_ANSWER_MS: wholeNumber(0, 1_000).default(25),
+
   SLUIS_OIN: z.string().regex(/^[0-9A-Z]{20}$/, 'must be an OIN of 20 positions'),
   SLUIS_LEDGER_ORIGIN: z
     .string()
@@ -117,6 +120,10 @@ export interface Config {
   readonly tls: { readonly cert: string; readonly key: string; readonly clientCa: string; readonly clientCrl: string };
   readonly sourceTls: { readonly cert: string; readonly key: string; readonly ca: string; readonly crl: string };
   readonly sourceTimeoutMs: number;
+  /** File of limits; null: the defaults. */
+  readonly limits: string | null;
+  /** How long after its arrival an answer that depends on a person leaves; 0: at once. */
+  readonly steadyAnswerMs: number;
   /** What may stand before the gateway and say who calls. */
   readonly fronts: Fronts;
   readonly oin: string;
@@ -172,6 +179,8 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
       crl: values.SLUIS_SOURCE_CRL,
     },
     sourceTimeoutMs: values.SLUIS_SOURCE_TIMEOUT_MS,
+    limits: values.SLUIS_LIMITS ?? null,
+    steadyAnswerMs: values.SLUIS_STEADY_ANSWER_MS,
     fronts,
     oin: values.SLUIS_OIN,
     ledger: { origin: values.SLUIS_LEDGER_ORIGIN, intervalMs: values.SLUIS_SEQUENCER_INTERVAL_MS },

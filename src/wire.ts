@@ -28,6 +28,7 @@ import { createSnapshots } from './store/snapshots.ts';
 import { createSubjects } from './store/subjects.ts';
 import { createTimers } from './store/timers.ts';
 import { type AppWorld, pagesDeps, partnerDeps, publicDeps } from './wire/apps.ts';
+import { gatewayAlerts, gatewayLimiter, readLimits } from './wire/limits.ts';
 import { Opened } from './wire/opened.ts';
 import type { OperationPorts } from './wire/operations.ts';
 import { type GatewayRecord, openRecord } from './wire/record.ts';
@@ -79,8 +80,11 @@ async function open(config: Config, opened: Opened): Promise<Gateway> {
   const trust = await watch(config, opened, log, clientFiles, (next) =>
     partners?.renew(partnerListenerTls(identity, next)),
   );
+  const limits = readLimits(config);
   const record = await openRecord(config, opened, { clock, log });
-  const world: AppWorld = { config, record, ports: portsOf(record, sources), log, metrics };
+  const alerts = gatewayAlerts(record, { clock, log, metrics });
+  const limiter = gatewayLimiter(record, limits, alerts, clock);
+  const world: AppWorld = { config, record, ports: portsOf(record, sources), log, metrics, alerts, limiter };
   opened.add(sweepInterrupted(world), (timer) => clearInterval(timer));
   opened.add(sweepTimers(world), (sweeping) => sweeping.stop());
 

@@ -3,10 +3,13 @@ import { type AccessLog, faultLine } from '../api/access-log.ts';
 import type { Metrics } from '../api/metrics.ts';
 import { isNearNow } from '../api/near-now.ts';
 import type { LedgerReader, PartnerDeps, PublicDeps } from '../api/ports.ts';
+import { steadyAnswers } from '../api/steady.ts';
 import { exchangeMarks } from '../api/trace-context.ts';
 import type { Config } from '../config.ts';
+import type { Alerts } from '../core/alert/alert.ts';
 import { summaryAboutNobody } from '../core/disclosure/about-nobody.ts';
 import { dryRun } from '../core/disclosure/dry-run.ts';
+import type { Limiter } from '../core/limit/limiter.ts';
 import type { Oin } from '../core/partner/partner.ts';
 import { recognise } from '../core/partner/recognise.ts';
 import { remindersAt } from '../core/policy/reminder.ts';
@@ -14,6 +17,7 @@ import { verifyPeer } from '../crypto/certificate.ts';
 import { entropy } from '../crypto/entropy.ts';
 import type { WatchedTrust } from '../crypto/watch-trust.ts';
 import type { PagesDeps } from '../pages/ports.ts';
+import type { OfficerAlerts } from '../store/alerts.ts';
 import { eventFeed } from '../store/events.ts';
 import { checkWith, keyRing } from '../store/journal/key-ring.ts';
 import { latestCheckpoint, proofOf } from '../store/journal/proof.ts';
@@ -34,10 +38,12 @@ export interface AppWorld {
   readonly ports: OperationPorts;
   readonly log: AccessLog;
   readonly metrics: Metrics;
+  readonly alerts: Alerts & OfficerAlerts;
+  readonly limiter: Limiter;
 }
 
 export function partnerDeps(
-  { config, record, ports, log, metrics }: AppWorld,
+  { config, record, ports, log, metrics, limiter }: AppWorld,
   trust: WatchedTrust,
   partnerPort: () => number,
 ): PartnerDeps {
@@ -52,6 +58,8 @@ export function partnerDeps(
       const peer = verifyPeer(socket, { acceptTestOins: config.demo, revocations, now: new Date() });
       return peer.ok ? recognise(ports.registry.current(), peer.value, null) : peer;
     },
+    limiter,
+    steady: steadyAnswers({ floorMs: config.steadyAnswerMs }),
     operations: partnerOperations(ports),
     requests: ports.requests,
     asUnknownPerson: (request) => summaryAboutNobody(ports.policies, ports.registry.current(), request),

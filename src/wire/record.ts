@@ -22,6 +22,8 @@ import { describeInForce, firstPolicySet, followChanges, loadStored } from './po
 /** What is on record and what writes to it: the database with its logins, the keys beside it, the ledger. */
 export interface GatewayRecord {
   readonly serve: pg.Pool;
+  /** Of who asks how much: apart, so that counting never waits for deciding, nor the other way about. */
+  readonly limits: pg.Pool;
   readonly keys: GatewayKeys;
   readonly journal: OpenJournal;
   readonly registry: PolledRegistry;
@@ -33,6 +35,7 @@ export interface GatewayRecord {
 
 /** One connection is the ledger lane's. */
 const laneConnections = 1;
+const limitConnections = 4;
 /**
  * A caller is told within five seconds that nothing can be given, whatever the database does: also one
  * that stands still, which is given up a second after its own time-out should have come, and one whose
@@ -47,9 +50,10 @@ export async function openRecord(
   { clock, log }: { readonly clock: Clock; readonly log: AccessLog },
 ): Promise<GatewayRecord> {
   const database = opened.add(await openDatabase(config.database, false), (open) => open.stop());
-  const pool = (url: string, max: number, name: string) =>
-    opened.add(openPool(url, { max, name, statementTimeoutMs }), (open) => open.end());
+  const pool = (url: string, max: number, name: string, durable = true) =>
+    opened.add(openPool(url, { max, name, durable, statementTimeoutMs }), (open) => open.end());
   const serve = pool(database.urls.serve, config.database.pool + laneConnections, 'sluis-serve');
+  const limits = pool(database.urls.serve, limitConnections, 'sluis-limits', false);
   const sequencer = pool(database.urls.sequencer, 2, 'sluis-sequencer');
   const eraser = pool(database.urls.eraser, 1, 'sluis-eraser');
 
@@ -85,7 +89,7 @@ export async function openRecord(
   const onFault = () => log.alarm('what has outlived its period could not be purged');
   const periods = policies.current().retentionPeriods;
   opened.add(startPurge({ pool: eraser, periods, now: clock.now, onFault }), (running) => running.stop());
-  return { serve, keys, journal, registry, policies, policyRecords, origin: config.ledger.origin };
+  return { serve, limits, keys, journal, registry, policies, policyRecords, origin: config.ledger.origin };
 }
 
 /** The sets that bind somebody, and the registry that says whom; both change in one moment. */
