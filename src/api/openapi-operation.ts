@@ -29,7 +29,13 @@ const access: readonly string[] = Object.keys({ ...accessProblems, ...frontProbl
 /** What every route may answer besides what it declares. */
 function commonProblems(route: AnyRoute): readonly ProblemName[] {
   const always: ProblemName[] = ['invalid-input', 'not-found', 'method-not-allowed', 'not-acceptable'];
-  const broken: ProblemName[] = ['internal', 'database-unavailable', 'ledger-unavailable', 'subject-busy'];
+  const broken: ProblemName[] = [
+    'internal',
+    'database-unavailable',
+    'ledger-unavailable',
+    'keys-unavailable',
+    'subject-busy',
+  ];
   const post: ProblemName[] = ['broken-json', 'too-large', 'unsupported-media-type'];
   const keyed: ProblemName[] = isKeyed(route) ? ['idempotency-key-missing'] : [];
   const partner = Object.keys(problemTypes).filter((name): name is ProblemName => access.includes(name));

@@ -60,7 +60,12 @@ export function problemResponse(from: Problem, context: { language: Language; tr
   });
 }
 
-const retryable: ReadonlySet<FaultCode> = new Set(['database-unavailable', 'ledger-unavailable', 'subject-busy']);
+const retryable: ReadonlySet<FaultCode> = new Set([
+  'database-unavailable',
+  'ledger-unavailable',
+  'keys-unavailable',
+  'subject-busy',
+]);
 
 /**
  * What broke becomes a problem that names its kind alone: message, cause and stack stay inside,

@@ -5,6 +5,8 @@
 export type FaultCode =
   | 'database-unavailable'
   | 'ledger-unavailable'
+  /** The gateway's own keys cannot be used now: a token that keeps them does not answer. */
+  | 'keys-unavailable'
   | 'subject-busy'
   /** What the request rested on changed while it was answered; nothing was given, asking again decides anew. */
   | 'basis-changed'

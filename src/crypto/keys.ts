@@ -1,85 +1,135 @@
-import { createHmac, createPublicKey, createSecretKey, hkdfSync, type KeyObject, randomBytes, sign } from 'node:crypto';
-import { calculateJwkThumbprint } from 'jose';
 import type { LedgerSigner } from '../core/ledger/ports.ts';
-import type { IdentifierSecrets, SubjectCipher } from '../core/subject/ports.ts';
-import { decryptEnvelope, encryptEnvelope } from './envelope.ts';
-import { readKeyFiles } from './key-files.ts';
+import type { IdentifierSecrets, KeyedCipher, SubjectCipher } from '../core/subject/ports.ts';
+import { decryptUnder, encryptUnder } from './envelope.ts';
+import { createKeyFile, createKeyFiles, KeyFileError, type KeyPlaces } from './key-files.ts';
+import {
+  firstUnknownPersonKey,
+  type KeyMaterial,
+  type KeyVersion,
+  type Ring,
+  readable,
+  readKeyMaterial,
+  unknownPersonBytes,
+  versionsOf,
+} from './key-material.ts';
+import type { KeyUse } from './key-uses.ts';
+import { openToken, type Token } from './pkcs11.ts';
+import type { TokenSettings } from './pkcs11-session.ts';
+import type { SecretKey } from './secret-key.ts';
+import { subjectKeys } from './subject-keys.ts';
 
-/** Every key that stands outside the database, behind the ports that use it. */
+/** Where a gateway's keys are. */
+export interface KeySettings extends KeyPlaces {
+  /** null or left out: no token, and nothing of PKCS#11 is loaded. */
+  readonly token?: TokenSettings | null;
+}
+
+/**
+ * Every key that stands outside the database, behind the ports that use it.
+ * INVARIANT: `adopt` changes the keys behind the ports and never the ports, so that what holds one works on.
+ */
 export interface GatewayKeys {
   /** Signs the head of each flush of this gateway's ledger lane. */
   readonly ledger: LedgerSigner;
   /** Signs checkpoints of the tree over all lanes. */
   readonly checkpoint: LedgerSigner;
+  /** Sign checkpoints beside it while keys are replaced: a witness may know one and not yet the other. */
+  checkpointCosigners(): readonly LedgerSigner[];
+  /** Raw public keys that signed checkpoints before and do not any more. */
+  formerCheckpointKeys(): readonly Buffer[];
+  /** Signs what the gateway states outside the ledger. */
+  readonly answers: LedgerSigner;
   readonly identifiers: IdentifierSecrets;
-  readonly subjects: SubjectCipher;
+  readonly subjects: SubjectCipher & { rewrap(wrappedKey: Buffer): Buffer };
+  /** For who the users of partners are. */
+  readonly users: KeyedCipher;
   /** Public halves, for anybody who checks a receipt or a checkpoint. */
   readonly jwks: { readonly keys: readonly Readonly<Record<string, unknown>>[] };
+  /** Which keys these are: never the keys. */
+  versions(): readonly KeyVersion[];
+  /** The keys as they stand in their files now, not in use yet. Throws `KeyFileError`, `Fault('keys-unavailable')`. */
+  read(): KeyMaterial;
+  /** From now on these. */
+  adopt(material: KeyMaterial): void;
 }
 
 /**
- * Opens the keys in `directory`; makes them first when `create` is allowed and the directory is absent
- * or empty. Throws `KeyFileError` naming the file that is missing, open to others or malformed.
+ * Opens the keys of these settings; makes those in the directory first when `create` is allowed and it is
+ * absent or empty, and those of the uses in `add` when they have no file. Throws `KeyFileError` naming the
+ * file that is missing, open to others or malformed.
  */
-export async function openKeys(options: {
-  readonly directory: string;
-  readonly create: boolean;
-}): Promise<GatewayKeys> {
-  const material = readKeyFiles(options.directory, options);
-  const ledger = await signer(material.ledger);
-  const checkpoint = await signer(material.checkpoint);
-  return {
-    ledger,
-    checkpoint,
-    identifiers: identifierSecrets(material.lookup, material.data),
-    subjects: subjectCipher(material.wrapping),
-    jwks: { keys: [ledger.jwk, checkpoint.jwk] },
-  };
-}
-
-async function signer(privateKey: KeyObject): Promise<LedgerSigner> {
-  const { kty, crv, x } = createPublicKey(privateKey).export({ format: 'jwk' });
-  if (kty !== 'OKP' || crv !== 'Ed25519' || x === undefined) throw new Error('not an Ed25519 key');
-  const keyId = await calculateJwkThumbprint({ kty, crv, x }, 'sha256');
-  return {
-    keyId,
-    publicKey: Buffer.from(x, 'base64url'),
-    jwk: { kty, crv, x, kid: keyId, use: 'sig', alg: 'EdDSA' },
-    sign: (message) => sign(null, message, privateKey),
-  };
-}
-
-function identifierSecrets(lookupBytes: Buffer, dataBytes: Buffer): IdentifierSecrets {
-  const lookupKey = createSecretKey(lookupBytes);
-  const dataKey = createSecretKey(dataBytes);
-  return {
-    lookup: (scheme, value) => createHmac('sha256', lookupKey).update(`${scheme}\0${value}`, 'utf8').digest(),
-    encrypt: (plaintext, context) => encryptEnvelope(dataKey, Buffer.from(plaintext, 'utf8'), context),
-    decrypt: (ciphertext, context) => decryptEnvelope(dataKey, ciphertext, context).toString('utf8'),
-  };
-}
-
-const wrapContext = 'subject-key';
-
-function subjectCipher(wrappingBytes: Buffer): SubjectCipher {
-  const wrappingKey = createSecretKey(wrappingBytes);
-  // As long as the caller keeps the wrapped key at hand: forgetting that forgets this.
-  const unwrapped = new WeakMap<Buffer, KeyObject>();
-  function unwrap(wrappedKey: Buffer): KeyObject {
-    const known = unwrapped.get(wrappedKey);
-    if (known !== undefined) return known;
-    const key = createSecretKey(decryptEnvelope(wrappingKey, wrappedKey, wrapContext));
-    unwrapped.set(wrappedKey, key);
-    return key;
+export async function openKeys(
+  options: KeySettings & { readonly create: boolean; readonly add?: readonly KeyUse[] },
+): Promise<GatewayKeys> {
+  if (options.create) createKeyFiles(options);
+  for (const use of options.add ?? []) {
+    createKeyFile(options, use, use === 'unknown' ? firstUnknownPersonKey(options) : undefined);
   }
-  // Derived, so that every gateway with these keys opens what another sealed for an unknown person.
-  const dummy = Buffer.from(hkdfSync('sha256', wrappingBytes, Buffer.alloc(0), 'dummy-subject-key', 32));
+  const token = tokenOf(options);
+  const read = (): KeyMaterial => readKeyMaterial(options, token);
+  let material = read();
   return {
-    newKey: () => encryptEnvelope(wrappingKey, randomBytes(32), wrapContext),
-    dummyKey: encryptEnvelope(wrappingKey, dummy, wrapContext),
-    encrypt: (wrappedKey, plaintext, context) =>
-      encryptEnvelope(unwrap(wrappedKey), Buffer.from(plaintext, 'utf8'), context),
-    decrypt: (wrappedKey, ciphertext, context) =>
-      decryptEnvelope(unwrap(wrappedKey), ciphertext, context).toString('utf8'),
+    ledger: liveSigner(() => material.ledger.current),
+    checkpoint: liveSigner(() => material.checkpoint.current),
+    answers: liveSigner(() => material.answers.current),
+    checkpointCosigners: () => material.checkpoint.old,
+    formerCheckpointKeys: () => material.checkpoint.retired.map(({ publicKey }) => publicKey),
+    identifiers: identifierSecrets(() => material),
+    subjects: subjectKeys(() => material.wrapping, { bytes: unknownPersonBytes(options) }),
+    users: cipherWith(() => material.users),
+    get jwks() {
+      return { keys: versionsOf(material).flatMap(({ jwk }) => (jwk === null ? [] : [jwk])) };
+    },
+    versions: () => versionsOf(material),
+    read,
+    adopt(next) {
+      material = next;
+    },
+  };
+}
+
+/** The token is opened when a key is first asked of it, and stays open. */
+function tokenOf({ token }: KeySettings): () => Token {
+  let opened: Token | null = null;
+  return () => {
+    if (token === undefined || token === null) {
+      throw new KeyFileError('SLUIS_PKCS11_MODULE', 'is missing: a key is named that a token keeps');
+    }
+    opened ??= openToken(token);
+    return opened;
+  };
+}
+
+function liveSigner(current: () => LedgerSigner): LedgerSigner {
+  return {
+    get keyId() {
+      return current().keyId;
+    },
+    get publicKey() {
+      return current().publicKey;
+    },
+    get jwk() {
+      return current().jwk;
+    },
+    sign: (message) => current().sign(message),
+  };
+}
+
+function cipherWith(ring: () => Ring<SecretKey>): KeyedCipher {
+  return {
+    encrypt: (plaintext, context) => encryptUnder(ring().current, Buffer.from(plaintext, 'utf8'), context),
+    decrypt: (ciphertext, context) => decryptUnder(readable(ring()), ciphertext, context).toString('utf8'),
+  };
+}
+
+function identifierSecrets(material: () => Pick<KeyMaterial, 'lookup' | 'data'>): IdentifierSecrets {
+  const text = (scheme: string, value: string): Buffer => Buffer.from(`${scheme}\0${value}`, 'utf8');
+  return {
+    ...cipherWith(() => material().data),
+    lookup: (scheme, value) => material().lookup.current.hmac(text(scheme, value)),
+    lookups: (scheme, value) => readable(material().lookup).map((key) => key.hmac(text(scheme, value))),
+    get lookupKey() {
+      return material().lookup.current.id;
+    },
   };
 }

@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
-import { Fault } from '../core/fault.ts';
+import { Fault, type FaultCode } from '../core/fault.ts';
 import { serveAssets } from './assets.ts';
 import { meRoutes } from './detainee/me-routes.ts';
 import { chooseLanguage } from './language.ts';
@@ -50,12 +50,14 @@ export function pagesApp(deps: PagesDeps): Hono<PagesEnv> {
   return app;
 }
 
+const comesBack: ReadonlySet<FaultCode> = new Set(['database-unavailable', 'ledger-unavailable', 'keys-unavailable']);
+
 /** A fault becomes words and a number; what broke is told to the operator alone. */
 function faultPage(c: Page, deps: PagesDeps, error: Error): Response | Promise<Response> {
   const w = c.get('words');
   const trace = c.get('trace');
   deps.onFault(error, trace);
-  const gone = error instanceof Fault && (error.code === 'database-unavailable' || error.code === 'ledger-unavailable');
+  const gone = error instanceof Fault && comesBack.has(error.code);
   return messagePage(c, {
     title: gone ? w.problem.unavailableTitle : w.problem.faultTitle,
     text: gone ? w.problem.unavailable : w.problem.fault,

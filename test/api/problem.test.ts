@@ -55,6 +55,7 @@ describe('a fault', () => {
   const statuses: Readonly<Record<FaultCode, number>> = {
     'database-unavailable': 503,
     'ledger-unavailable': 503,
+    'keys-unavailable': 503,
     'subject-busy': 503,
     'basis-changed': 409,
     'seal-impossible': 500,

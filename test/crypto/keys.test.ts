@@ -26,8 +26,9 @@ function newDirectory(): string {
   return join(temporary.path, `keys-${made}`);
 }
 
-const secrets = ['data.key', 'identifier-lookup.key', 'subject-wrapping.key'];
-const all = ['checkpoint-signing.pem', ...secrets, 'ledger-signing.pem'].sort();
+const secrets = ['data.key', 'identifier-lookup.key', 'subject-wrapping.key', 'users.key', 'unknown-person.key'];
+const signing = ['answer-signing.pem', 'checkpoint-signing.pem', 'ledger-signing.pem'];
+const all = [...signing, ...secrets].sort();
 
 describe('key files', () => {
   test('are made once, for the owner alone, and opened again as the same keys', async () => {
@@ -104,7 +105,7 @@ describe('keys', async () => {
   const keys = await openKeys({ directory: newDirectory(), create: true });
 
   test('sign so that the public JWK alone checks it', async () => {
-    for (const signer of [keys.ledger, keys.checkpoint]) {
+    for (const signer of [keys.ledger, keys.checkpoint, keys.answers]) {
       const message = Buffer.from('a flush head');
       const key = createPublicKey({ key: { ...signer.jwk }, format: 'jwk' });
       expect(verify(null, message, key, signer.sign(message))).toBe(true);
@@ -116,7 +117,7 @@ describe('keys', async () => {
   });
 
   test('publish no private member', () => {
-    expect(keys.jwks.keys).toHaveLength(2);
+    expect(keys.jwks.keys).toHaveLength(3);
     for (const key of keys.jwks.keys) expect(Object.keys(key).sort()).toEqual(['alg', 'crv', 'kid', 'kty', 'use', 'x']);
   });
 

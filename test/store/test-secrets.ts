@@ -4,8 +4,11 @@ import type { IdentifierSecrets, SubjectCipher } from '../../src/core/subject/po
 /** The ports' promises with keys of this test alone: what is stored must be unreadable without them. */
 export function testSecrets(): IdentifierSecrets & Pick<SubjectCipher, 'newKey'> {
   const key = randomBytes(32);
+  const lookup = (scheme: string, value: string) => createHmac('sha256', key).update(`${scheme}:${value}`).digest();
   return {
-    lookup: (scheme, value) => createHmac('sha256', key).update(`${scheme}:${value}`).digest(),
+    lookup,
+    lookups: (scheme, value) => [lookup(scheme, value)],
+    lookupKey: '00',
     encrypt(plaintext, context) {
       const iv = randomBytes(12);
       const cipher = createCipheriv('aes-256-gcm', key, iv).setAAD(Buffer.from(context));

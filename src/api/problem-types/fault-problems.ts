@@ -36,6 +36,15 @@ export const faultProblems = {
     },
     remedy: tryLater,
   },
+  'keys-unavailable': {
+    status: 503,
+    title: { nl: 'Sleutels niet bereikbaar', en: 'Keys unavailable' },
+    detail: {
+      nl: 'De gateway kan zijn eigen sleutels nu niet gebruiken. Er is niets verstrekt.',
+      en: 'The gateway cannot use its own keys now. Nothing was disclosed.',
+    },
+    remedy: tryLater,
+  },
   'subject-busy': {
     status: 503,
     title: { nl: 'Even bezet', en: 'Busy' },

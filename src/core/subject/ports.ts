@@ -1,11 +1,22 @@
-/** Keys that stand outside the database. Implemented in `crypto/`, used by `store/`. */
-export interface IdentifierSecrets {
-  /** HMAC-SHA-256 under the lookup key: finds an identifier without storing it in clear. 32 bytes. */
-  lookup(scheme: 'bsn' | 'skn', value: string): Buffer;
-  /** AES-256-GCM under the data key; `context` is authenticated with it, so rows cannot be swapped. */
+/** Encryption under a key that stands outside the database; a ciphertext says which of them it is under. */
+export interface KeyedCipher {
+  /** AES-256-GCM under the current key; `context` is authenticated with it, so rows cannot be swapped. */
   encrypt(plaintext: string, context: string): Buffer;
-  /** Throws when the ciphertext is not intact or stands in another context. */
+  /** Throws when the ciphertext is not intact, stands in another context or is under a key that is retired. */
   decrypt(ciphertext: Buffer, context: string): string;
+}
+
+/** Keys that stand outside the database. Implemented in `crypto/`, used by `store/`. */
+export interface IdentifierSecrets extends KeyedCipher {
+  /**
+   * HMAC-SHA-256 under the current lookup key: finds an identifier without storing it in clear. 32 bytes. `limit`: who
+   * is counted by the limits; they begin anew when the key is replaced.
+   */
+  lookup(scheme: 'bsn' | 'skn' | 'limit', value: string): Buffer;
+  /** The current one first, then under every other key by which it may have been stored while keys are replaced. */
+  lookups(scheme: 'bsn' | 'skn', value: string): readonly Buffer[];
+  /** Id of the key of `lookup`: stored beside it, so that what is under another is found again. */
+  readonly lookupKey: string;
 }
 
 /** Openings of ledger commitments are encrypted under a key per subject, so that erasing is destroying a key. */
