@@ -7,10 +7,11 @@ import { renderReport, report } from './bench-report.ts';
 import { runRounds } from './bench-rounds.ts';
 import { startBenchWorld } from './demo-bench-world.ts';
 import { runPolicyBench } from './policy/policy-bench.ts';
+import { runTlsBench } from './tls/tls-bench.ts';
 
 /**
  * `npm run bench`: starts the demo's world, measures it, prints the ratios and keeps the report; `-- policy` measures
- * the policy engine instead.
+ * the policy engine instead, `-- tls` new connections.
  */
 const results = join(import.meta.dirname, 'results');
 
@@ -71,4 +72,9 @@ async function benchGateway(args: readonly string[]): Promise<number> {
 }
 
 const [first, ...rest] = process.argv.slice(2);
-process.exitCode = first === 'policy' ? await runPolicyBench(rest) : await benchGateway(process.argv.slice(2));
+const parts = new Map([
+  ['policy', runPolicyBench],
+  ['tls', runTlsBench],
+]);
+const part = parts.get(first ?? '');
+process.exitCode = part === undefined ? await benchGateway(process.argv.slice(2)) : await part(rest);
