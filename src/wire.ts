@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Hono } from 'hono';
 import { type AccessLog, accessLog } from './api/access-log.ts';
+import { takingHeaders } from './api/fronts/take-headers.ts';
 import { type HttpsListener, httpsListener } from './api/https-listener.ts';
 import { malformedRequests } from './api/malformed-request.ts';
 import { createMetrics, type Metrics } from './api/metrics.ts';
@@ -18,6 +19,7 @@ import { loadIdentity, partnerListenerTls, publicListenerTls, sourceClientTls } 
 import { type Trust, TrustError, type TrustFiles } from './crypto/trust.ts';
 import { type WatchedTrust, watchTrust } from './crypto/watch-trust.ts';
 import { pagesApp } from './pages/pages-app.ts';
+import { fetchDocument } from './source/fetch-document.ts';
 import { type HttpSources, httpSources } from './source/http-connector.ts';
 import { createConsents } from './store/consents.ts';
 import { createFacts } from './store/facts.ts';
@@ -28,6 +30,8 @@ import { createSnapshots } from './store/snapshots.ts';
 import { createSubjects } from './store/subjects.ts';
 import { createTimers } from './store/timers.ts';
 import { type AppWorld, pagesDeps, partnerDeps, publicDeps } from './wire/apps.ts';
+import { knownInways, unbelievedHeaders } from './wire/fronts.ts';
+import { directPeer, identifier } from './wire/identify.ts';
 import { gatewayAlerts, gatewayLimiter, readLimits } from './wire/limits.ts';
 import { Opened } from './wire/opened.ts';
 import type { OperationPorts } from './wire/operations.ts';
@@ -70,7 +74,7 @@ async function open(config: Config, opened: Opened): Promise<Gateway> {
   const metrics = createMetrics({ process: config.metricsListener !== null });
   const log = alarmsCounted(accessLog(undefined, config.logLevel), metrics);
   // Certificates are read before the database is touched: what cannot serve must not migrate.
-  const sources = await openSources(config, opened, log);
+  const { sources, ...documents } = await openSources(config, opened, log);
   const identity = loadIdentity(
     { certificateFile: config.tls.cert, keyFile: config.tls.key },
     { environment: environmentOf(config), now: new Date() },
@@ -89,7 +93,10 @@ async function open(config: Config, opened: Opened): Promise<Gateway> {
   opened.add(sweepTimers(world), (sweeping) => sweeping.stop());
 
   const malformed = malformedRequests({ entropy, log, metrics });
-  const partnerFetch = partnerApp(partnerDeps(world, trust, () => partners?.port ?? config.partnerListener.port)).fetch;
+  const identifying = identifyingOf(world, documents);
+  const identify = identifier({ ...identifying, peerOf: directPeer(trust, config.demo), believed: [] });
+  const deps = partnerDeps(world, identify, () => partners?.port ?? config.partnerListener.port);
+  const partnerFetch = takingHeaders(partnerApp(deps).fetch);
   const closeListener = (listener: HttpsListener) => listener.close();
   partners = opened.add(
     await httpsListener(partnerFetch, config.partnerListener, partnerListenerTls(identity, trust.current()), malformed),
@@ -99,7 +106,12 @@ async function open(config: Config, opened: Opened): Promise<Gateway> {
   people.route('/', publicApp(publicDeps(world, partners.port)));
   people.route('/', pagesApp(pagesDeps(world)));
   const publicListener = opened.add(
-    await httpsListener(people.fetch, config.publicListener, publicListenerTls(identity), malformed),
+    await httpsListener(
+      takingHeaders(people.fetch, identifying.onUnbelieved),
+      config.publicListener,
+      publicListenerTls(identity),
+      malformed,
+    ),
     closeListener,
   );
   const metricsUrl = await openMetrics(config, opened, world);
@@ -108,6 +120,16 @@ async function open(config: Config, opened: Opened): Promise<Gateway> {
     partnerUrl: urlOf(config.partnerListener.host, partners.port),
     publicUrl: config.publicListener.url ?? urlOf(config.publicListener.host, publicListener.port),
     close: () => opened.close(),
+  };
+}
+
+/** What is the same at every entrance for partners. */
+function identifyingOf({ config, ports, log, metrics }: AppWorld, { fetch }: Pick<OpenSources, 'fetch'>) {
+  const count = () => metrics.forwardedCertificateRemoved();
+  return {
+    registry: ports.registry,
+    inways: knownInways(config, { fetch, alarm: log.alarm }),
+    onUnbelieved: unbelievedHeaders({ count, tell: log.notice }),
   };
 }
 
@@ -163,18 +185,25 @@ async function watch(
   return opened.add(await watchTrust(files, environmentOf(config), options), (watched) => watched.close());
 }
 
-async function openSources(config: Config, opened: Opened, log: AccessLog): Promise<HttpSources> {
+interface OpenSources {
+  readonly sources: HttpSources;
+  /** Public keys at an address that somebody configured, asked as a source is. */
+  readonly fetch: (url: string) => Promise<Buffer>;
+}
+
+async function openSources(config: Config, opened: Opened, log: AccessLog): Promise<OpenSources> {
   const { cert, key, ca, crl } = config.sourceTls;
   const identity = loadIdentity(
     { certificateFile: cert, keyFile: key },
     { environment: environmentOf(config), now: new Date() },
   );
-  const trust = await watch(config, opened, log, { caFiles: [ca], crlFiles: [crl] }, (next) =>
-    sources.renew(sourceClientTls(identity, next)),
-  );
-  const tls = sourceClientTls(identity, trust.current());
+  const trust = await watch(config, opened, log, { caFiles: [ca], crlFiles: [crl] }, (next) => {
+    tls = sourceClientTls(identity, next);
+    sources.renew(tls);
+  });
+  let tls = sourceClientTls(identity, trust.current());
   const sources = opened.add(httpSources({ tls, maxTimeoutMs: config.sourceTimeoutMs }), (open) => open.close());
-  return sources;
+  return { sources, fetch: (url) => fetchDocument(url, tls) };
 }
 
 function portsOf({ serve, keys, journal, registry, policies }: GatewayRecord, sources: HttpSources): OperationPorts {

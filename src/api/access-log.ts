@@ -28,6 +28,8 @@ export interface AccessLog {
   fault(line: FaultLine): void;
   /** Something that an operator must look at now; the text is ours and holds nothing personal. */
   alarm(text: string): void;
+  /** Something that an operator may want to know; the text is ours and holds nothing personal. */
+  notice(text: string): void;
   /** What ends the process: its kind and where, as of a fault; in no exchange that anybody could name. */
   crash(thrown: unknown): void;
   /** Of Node or a library about itself: its kind alone. */
@@ -49,6 +51,7 @@ export function accessLog(destination?: DestinationStream, level = 'info'): Acce
     },
     fault: ({ fault, frames, ...marks }) => log.error({ ...marksOf(marks), fault, frames }),
     alarm: (text) => log.fatal({ alarm: text }),
+    notice: (text) => log.warn({ notice: text }),
     crash: (thrown) => log.fatal(thrown instanceof Error ? kindOf(thrown) : { fault: 'not-an-error', frames: [] }),
     warning: (name) => log.warn({ warning: nameForm.test(name) ? name : 'Warning' }),
   };

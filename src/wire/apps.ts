@@ -1,4 +1,3 @@
-import type { TLSSocket } from 'node:tls';
 import { type AccessLog, faultLine } from '../api/access-log.ts';
 import type { Metrics } from '../api/metrics.ts';
 import { isNearNow } from '../api/near-now.ts';
@@ -11,11 +10,8 @@ import { summaryAboutNobody } from '../core/disclosure/about-nobody.ts';
 import { dryRun } from '../core/disclosure/dry-run.ts';
 import type { Limiter } from '../core/limit/limiter.ts';
 import type { Oin } from '../core/partner/partner.ts';
-import { recognise } from '../core/partner/recognise.ts';
 import { remindersAt } from '../core/policy/reminder.ts';
-import { verifyPeer } from '../crypto/certificate.ts';
 import { entropy } from '../crypto/entropy.ts';
-import type { WatchedTrust } from '../crypto/watch-trust.ts';
 import type { PagesDeps } from '../pages/ports.ts';
 import type { OfficerAlerts } from '../store/alerts.ts';
 import { eventFeed } from '../store/events.ts';
@@ -44,7 +40,7 @@ export interface AppWorld {
 
 export function partnerDeps(
   { config, record, ports, log, metrics, limiter }: AppWorld,
-  trust: WatchedTrust,
+  identify: PartnerDeps['identify'],
   partnerPort: () => number,
 ): PartnerDeps {
   return {
@@ -52,12 +48,7 @@ export function partnerDeps(
     log,
     metrics,
     ledger: ledgerReader(record),
-    identify(context) {
-      const socket = context.env.incoming.socket as TLSSocket;
-      const { revocations } = trust.current();
-      const peer = verifyPeer(socket, { acceptTestOins: config.demo, revocations, now: new Date() });
-      return peer.ok ? recognise(ports.registry.current(), peer.value, null) : peer;
-    },
+    identify,
     limiter,
     steady: steadyAnswers({ floorMs: config.steadyAnswerMs }),
     operations: partnerOperations(ports),

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { TLSSocket } from 'node:tls';
 import type { Context } from 'hono';
 import { readForwardedPath } from '../api/fronts/proxy-headers.ts';
 import { type TakenHeaders, takenHeaders } from '../api/fronts/take-headers.ts';
@@ -6,7 +7,9 @@ import type { ApiEnv, Identification } from '../api/ports.ts';
 import type { Registry } from '../core/disclosure/ports.ts';
 import { type PeerIdentity, recognise } from '../core/partner/recognise.ts';
 import { ok, type Result, refuse } from '../core/result.ts';
+import { verifyPeer } from '../crypto/certificate.ts';
 import { type FscRules, verifyFscToken } from '../crypto/fsc-token.ts';
+import type { WatchedTrust } from '../crypto/watch-trust.ts';
 
 /** FSC Inways by their certificates, and what their tokens must be. */
 export interface KnownInways {
@@ -75,4 +78,13 @@ function passedOnBy(taken: TakenHeaders): Result<readonly string[], string> {
   const path = readForwardedPath(taken);
   if (path.ok) return ok([createHash('sha256').update(path.value.certificate).digest('hex')]);
   return path.refusal === 'no-certificate' ? ok([]) : path;
+}
+
+/** At the listener for partners: the certificate of the connection itself. */
+export function directPeer(trust: WatchedTrust, acceptTestOins: boolean): Identifying['peerOf'] {
+  return async (context) => {
+    const socket = context.env.incoming.socket as TLSSocket;
+    const { revocations } = trust.current();
+    return verifyPeer(socket, { acceptTestOins, revocations, now: new Date() });
+  };
 }
