@@ -54,9 +54,10 @@ const statements = [
   `CREATE TABLE subject_change_told (
     change_id uuid NOT NULL REFERENCES subject_change,
     unit_id text NOT NULL REFERENCES unit,
-    -- The unit's own pseudonyms for whom it concerns, as it was shown them.
+    -- The unit's own pseudonyms for whom it concerns, as it was shown them until then.
     before uuid[] NOT NULL,
-    after uuid[] NOT NULL,
+    -- Whom it knows since.
+    persons uuid[] NOT NULL,
     PRIMARY KEY (change_id, unit_id)
   )`,
 ];

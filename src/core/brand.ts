@@ -13,6 +13,7 @@ export type FactId = Brand<string, 'FactId'>;
 export type ClaimId = Brand<string, 'ClaimId'>;
 export type TimerId = Brand<string, 'TimerId'>;
 export type ConsentId = Brand<string, 'ConsentId'>;
+export type SubjectChangeId = Brand<string, 'SubjectChangeId'>;
 export type EntryId = Brand<string, 'EntryId'>;
 export type PurposeId = Brand<string, 'PurposeId'>;
 /** `category.field`, for example `detention.expectedRelease`. */

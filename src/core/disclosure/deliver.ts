@@ -59,6 +59,7 @@ export async function deliver(ports: DeliverPorts, granted: Granted): Promise<As
           : await refuseAfterAll(ports, granted, current);
       if (outcome === stale) {
         current = await consultAgain(ports, granted);
+        insistOnSamePerson(granted.consultation, current);
       }
       return outcome;
     });
@@ -169,6 +170,16 @@ async function conclude(
   }
   const ended: RequestRecord = { ...request, state: to, decision, movedAt: at, entry: entry.id };
   return { request: ended, receipt: firstReceipt(committed.receipts) };
+}
+
+/** The source was asked about these numbers: of whoever they are by now, its answer may not be. @law AVG 5(1)(d) */
+function insistOnSamePerson(asked: Consultation, now: Consultation): void {
+  const [before, after] = [asked.reading, now.reading];
+  const sameNumbers =
+    before.identifiers.bsn === after.identifiers.bsn && before.identifiers.skn === after.identifiers.skn;
+  if (!sameNumbers || before.snapshot.subject?.id !== after.snapshot.subject?.id) {
+    throw new Fault('basis-changed', 'who the person is was changed while the source answered');
+  }
 }
 
 function consultAgain(ports: DeliverPorts, granted: Granted): Promise<Consultation> {

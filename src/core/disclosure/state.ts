@@ -42,3 +42,9 @@ const transitions: Readonly<Record<RequestState, readonly RequestState[]>> = {
 export function mayMove(from: RequestState, to: RequestState): boolean {
   return transitions[from].includes(to);
 }
+
+/**
+ * Undelivered, and stopped where its basis goes. What is being fetched at this moment is not: its own
+ * commit finds the subject's epoch moved.
+ */
+export const undelivered = requestStates.filter((state) => state !== 'fetching' && mayMove(state, 'withdrawn'));

@@ -114,8 +114,10 @@ async function recordFact(
   if (needed !== null && !isInvolved(snapshot.facts, call.partner.unit.id, now, needed)) {
     return { kind: 'may-not-attest' };
   }
-  const fact = newFact(ports, call, body, subject);
-  const before = await ports.facts.of(subject);
+  // As it was read: whoever was joined to another since is that other.
+  const { id } = snapshot.subject;
+  const fact = newFact(ports, call, body, id);
+  const before = await ports.facts.of(id);
   const recorded = putOnRecord(ports, call, fact, { subject: snapshot.subject, before, corrects: null }, now);
   const committed = await ports.journal.commit({
     rests: { subject: snapshot.subject, registryVersion: version, policySet: set.digest },

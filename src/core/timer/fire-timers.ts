@@ -53,7 +53,10 @@ async function fire(ports: TimerPorts, timer: Timer): Promise<boolean | typeof s
     idempotency: null,
   });
   // What waited may have been cancelled or fired since the list was read.
-  if ((await ports.timers.find(timer.id))?.state !== 'waiting') return false;
+  const found = await ports.timers.find(timer.id);
+  if (found?.state !== 'waiting') return false;
+  // Its person was joined to another, or parted, since: the list is read again.
+  if (found.subject !== timer.subject) return false;
   const now = ports.clock.now();
   const told =
     timer.kind === 'retention'

@@ -54,6 +54,9 @@ export const officer: Words['officer'] = {
     'consent-withdrawn': 'Consent withdrawn',
     approval: 'Approved',
     'approval-declined': 'Declined',
+    'subject-identifier-corrected': 'Number of a person corrected',
+    'subject-merged': 'Two records turned out to be one person',
+    'subject-split': 'One record turned out to be two people',
     'partner-changed': 'Partner changed',
     'policy-activated': 'Policy activated',
     'policy-accepted': 'Policy accepted',
@@ -129,6 +132,7 @@ export const entry: Words['entry'] = {
   sealOf: { transport: 'connection', recipient: 'to the recipient', 'end-to-end': 'from source to recipient' },
   asked: 'Who asked, on whose behalf, why',
   unreadable: 'Cannot be read (any more).',
+  userApart: 'Who this is, is kept apart.',
   opening: {
     onBehalfOf: 'On behalf of',
     justification: 'Reason',

@@ -53,6 +53,9 @@ export const officer = {
     'consent-withdrawn': 'Toestemming gestopt',
     approval: 'Goedgekeurd',
     'approval-declined': 'Afgekeurd',
+    'subject-identifier-corrected': 'Nummer van een persoon gecorrigeerd',
+    'subject-merged': 'Twee dossiers bleken één persoon',
+    'subject-split': 'Eén dossier bleek twee personen',
     'partner-changed': 'Partner gewijzigd',
     'policy-activated': 'Beleid actief',
     'policy-accepted': 'Beleid geaccepteerd',
@@ -128,6 +131,7 @@ export const entry = {
   sealOf: { transport: 'verbinding', recipient: 'voor de ontvanger', 'end-to-end': 'van bron tot ontvanger' },
   asked: 'Wie vroeg het, namens wie, waarom',
   unreadable: 'Niet (meer) te lezen.',
+  userApart: 'Wie dit is, wordt apart bewaard.',
   opening: {
     onBehalfOf: 'Namens',
     justification: 'Reden',

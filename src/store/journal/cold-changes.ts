@@ -1,9 +1,11 @@
 import type { Change } from '../../core/disclosure/change.ts';
-import { mayMove, requestStates } from '../../core/disclosure/state.ts';
+import { undelivered } from '../../core/disclosure/state.ts';
+import type { SubjectChange } from '../../core/subject/subject-change.ts';
 import type { ColdStatement } from './cold-statement.ts';
 import { type FactChange, factStatement, isFactChange } from './fact-changes.ts';
 import { partnerStatement } from './partner-changes.ts';
 import { policyStatement } from './policy-changes.ts';
+import { isSubjectChange, subjectStatement } from './subject-statements.ts';
 
 /** The changes that are written with the entries of a flush, in one statement (see `flush-statement`). */
 export type HotChange = Change & { readonly type: 'idempotency-claimed' | 'request-opened' | 'request-moved' };
@@ -14,14 +16,19 @@ export function isHot(change: Change): change is HotChange {
 }
 
 export function coldStatement(change: ColdChange): ColdStatement {
+  if (isSubjectChange(change)) return subjectStatement(change);
   return isFactChange(change) ? factStatement(change) : otherStatement(change);
 }
 
-function otherStatement(change: Exclude<ColdChange, FactChange>): ColdStatement {
+function otherStatement(change: Exclude<ColdChange, FactChange | SubjectChange>): ColdStatement {
   switch (change.type) {
     case 'requests-stopped': {
       const { at, entry, subject, source, recipient, purpose } = change;
-      return { ...stopRequests, values: [at, entry, subject, source, recipient, purpose, stoppable], untouched: null };
+      return {
+        ...stopRequests,
+        values: [at, entry, subject, source, recipient, purpose, undelivered],
+        untouched: null,
+      };
     }
     case 'destruction-confirmed':
       return { ...confirmDestruction, values: [change.id, change.at], untouched: 'state' };
@@ -56,9 +63,6 @@ function otherStatement(change: Exclude<ColdChange, FactChange>): ColdStatement 
     }
   }
 }
-
-/** What is being fetched at this moment is not stopped here: its own commit finds the subject's epoch moved. */
-const stoppable = requestStates.filter((state) => state !== 'fetching' && mayMove(state, 'withdrawn'));
 
 const stopRequests = {
   name: 'journal-requests-stopped',
