@@ -26,6 +26,7 @@ import { readNoticeRoute } from './routes/notices.ts';
 import { permissionsRoute } from './routes/permissions.ts';
 import { acceptPolicySetRoute, readPolicyAcceptancesRoute } from './routes/policy-acceptances.ts';
 import { askRoute, collectRoute, confirmDestructionRoute, readRequestRoute } from './routes/requests.ts';
+import { readSubjectChangeRoute } from './routes/subject-changes.ts';
 import { readTimerRoute } from './routes/timers.ts';
 
 /** Every route of the partner listener, in the order of the API description. */
@@ -50,6 +51,7 @@ export const partnerRoutes: readonly Route<PartnerDeps, Partner>[] = [
   eventsRoute,
   readNoticeRoute,
   readTimerRoute,
+  readSubjectChangeRoute,
   acceptPolicySetRoute,
   readPolicyAcceptancesRoute,
   permissionsRoute,

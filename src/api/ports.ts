@@ -12,8 +12,10 @@ import type { Oin, Partner, Unit } from '../core/partner/partner.ts';
 import type { AcceptCallOutcome } from '../core/policy-set/accept.ts';
 import type { Acceptance } from '../core/policy-set/ports.ts';
 import type { Result } from '../core/result.ts';
+import type { SubjectChangeView } from '../core/subject/read-subject-change.ts';
 import type { AccessLog } from './access-log.ts';
 import type { Metrics } from './metrics.ts';
+import type { ActingUsers } from './on-behalf-of.ts';
 import type { ProblemName } from './problem-types.ts';
 import type { SteadyAnswers } from './steady.ts';
 import type { ExchangeMarks } from './trace-context.ts';
@@ -54,6 +56,11 @@ export interface Notices {
   find(unit: UnitId, id: string): Promise<Notice | null>;
   /** The recipient's own pseudonym for the subject, to ask with. */
   pseudonym(unit: UnitId, notice: Notice): Promise<string>;
+}
+
+export interface SubjectChanges {
+  /** null where it does not exist or the unit was not told of it. */
+  find(unit: UnitId, id: string): Promise<SubjectChangeView | null>;
 }
 
 /** Which policies bind a unit as a source, and how it takes them on. */
@@ -104,6 +111,7 @@ export interface ExchangeDeps {
 export interface PartnerDeps extends LedgerDeps, AuthzenDeps, ExchangeDeps {
   /** Asked before every route, unknown paths included. A throw is a no. */
   identify(context: Context<ApiEnv>): Identification | Promise<Identification>;
+  readonly users: ActingUsers;
   readonly limiter: Limiter;
   readonly steady: SteadyAnswers;
   readonly operations: PartnerOperations;
@@ -117,6 +125,7 @@ export interface PartnerDeps extends LedgerDeps, AuthzenDeps, ExchangeDeps {
   approvalReminders(): readonly Label[];
   readonly events: EventFeed;
   readonly notices: Notices;
+  readonly subjectChanges: SubjectChanges;
   readonly policySets: PolicyAcceptances;
   readonly access: EvaluatePorts;
   readonly policies: Pick<PolicySets, 'current' | 'boundTo'>;

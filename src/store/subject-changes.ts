@@ -4,7 +4,8 @@ import type { EntryId, FactId, Instant, SubjectChangeId, SubjectId, TimerId, Uni
 import { requestStates } from '../core/disclosure/state.ts';
 import type { Holdings, RecordedJoining, SubjectRecords } from '../core/subject/change-ports.ts';
 import type { IdentifierSecrets } from '../core/subject/ports.ts';
-import { movables, numberSchemes, type SubjectChangeRecord } from '../core/subject/subject-change.ts';
+import type { ToldChange } from '../core/subject/read-subject-change.ts';
+import { movables, numberSchemes } from '../core/subject/subject-change.ts';
 import { consentJson, consentRow, toConsent } from './consent-row.ts';
 import { factJson, factRow, toFact } from './fact-row.ts';
 import { identifierContext } from './identifier-context.ts';
@@ -173,14 +174,6 @@ const toldRow = z.strictObject({
   before: z.array(z.uuid()),
   persons: z.array(z.uuid()),
 });
-
-/** What one unit was told of a change. */
-export interface ToldChange extends Pick<SubjectChangeRecord, 'id' | 'kind' | 'at'> {
-  /** Its own pseudonyms until then. */
-  readonly before: readonly string[];
-  /** Whom it knows since; by which pseudonym is asked when it reads. */
-  readonly persons: readonly SubjectId[];
-}
 
 /** null to every unit that was not told. */
 export async function toldChange(pool: pg.Pool, unit: UnitId, id: string): Promise<ToldChange | null> {
