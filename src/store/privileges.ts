@@ -25,7 +25,9 @@ export const privileges: Readonly<Record<string, TablePrivileges>> = {
   ledger_checkpoint: { serve: ['SELECT'], sequencer: appendOnly },
   sequencer_lease: { sequencer: ['SELECT', 'UPDATE'] },
 
-  key: { serve: appendOnly },
+  key: { serve: [...appendOnly, 'UPDATE(retired_at)'] },
+  key_version: { serve: [...appendOnly, 'UPDATE(activated_at)', 'UPDATE(retired_at)', 'UPDATE(entry_id)'] },
+  key_holder: { serve: passing, eraser: purged },
   instance: { serve: appendOnly },
   registry_version: { serve: ['SELECT', 'UPDATE(version)'] },
   active_policy_set: { serve: operational },

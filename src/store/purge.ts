@@ -15,6 +15,7 @@ const purged = {
   limit_subject: 'to_timestamp(expire / 1000.0)',
   seen_certificate: 'last_seen',
   acting_user: 'used_at',
+  key_holder: 'seen_at',
 } as const;
 
 export type PurgedTable = keyof typeof purged;
@@ -42,6 +43,7 @@ export async function purge(eraser: pg.Pool, periods: Periods, now: Instant): Pr
     limit_subject: 0,
     seen_certificate: 0,
     acting_user: 0,
+    key_holder: 0,
   };
   for (const table of tables) {
     const period = periodOf(periods, table);

@@ -58,7 +58,8 @@ function snapshotStatement(name: string, who: string): Statement {
 
 const byNumber = snapshotStatement(
   'by_number',
-  'SELECT subject_id AS id FROM subject_identifier WHERE scheme = $1::text AND lookup = $2::bytea',
+  // Under several keys while one replaces another; found twice it is one person, or else an error.
+  'SELECT DISTINCT subject_id AS id FROM subject_identifier WHERE scheme = $1::text AND lookup = ANY ($2::bytea[])',
 );
 const byPseudonym = snapshotStatement(
   'by_pseudonym',
@@ -94,13 +95,13 @@ export function createSnapshots(pool: pg.Pool, secrets: IdentifierSecrets): Snap
 function locate(
   subject: SubjectLocator,
   secrets: IdentifierSecrets,
-): { readonly statement: Statement; readonly name: readonly [string, string | Buffer] } {
+): { readonly statement: Statement; readonly name: readonly [string, string | readonly Buffer[]] } {
   if (subject.by === 'id') return { statement: byId, name: ['id', subject.id] };
   const { type, value } = subject.reference;
   switch (type) {
     case 'bsn':
     case 'skn':
-      return { statement: byNumber, name: [type, secrets.lookup(type, value)] };
+      return { statement: byNumber, name: [type, secrets.lookups(type, value)] };
     case 'pseudonym':
       return { statement: byPseudonym, name: [subject.unit, value] };
     case 'caseReference':

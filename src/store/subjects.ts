@@ -3,12 +3,13 @@ import type pg from 'pg';
 import type { SubjectId } from '../core/brand.ts';
 import type { Clock, Entropy, Subjects } from '../core/disclosure/ports.ts';
 import type { IdentifierSecrets, SubjectCipher } from '../core/subject/ports.ts';
+import type { NumberScheme, SealedNumber } from '../core/subject/subject-change.ts';
 import { identifierContext } from './identifier-context.ts';
-import { query } from './pool.ts';
+import { type Queryable, query, transaction } from './pool.ts';
 
 const find = {
   name: 'subject_by_number',
-  text: 'SELECT subject_id AS id FROM subject_identifier WHERE scheme = $1 AND lookup = $2',
+  text: 'SELECT subject_id AS id FROM subject_identifier WHERE scheme = $1 AND lookup = ANY ($2::bytea[])',
 };
 
 /**
@@ -19,7 +20,8 @@ const create = {
   name: 'subject_create',
   text: `
     WITH identifier AS (
-      INSERT INTO subject_identifier (scheme, lookup, subject_id, ciphertext) VALUES ($1, $2, $3, $4)
+      INSERT INTO subject_identifier (scheme, lookup, subject_id, ciphertext, lookup_key)
+      VALUES ($1, $2, $3, $4, $7)
       ON CONFLICT (scheme, lookup) DO NOTHING RETURNING subject_id
     ), person AS (
       INSERT INTO subject (id, created_at) SELECT subject_id, $6 FROM identifier
@@ -45,6 +47,31 @@ const givePseudonym = {
     ON CONFLICT (unit_id, made_for) DO NOTHING RETURNING pseudonym`,
 };
 
+const lockLookup = {
+  name: 'subject_lookup_lock',
+  text: `SELECT pg_advisory_xact_lock(hashtextextended(encode($1::bytea, 'hex'), 0))`,
+};
+
+/** A number with its lookups: under the current key first. */
+interface LookedUp {
+  readonly type: 'bsn' | 'skn';
+  readonly value: string;
+  readonly lookups: readonly Buffer[];
+  /** Id of the first one's key. */
+  readonly key: string;
+}
+
+/** A number as it is kept beside this person and no other. */
+export function sealNumber(
+  secrets: Pick<IdentifierSecrets, 'lookup' | 'encrypt'>,
+  scheme: NumberScheme,
+  value: string,
+  subject: SubjectId,
+): SealedNumber {
+  const ciphertext = secrets.encrypt(value, identifierContext(scheme, subject));
+  return { scheme, lookup: secrets.lookup(scheme, value), ciphertext };
+}
+
 export interface SubjectsDeps {
   readonly pool: pg.Pool;
   readonly secrets: IdentifierSecrets;
@@ -54,18 +81,30 @@ export interface SubjectsDeps {
 }
 
 export function createSubjects({ pool, secrets, cipher, clock, entropy }: SubjectsDeps): Subjects {
+  const createOrFind = async (on: Queryable, { type, value, lookups, key }: LookedUp): Promise<SubjectId> => {
+    const id = entropy.id() as SubjectId;
+    const ciphertext = secrets.encrypt(value, identifierContext(type, id));
+    const [lookup] = lookups;
+    const values = [type, lookup, id, ciphertext, cipher.newKey(), clock.now(), key];
+    if ((await query(on, create, values)).length === 1) return id;
+    const [first] = await query<{ id: SubjectId }>(on, find, [type, lookups]);
+    if (first === undefined) throw new Error('a subject is neither new nor known');
+    return first.id;
+  };
   return {
     async ensure({ type, value }): Promise<SubjectId> {
-      const lookup = secrets.lookup(type, value);
-      const [known] = await query<{ id: SubjectId }>(pool, find, [type, lookup]);
+      // In one breath: the key may be replaced at any other moment.
+      const number = { type, value, lookups: secrets.lookups(type, value), key: secrets.lookupKey };
+      const { lookups } = number;
+      const [known] = await query<{ id: SubjectId }>(pool, find, [type, lookups]);
       if (known !== undefined) return known.id;
-      const id = entropy.id() as SubjectId;
-      const ciphertext = secrets.encrypt(value, identifierContext(type, id));
-      const made = await query(pool, create, [type, lookup, id, ciphertext, cipher.newKey(), clock.now()]);
-      if (made.length === 1) return id;
-      const [first] = await query<{ id: SubjectId }>(pool, find, [type, lookup]);
-      if (first === undefined) throw new Error('a subject is neither new nor known');
-      return first.id;
+      if (lookups.length === 1) return createOrFind(pool, number);
+      return transaction(pool, async (client) => {
+        // While keys are replaced, two gateways may write one number under two keys: whoever knows both waits for both.
+        for (const lookup of lookups.toSorted(Buffer.compare)) await query(client, lockLookup, [lookup]);
+        const [first] = await query<{ id: SubjectId }>(client, find, [type, lookups]);
+        return first?.id ?? createOrFind(client, number);
+      });
     },
 
     async pseudonym(unit, subject): Promise<string> {

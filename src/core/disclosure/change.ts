@@ -13,6 +13,7 @@ import type {
 import type { Consent, ConsentState } from '../consent/consent.ts';
 import type { Fact } from '../fact/fact.ts';
 import type { InvolvementClaim } from '../involvement/involvement-claim.ts';
+import type { KeyChange } from '../key/key-change.ts';
 import type { PartnersChanged } from '../partner-change/partners-changed.ts';
 import type { PolicySetChange } from '../policy-set/policy-set-change.ts';
 import type { SubjectChange } from '../subject/subject-change.ts';
@@ -150,6 +151,7 @@ export type Change =
       readonly by?: 'subject' | 'representative';
     }
   | PolicySetChange
+  | KeyChange
   | SubjectChange
   | PartnersChanged
   /** `informAfter`: ISO 8601 duration for which the subject is not shown it. */

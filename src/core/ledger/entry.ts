@@ -32,6 +32,7 @@ export const entryKinds = [
   'policy-activated',
   'policy-accepted',
   'policy-rolled-back',
+  'key-rotated',
   'officer-looked',
 ] as const;
 

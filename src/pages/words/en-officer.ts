@@ -61,6 +61,7 @@ export const officer: Words['officer'] = {
     'policy-activated': 'Policy activated',
     'policy-accepted': 'Policy accepted',
     'policy-rolled-back': 'Policy rolled back',
+    'key-rotated': 'Key of the gateway replaced',
     'officer-looked': 'Looked at',
   },
 };

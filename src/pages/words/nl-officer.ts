@@ -60,6 +60,7 @@ export const officer = {
     'policy-activated': 'Beleid actief',
     'policy-accepted': 'Beleid geaccepteerd',
     'policy-rolled-back': 'Beleid teruggedraaid',
+    'key-rotated': 'Sleutel van de gateway vervangen',
     'officer-looked': 'Ingezien',
   },
 };

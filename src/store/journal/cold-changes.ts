@@ -3,6 +3,7 @@ import { undelivered } from '../../core/disclosure/state.ts';
 import type { SubjectChange } from '../../core/subject/subject-change.ts';
 import type { ColdStatement } from './cold-statement.ts';
 import { type FactChange, factStatement, isFactChange } from './fact-changes.ts';
+import { keyStatement } from './key-changes.ts';
 import { partnerStatement } from './partner-changes.ts';
 import { policyStatement } from './policy-changes.ts';
 import { isSubjectChange, subjectStatement } from './subject-statements.ts';
@@ -51,6 +52,9 @@ function otherStatement(change: Exclude<ColdChange, FactChange | SubjectChange>)
       const values = [id, recipient, source, purpose, subject, [...fields], at, entry, change.informAfter];
       return { ...giveNotice, values, untouched: 'unique' };
     }
+    case 'key-activated':
+    case 'key-retired':
+      return keyStatement(change);
     case 'policy-activated':
     case 'policy-rolled-back':
     case 'policy-accepted':
