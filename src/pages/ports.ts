@@ -1,3 +1,4 @@
+import type { Alert } from '../core/alert/alert.ts';
 import type {
   ConsentId,
   Digest,
@@ -137,6 +138,20 @@ export interface InclusionProof {
   readonly checkpoint: string;
 }
 
+/** An alert, and when an officer said that it was seen. */
+export interface ShownAlert extends Alert {
+  readonly seenAt: Instant | null;
+}
+
+export interface OfficerAlerts {
+  /** Of one unit, or of every unit and the gateway itself where it is null; what nobody has seen first. */
+  list(unit: UnitId | null, limit: number): Promise<readonly ShownAlert[]>;
+  /** How many nobody has seen. */
+  waiting(unit: UnitId | null): Promise<number>;
+  /** Nothing happens for one that is not there, was seen already, or is another unit's. */
+  see(id: string, unit: UnitId | null, officer: string): Promise<void>;
+}
+
 export interface Proofs {
   /** null: the sequencer has not put the entry under a checkpoint yet. */
   inclusion(entry: EntryId): Promise<InclusionProof | null>;
@@ -157,6 +172,7 @@ export interface PagesDeps {
   readonly sharings: Sharings;
   readonly consents: SubjectConsents;
   readonly proofs: Proofs;
+  readonly alerts: OfficerAlerts;
   /** Told of every fault that a page turned into words; the error carries nothing personal. */
   readonly onFault: (error: unknown, trace: TraceId) => void;
 }

@@ -94,7 +94,7 @@ export function publicDeps({ config, record, log, metrics }: AppWorld, partnerPo
   };
 }
 
-export function pagesDeps({ record, ports, log }: AppWorld): PagesDeps {
+export function pagesDeps({ record, ports, log, alerts }: AppWorld): PagesDeps {
   const { publicKey } = record.keys.checkpoint;
   return {
     clock: ports.clock,
@@ -104,6 +104,7 @@ export function pagesDeps({ record, ports, log }: AppWorld): PagesDeps {
     policies: ports.policies,
     operations: subjectOperations(ports),
     logins: new StoredLogins(record.serve),
+    alerts,
     entries: new StoredEntries(record.serve),
     sharings: new StoredSharings(record.serve),
     consents: new StoredSubjectConsents(record.serve),

@@ -26,6 +26,7 @@ import type {
 } from '../../src/pages/ports.ts';
 import { at, type MemoryWorld, memoryUnit, memoryWorld } from '../world/memory-world.ts';
 import { shippedSet } from '../world/shipped-set.ts';
+import { MemoryAlerts } from './memory-alerts.ts';
 import { PagesLedger } from './pages-ledger.ts';
 
 const set = shippedSet();
@@ -51,6 +52,7 @@ export interface PagesWorld {
   readonly ledger: PagesLedger;
   readonly subject: SubjectId;
   readonly logins: MemoryLogins;
+  readonly alerts: MemoryAlerts;
   readonly faults: unknown[];
 }
 
@@ -59,6 +61,7 @@ export function pagesWorld(): PagesWorld {
   const world = memoryWorld(set, units);
   const ledger = new PagesLedger();
   const logins = new MemoryLogins();
+  const alerts = new MemoryAlerts();
   const faults: unknown[] = [];
   const { ports } = world;
   const journal: PagesDeps['journal'] = {
@@ -94,9 +97,10 @@ export function pagesWorld(): PagesWorld {
       },
     },
     proofs: ledger,
+    alerts,
     onFault: (error) => faults.push(error),
   };
-  return { world, deps, app: pagesApp(deps), ledger, subject: world.know('bsn', bsn), logins, faults };
+  return { world, deps, app: pagesApp(deps), ledger, subject: world.know('bsn', bsn), logins, alerts, faults };
 }
 
 export class MemoryLogins implements Logins {

@@ -3,17 +3,18 @@ import { z } from 'zod';
 import type { EntryId } from '../../core/brand.ts';
 import type { Receipt } from '../../core/ledger/entry.ts';
 import { forOfficer, type SessionOf } from '../door.ts';
-import { messagePage, sessionBar } from '../layout.ts';
-import { namesIn } from '../names.ts';
-import type { Html, Page, PagesEnv } from '../page-context.ts';
+import { messagePage } from '../layout.ts';
+import type { Page, PagesEnv } from '../page-context.ts';
 import { cutPage, readPageKey } from '../page-key.ts';
 import type { EntryDetail, Officer, PagesDeps } from '../ports.ts';
+import { alertRoutes } from './alerts-page.ts';
 import { checkProof } from './check-proof.ts';
 import { entryPage } from './entry-page.ts';
 import { explain, officerReceipt } from './explain.ts';
 import { kindsFor, mayLook, readFilter } from './list-filter.ts';
-import { listPage, type OfficerWords } from './list-page.ts';
+import { listPage } from './list-page.ts';
 import { recordLook } from './look.ts';
+import { officerBar, officerWords } from './officer-bar.ts';
 
 const pageSize = 50;
 
@@ -30,7 +31,7 @@ export function officerRoutes(app: Hono<PagesEnv>, deps: PagesDeps): void {
       const rows = read.filter === null ? [] : await deps.entries.page(read.filter, after, pageSize + 1);
       const { rows: lines, next } = cutPage(rows, pageSize, (line) => line.time);
       return listPage(c, {
-        bar: bar(c, deps, session),
+        bar: await officerBar(c, deps, session),
         words: officerWords(c, deps),
         read,
         kinds: kindsFor(session.person),
@@ -55,7 +56,7 @@ export function officerRoutes(app: Hono<PagesEnv>, deps: PagesDeps): void {
         ...(await decisionReceipts(deps, session.person, entry)),
       ];
       return entryPage(c, {
-        bar: bar(c, deps, session),
+        bar: await officerBar(c, deps, session),
         words: officerWords(c, deps),
         entry: withinReach(session.person, entry),
         explanation: explain(session.person, entry, receipts),
@@ -85,11 +86,18 @@ export function officerRoutes(app: Hono<PagesEnv>, deps: PagesDeps): void {
     }),
   );
 
+  alertRoutes(app, deps);
+
   app.all(
     '/officer/*',
-    forOfficer((c, session) => {
+    forOfficer(async (c, session) => {
       const { notFoundTitle, notFound } = c.get('words').problem;
-      return messagePage(c, { title: notFoundTitle, text: notFound, status: 404, bar: bar(c, deps, session) });
+      return messagePage(c, {
+        title: notFoundTitle,
+        text: notFound,
+        status: 404,
+        bar: await officerBar(c, deps, session),
+      });
     }),
   );
 }
@@ -127,31 +135,20 @@ async function readProof(deps: PagesDeps, entry: EntryDetail) {
   return { receipt, inclusion, report: checkProof(entry, receipt, inclusion, { keys, log: deps.proofs.log }) };
 }
 
-function officerWords(c: Page, deps: PagesDeps): OfficerWords {
-  const language = c.get('language');
-  const w = c.get('words');
-  return { language, w, names: namesIn(language, w, deps.policies.current(), deps.registry.current()) };
-}
-
-function bar(c: Page, deps: PagesDeps, session: SessionOf<Officer>): Html {
-  const { w, names } = officerWords(c, deps);
-  const { name, unit } = session.person;
-  return sessionBar(c, {
-    label: w.officer.nav,
-    tabs: [{ path: '/officer/disclosures', text: w.officer.list }],
-    formToken: session.formToken,
-    who: w.officer.signedIn(name, unit === null ? w.officer.allUnits : names.unit(unit)),
-  });
-}
-
-function gone(c: Page, deps: PagesDeps, session: SessionOf<Officer>): Response | Promise<Response> {
+async function gone(c: Page, deps: PagesDeps, session: SessionOf<Officer>): Promise<Response> {
   const { goneTitle, gone: text, back } = c.get('words').entry;
   const link = { path: '/officer/disclosures', text: back };
-  return messagePage(c, { title: goneTitle, text, status: 404, bar: bar(c, deps, session), back: link });
+  return messagePage(c, { title: goneTitle, text, status: 404, bar: await officerBar(c, deps, session), back: link });
 }
 
-function notRecorded(c: Page, deps: PagesDeps, session: SessionOf<Officer>): Response | Promise<Response> {
+async function notRecorded(c: Page, deps: PagesDeps, session: SessionOf<Officer>): Promise<Response> {
   const { notRecordedTitle, notRecorded: text, back } = c.get('words').entry;
   const link = { path: '/officer/disclosures', text: back };
-  return messagePage(c, { title: notRecordedTitle, text, status: 503, bar: bar(c, deps, session), back: link });
+  return messagePage(c, {
+    title: notRecordedTitle,
+    text,
+    status: 503,
+    bar: await officerBar(c, deps, session),
+    back: link,
+  });
 }

@@ -1,3 +1,4 @@
+import { alerts } from './en-alerts.ts';
 import { entry, officer } from './en-officer.ts';
 import type { Words } from './words.ts';
 
@@ -198,5 +199,6 @@ export const en: Words = {
   },
 
   officer,
+  alerts,
   entry,
 };

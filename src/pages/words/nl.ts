@@ -1,3 +1,4 @@
+import { alerts } from './nl-alerts.ts';
 import { entry, officer } from './nl-officer.ts';
 
 /** Every text of the pages in Dutch (B1: short sentences, "u"). The other languages must have the same keys. */
@@ -200,5 +201,6 @@ export const nl = {
   },
 
   officer,
+  alerts,
   entry,
 };
