@@ -1,19 +1,26 @@
-import 'reflect-metadata';
+import { createHash } from 'node:crypto';
 import type { TLSSocket } from 'node:tls';
-import { X509Certificate } from '@peculiar/x509';
 import { type Brand, type Instant, instant, mint } from '../core/brand.ts';
-import { isTestOin, parseOin } from '../core/partner/oin.ts';
+import { isTestOin } from '../core/partner/oin.ts';
 import type { Oin } from '../core/partner/partner.ts';
 import { ok, type Result, refuse } from '../core/result.ts';
-import { type Revocations, revocationKey } from './trust.ts';
+import { BoundedMap } from './path/bounded-map.ts';
+import { buildPaths } from './path/build-paths.ts';
+import { DerError } from './path/der.ts';
+import { type ParsedCertificate, parseCertificate } from './path/parse-certificate.ts';
+import { type OinRefusal, subjectOin } from './path/subject-oin.ts';
+import { goodDuring, type PathRefusal, refusalOfPath } from './path/validate-path.ts';
+import type { Trust } from './trust.ts';
 
-/** Whose system calls: chain, purpose, dates and revocation were checked. Minted by `verifyPeer` alone. */
+/** Whose system calls: the whole path, its purpose, dates and revocation were checked. Minted here alone. */
 export type VerifiedCertificate = Brand<
   {
     readonly oin: Oin;
     /** SHA-256 over the DER certificate, lower-case hexadecimal. */
     readonly thumbprint: string;
     readonly notAfter: Instant;
+    /** The authorities above it, the anchor last. */
+    readonly chain: readonly { readonly thumbprint: string; readonly notAfter: Instant }[];
   },
   'VerifiedCertificate'
 >;
@@ -22,101 +29,198 @@ export type VerifiedCertificate = Brand<
 export type CertificateRefusal =
   | 'no-certificate'
   | 'unknown-authority'
-  | 'expired'
-  | 'not-yet-valid'
-  | 'revoked'
-  /** No current revocation list covers the certificate, so nobody can say that it was not revoked. */
-  | 'revocation-unknown'
-  /** Not issued for clients. */
-  | 'wrong-purpose'
-  | 'no-oin'
-  | 'several-oins'
-  | 'malformed-oin'
-  /** A test number where only real organisations come in. */
-  | 'test-oin'
+  /** Not one version 3 certificate in DER, each extension once and in its form. */
+  | 'malformed'
+  | PathRefusal
+  | OinRefusal
   /** Anything else that TLS found wrong. */
   | 'invalid';
 
-export interface PeerRules {
+/** What somebody presents, by TLS or by what an authenticated proxy passes on. */
+export interface PresentedPath {
+  /** DER. */
+  readonly certificate: Buffer;
+  /** DER, in any order; may be empty. */
+  readonly chain: readonly Buffer[];
+}
+
+export interface PathRules {
+  readonly trust: Trust;
   readonly acceptTestOins: boolean;
-  readonly revocations: Revocations;
   readonly now: Date;
 }
 
-interface Peer {
+interface Judged {
   readonly verified: VerifiedCertificate;
-  readonly notBefore: Date;
-  readonly notAfter: Date;
-  readonly revocationKey: string;
+  /** Half-open: in this time nothing changes by itself. */
+  readonly from: Date;
+  readonly until: Date;
+}
+
+type Verdict = Result<Judged, CertificateRefusal>;
+
+/** More than any peer needs; each costs a parse. */
+const mostPresented = 10;
+const mostRemembered = 10_000;
+const mostAuthorities = 500;
+
+/** Certificates that were found good under a trust, so that a new connection costs a hash and no signatures. */
+const good = new WeakMap<Trust, BoundedMap<string, Judged>>();
+/** Authorities that a peer sent along: a session that is resumed brings its own certificate only. */
+const sentAlong = new BoundedMap<string, readonly ParsedCertificate[]>(mostRemembered);
+const authorities = new BoundedMap<string, ParsedCertificate>(mostAuthorities);
+
+/** Full path validation, as RFC 5280 and more strictly; known certificates are found again, unless the trust changed. */
+export async function verifyCertificate(
+  presented: PresentedPath,
+  rules: PathRules,
+): Promise<Result<VerifiedCertificate, CertificateRefusal>> {
+  return admit(judge(presented, rules), rules);
+}
+
+interface Connection {
+  readonly presented: PresentedPath;
+  readonly trust: Trust;
+  readonly verdict: Verdict;
 }
 
 /** What a connection's certificate says does not change while the connection lasts, and parsing is slow. */
-const peers = new WeakMap<TLSSocket, Result<Peer, CertificateRefusal>>();
+const connections = new WeakMap<TLSSocket, Connection>();
 
 /**
- * The peer of a connection that was accepted with `partnerListenerTls`. Cheap enough to call for
- * every request, as it must be: a kept-alive connection outlives the certificate's dates and revocation.
+ * The peer of a connection that was accepted with `partnerListenerTls`. Cheap enough to call for every
+ * request, as it must be: a kept-alive connection outlives the certificate's dates, revocation and trust.
  */
-export function verifyPeer(socket: TLSSocket, rules: PeerRules): Result<VerifiedCertificate, CertificateRefusal> {
-  let peer = peers.get(socket);
-  if (peer === undefined) {
-    peer = readPeer(socket, rules.acceptTestOins);
-    peers.set(socket, peer);
+export function verifyPeer(socket: TLSSocket, rules: PathRules): Result<VerifiedCertificate, CertificateRefusal> {
+  const known = connections.get(socket);
+  if (known !== undefined && holds(known, rules)) return admit(known.verdict, rules);
+  const presented = known?.presented ?? presentedBy(socket);
+  if (presented === null) return refuse('no-certificate');
+  const verdict = bothDoors(socket, judge(presented, rules));
+  connections.set(socket, { presented, trust: rules.trust, verdict });
+  return admit(verdict, rules);
+}
+
+function holds({ trust, verdict }: Connection, { trust: current, now }: PathRules): boolean {
+  return trust === current && verdict.ok && verdict.value.from <= now && now < verdict.value.until;
+}
+
+function admit(verdict: Verdict, { acceptTestOins }: PathRules): Result<VerifiedCertificate, CertificateRefusal> {
+  if (!verdict.ok) return verdict;
+  const { verified } = verdict.value;
+  return isTestOin(verified.oin) && !acceptTestOins ? refuse('test-oin') : ok(verified);
+}
+
+/** OpenSSL judged the same certificate in the handshake; what it turned away stays out, whatever we think. */
+function bothDoors(socket: TLSSocket, verdict: Verdict): Verdict {
+  return verdict.ok && !socket.authorized ? refuse(refusalOf(socket.authorizationError)) : verdict;
+}
+
+function presentedBy(socket: TLSSocket): PresentedPath | null {
+  const certificate = socket.getPeerX509Certificate();
+  if (certificate === undefined) return null;
+  const chain: Buffer[] = [];
+  for (let next = certificate.issuerCertificate; next !== undefined && chain.length < mostPresented; ) {
+    chain.push(next.raw);
+    next = next.issuerCertificate;
   }
-  if (!peer.ok) return peer;
-  const { verified, notBefore, notAfter, ...named } = peer.value;
-  if (rules.now < notBefore) return refuse('not-yet-valid');
-  if (rules.now >= notAfter) return refuse('expired');
-  if (rules.revocations.isRevoked(named.revocationKey)) return refuse('revoked');
-  if (rules.now >= rules.revocations.validUntil) return refuse('revocation-unknown');
-  return ok(verified);
+  return { certificate: certificate.raw, chain };
 }
 
-function readPeer(socket: TLSSocket, acceptTestOins: boolean): Result<Peer, CertificateRefusal> {
-  const presented = socket.getPeerX509Certificate();
-  if (presented === undefined) return refuse('no-certificate');
-  if (!socket.authorized) return refuse(refusalOf(socket.authorizationError));
-  // OpenSSL lets a certificate without any extended usage through; here absent means no.
-  if (!presented.keyUsage?.includes(clientAuth)) return refuse('wrong-purpose');
-  const certificate = new X509Certificate(presented.raw);
-  const [serialNumber, ...others] = certificate.subjectName.getField(serialNumberOid);
-  if (serialNumber === undefined) return refuse('no-oin');
-  if (others.length > 0) return refuse('several-oins');
-  const oin = parseOin(serialNumber);
-  if (oin === null) return refuse('malformed-oin');
-  if (isTestOin(oin) && !acceptTestOins) return refuse('test-oin');
-  const thumbprint = presented.fingerprint256.replaceAll(':', '').toLowerCase();
-  const { notBefore, notAfter } = certificate;
-  const verified = mint<VerifiedCertificate>({ oin, thumbprint, notAfter: instant(notAfter) });
-  return ok({ verified, notBefore, notAfter, revocationKey: revocationKey(certificate) });
+function judge(presented: PresentedPath, rules: PathRules): Verdict {
+  const thumbprint = thumbprintOf(presented.certificate);
+  const known = goodUnder(rules.trust);
+  const before = known.get(thumbprint);
+  if (before !== undefined && before.from <= rules.now && rules.now < before.until) return ok(before);
+  const parsed = parse(presented);
+  if (parsed === null) return refuse('malformed');
+  const verdict = judgePaths(parsed.leaf, [...parsed.chain, ...(sentAlong.get(thumbprint) ?? [])], rules);
+  if (verdict.ok) known.set(thumbprint, verdict.value);
+  return verdict;
 }
 
-const clientAuth = '1.3.6.1.5.5.7.3.2';
-const serialNumberOid = '2.5.4.5';
+function goodUnder(trust: Trust): BoundedMap<string, Judged> {
+  const found = good.get(trust) ?? new BoundedMap<string, Judged>(mostRemembered);
+  good.set(trust, found);
+  return found;
+}
 
-/**
- * Where Node's codes for OpenSSL's verdicts differ only in detail, the peer is told one thing. OpenSSL
- * tells its last verdict only, and for a foreign authority that is the missing list; `loadTrust` lets no
- * trusted CA through without a list, so a missing list can only mean a CA that is not trusted.
- */
+function judgePaths(leaf: ParsedCertificate, sent: readonly ParsedCertificate[], rules: PathRules): Verdict {
+  const { trust, now } = rules;
+  const candidates = distinct([...trust.intermediates, ...sent]);
+  const demands = { lists: trust.lists, policies: trust.policies, now };
+  let refusal: CertificateRefusal = 'unknown-authority';
+  for (const path of buildPaths(leaf, candidates, trust.anchors)) {
+    remember(leaf, path, sent);
+    const found = refusalOfPath(path, demands);
+    if (found === null) return judged(path, goodDuring(path, demands));
+    // the first way that was found is the one that is told of
+    if (refusal === 'unknown-authority') refusal = found;
+  }
+  return refuse(refusal);
+}
+
+function judged(path: readonly ParsedCertificate[], [from, until]: readonly [Date, Date]): Verdict {
+  const [leaf, ...above] = path;
+  const oin = leaf === undefined ? refuse('malformed' as const) : subjectOin(leaf.subject);
+  if (!oin.ok || leaf === undefined) return oin.ok ? refuse('malformed') : oin;
+  const verified = mint<VerifiedCertificate>({
+    oin: oin.value,
+    thumbprint: leaf.thumbprint,
+    notAfter: instant(leaf.notAfter),
+    chain: above.map(({ thumbprint, notAfter }) => ({ thumbprint, notAfter: instant(notAfter) })),
+  });
+  return ok({ verified, from, until });
+}
+
+/** Only what led to an anchor is worth remembering. */
+function remember(
+  leaf: ParsedCertificate,
+  path: readonly ParsedCertificate[],
+  sent: readonly ParsedCertificate[],
+): void {
+  const used = path.slice(1).filter((certificate) => sent.includes(certificate));
+  if (used.length > 0) sentAlong.set(leaf.thumbprint, used);
+}
+
+function parse({ certificate, chain }: PresentedPath): { leaf: ParsedCertificate; chain: ParsedCertificate[] } | null {
+  if (chain.length > mostPresented) return null;
+  try {
+    return { leaf: parseCertificate(certificate), chain: chain.map(parseAuthority) };
+  } catch (error) {
+    if (error instanceof DerError) return null;
+    throw error;
+  }
+}
+
+/** The same few authorities come along with every connection. */
+function parseAuthority(der: Buffer): ParsedCertificate {
+  const thumbprint = thumbprintOf(der);
+  const known = authorities.get(thumbprint) ?? parseCertificate(der);
+  authorities.set(thumbprint, known);
+  return known;
+}
+
+function distinct(certificates: readonly ParsedCertificate[]): ParsedCertificate[] {
+  return [...new Map(certificates.map((certificate) => [certificate.thumbprint, certificate])).values()];
+}
+
+function thumbprintOf(der: Buffer): string {
+  return createHash('sha256').update(der).digest('hex');
+}
+
+/** Where Node's codes for OpenSSL's verdicts differ only in detail, the peer is told one thing. */
 const refusals: ReadonlyMap<string, CertificateRefusal> = new Map([
   ['CERT_HAS_EXPIRED', 'expired'],
   ['CERT_NOT_YET_VALID', 'not-yet-valid'],
   ['CERT_REVOKED', 'revoked'],
   ['INVALID_PURPOSE', 'wrong-purpose'],
+  ['UNABLE_TO_GET_CRL', 'revocation-unknown'],
   ['UNABLE_TO_GET_CRL_ISSUER', 'revocation-unknown'],
   ['UNABLE_TO_DECRYPT_CRL_SIGNATURE', 'revocation-unknown'],
   ['CRL_SIGNATURE_FAILURE', 'revocation-unknown'],
   ['CRL_NOT_YET_VALID', 'revocation-unknown'],
   ['CRL_HAS_EXPIRED', 'revocation-unknown'],
-  ['UNABLE_TO_GET_CRL', 'unknown-authority'],
-  ['DEPTH_ZERO_SELF_SIGNED_CERT', 'unknown-authority'],
-  ['SELF_SIGNED_CERT_IN_CHAIN', 'unknown-authority'],
-  ['UNABLE_TO_GET_ISSUER_CERT', 'unknown-authority'],
-  ['UNABLE_TO_GET_ISSUER_CERT_LOCALLY', 'unknown-authority'],
-  ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'unknown-authority'],
-  ['CERT_UNTRUSTED', 'unknown-authority'],
-  ['CERT_SIGNATURE_FAILURE', 'unknown-authority'],
 ]);
 
 function refusalOf(error: unknown): CertificateRefusal {

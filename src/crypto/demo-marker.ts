@@ -1,5 +1,3 @@
-import type { X509Certificate } from '@peculiar/x509';
-
 /**
  * Extension by which every certificate of the demo authority can be recognised. Anybody can make a
  * demo authority, so it must never be a trust anchor where real data is. The arc 2.999 is set aside
@@ -7,6 +5,7 @@ import type { X509Certificate } from '@peculiar/x509';
  */
 export const demoMarkerOid = '2.999.83.76.85.73.83';
 
-export function isDemoCertificate(certificate: X509Certificate): boolean {
-  return certificate.getExtension(demoMarkerOid) !== null;
+/** @param all identifiers of the extensions that the certificate has */
+export function isDemoCertificate({ all }: { readonly all: ReadonlySet<string> }): boolean {
+  return all.has(demoMarkerOid);
 }

@@ -1,9 +1,8 @@
-import 'reflect-metadata';
 import { createPrivateKey, X509Certificate as NodeCertificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { SecureContextOptions } from 'node:tls';
-import { X509Certificate } from '@peculiar/x509';
 import { isDemoCertificate } from './demo-marker.ts';
+import { parseCertificate } from './path/parse-certificate.ts';
 import { type Environment, type Trust, TrustError } from './trust.ts';
 
 /** The gateway's own certificate (with its chain) and key, PEM. */
@@ -41,12 +40,13 @@ export function loadIdentity(
   const cert = readText(files.certificateFile);
   const key = readText(files.keyFile);
   const certificate = understood(files.certificateFile, 'certificate', () => new NodeCertificate(cert));
+  const parsed = understood(files.certificateFile, 'certificate', () => parseCertificate(certificate.raw));
   const privateKey = understood(files.keyFile, 'private key', () => createPrivateKey(key));
   if (!certificate.checkPrivateKey(privateKey))
     throw new TrustError(`${files.keyFile}: is not the key of ${files.certificateFile}`);
   if (certificate.validFromDate > now || certificate.validToDate <= now)
     throw new TrustError(`${files.certificateFile}: is not valid now`);
-  if (environment !== 'demo' && isDemoCertificate(new X509Certificate(certificate.raw)))
+  if (environment !== 'demo' && isDemoCertificate(parsed))
     throw new TrustError(`${files.certificateFile}: is of a demo authority and may not be used outside the demo`);
   return { cert, key };
 }
@@ -64,6 +64,14 @@ export function partnerListenerTls(identity: Identity, trust: Trust) {
     requestCert: true,
     rejectUnauthorized: false,
   };
+}
+
+/**
+ * Options of the entrance for the gateway's own proxies: nobody without a certificate under their authority (`ca`,
+ * PEM) gets through the handshake. Which of those is a proxy is for `isKnownProxy` to say, at every request.
+ */
+export function proxyListenerTls(identity: Identity, ca: string) {
+  return { ...strictTls, ...identity, ca, requestCert: true, rejectUnauthorized: true };
 }
 
 /** Options of the listener for people and the public: no certificate is asked. */

@@ -1,7 +1,10 @@
-import 'reflect-metadata';
-import { readFileSync } from 'node:fs';
-import { BasicConstraintsExtension, PemConverter, X509Certificate, X509Crl } from '@peculiar/x509';
 import { isDemoCertificate } from './demo-marker.ts';
+import { nameText } from './path/distinguished-name.ts';
+import type { ParsedCertificate } from './path/parse-certificate.ts';
+import { toPem } from './path/pem-blocks.ts';
+import { isCurrent, isListOf, type RevocationList } from './path/revocation-list.ts';
+import { isIssuer, isStrong } from './path/validate-path.ts';
+import { type FileProblem, filesIn, lookOf, type ReadFile, readCertificateFile, readListFile } from './trust-files.ts';
 
 /** Certificate files that cannot be trusted as they are: a refusal to start, told in one line that names the file. */
 export class TrustError extends Error {
@@ -12,118 +15,182 @@ export class TrustError extends Error {
 }
 
 export interface TrustFiles {
-  /** PEM certificates of every CA that is trusted, roots and issuing CAs. */
+  /**
+   * Files, or folders of files, with the certificates of every CA that is trusted, PEM or DER. What is signed by
+   * itself is an anchor; what is not helps to find the way to one.
+   */
   readonly caFiles: readonly string[];
-  /** PEM or DER revocation lists; one for every CA, the roots too. */
+  /** Files or folders with revocation lists, PEM or DER; one for every CA, the roots too. */
   readonly crlFiles: readonly string[];
 }
 
 /** Where certificates of a demo authority may be used: only where this says `demo`. */
 export type Environment = 'demo' | 'production';
 
-/** What the revocation lists say, for connections that outlive their handshake. */
-export interface Revocations {
-  /** Half-open: from here on nothing is known any more. */
-  readonly validUntil: Date;
-  /** @param key as `revocationKey` gives it. */
-  isRevoked(key: string): boolean;
+export interface TrustRules {
+  readonly environment: Environment;
+  readonly now: Date;
+  /** Certificate policies of which a client's path must hold at least one; none are asked when absent. */
+  readonly policies?: readonly string[];
+  /** What is in force until now: what cannot be read any more, or got worse, leaves it so. */
+  readonly previous?: Trust | undefined;
 }
 
 export interface Trust {
+  /** Anchors and other CAs for OpenSSL, PEM. */
   readonly ca: readonly string[];
+  /** Lists for OpenSSL, PEM. */
   readonly crl: readonly string[];
-  readonly revocations: Revocations;
+  readonly anchors: readonly ParsedCertificate[];
+  readonly intermediates: readonly ParsedCertificate[];
+  /** By hexadecimal name of their issuer. */
+  readonly lists: ReadonlyMap<string, readonly RevocationList[]>;
+  readonly policies: readonly string[];
+  /** What does not work and closes the clients that it concerns, each in one line for the operator. */
+  readonly problems: readonly string[];
+  readonly files: {
+    readonly certificates: readonly ReadFile<ParsedCertificate>[];
+    readonly lists: readonly ReadFile<RevocationList>[];
+  };
 }
 
 /**
- * Reads trust anchors and revocation lists. Throws `TrustError` when a CA has no readable, current
- * list with its own signature: without one nobody can be shown to be unrevoked, so nobody may come in.
+ * Reads trust anchors and revocation lists. An anchor that is unusable, for example because it has no current list,
+ * closes its own clients only and is told in `problems`. Throws `TrustError` when no anchor is usable, and when any is
+ * of a demo authority outside the demo.
  */
-export async function loadTrust(
-  files: TrustFiles,
-  { environment, now }: { readonly environment: Environment; readonly now: Date },
-): Promise<Trust> {
-  const authorities = files.caFiles.flatMap((file) => readAuthorities(file, environment, now));
-  if (authorities.length === 0)
-    throw new TrustError('no trusted CA: the CA files hold no certificate that is valid now');
-  const lists = files.crlFiles.flatMap((file) => readLists(file).map((list) => ({ file, list })));
-  const current = await Promise.all(authorities.map((authority) => currentListOf(authority, lists, now)));
+export function loadTrust(files: TrustFiles, rules: TrustRules): Trust {
+  const certificates = readAll(filesIn(files.caFiles), readCertificateFile, rules.previous?.files.certificates);
+  const read = readAll(filesIn(files.crlFiles), readListFile, rules.previous?.files.lists);
+  const authorities = judgeAuthorities(certificates.files, rules.environment);
+  const lists = { ...read, files: keepBetter(read.files, authorities.good, rules) };
+  const all = distinct(lists.files.flatMap(({ items }) => items));
+  const anchors = authorities.good.filter(isSelfSigned);
+  const missing = authorities.good.flatMap((authority) => problemOfLists(authority, all, rules.now));
+  const problems = [...certificates.problems, ...lists.problems, ...authorities.problems, ...missing];
+  const usable = anchors.filter((anchor) => isInTime(anchor, rules.now) && hasList(anchor, all, rules.now));
+  if (usable.length === 0) throw new TrustError(problems.join('; ') || 'no trusted CA: the CA files hold none');
   return {
-    ca: authorities.map((authority) => authority.toString('pem')),
-    // X509Crl's own 'pem' writes a label that OpenSSL does not read.
-    crl: current.map(({ list }) => PemConverter.encode(list.rawData, 'X509 CRL')),
-    revocations: revocationsOf(current),
+    ca: authorities.good.map(({ der }) => toPem(der, 'CERTIFICATE')),
+    crl: all.filter((list) => isForOpenSsl(list, rules.now)).map(({ der }) => toPem(der, 'X509 CRL')),
+    anchors,
+    intermediates: authorities.good.filter((authority) => !isSelfSigned(authority)),
+    lists: Map.groupBy(all, ({ issuer }) => issuer.key),
+    policies: rules.policies ?? [],
+    problems,
+    files: { certificates: certificates.files, lists: lists.files },
   };
 }
 
-/** Names a certificate as revocation lists do: by issuer and number. */
-export function revocationKey({ issuer, serialNumber }: Pick<X509Certificate, 'issuer' | 'serialNumber'>): string {
-  return `${BigInt(`0x${serialNumber}`).toString(16)} ${issuer}`;
+/** Files as they are now; what looks as it did is not read again, and what cannot be read stays as it was. */
+function readAll<T>(
+  paths: readonly string[],
+  read: (path: string) => ReadFile<T> | FileProblem,
+  previous: readonly ReadFile<T>[] = [],
+): { readonly files: ReadFile<T>[]; readonly problems: string[] } {
+  const files: ReadFile<T>[] = [];
+  const problems: string[] = [];
+  for (const path of paths) {
+    const before = previous.find((file) => file.path === path);
+    const now = before !== undefined && before.look === lookOf(path) ? before : read(path);
+    if ('items' in now) files.push(now);
+    else {
+      problems.push(now.text);
+      if (before !== undefined) files.push({ ...before, look: '' });
+    }
+  }
+  return { files, problems };
 }
 
-function revocationsOf(current: readonly { readonly list: X509Crl; readonly nextUpdate: Date }[]): Revocations {
-  const revoked = new Set(
-    current.flatMap(({ list: { issuer, entries } }) =>
-      entries.map(({ serialNumber }) => revocationKey({ issuer, serialNumber })),
-    ),
+function judgeAuthorities(
+  files: readonly ReadFile<ParsedCertificate>[],
+  environment: Environment,
+): { readonly good: ParsedCertificate[]; readonly problems: string[] } {
+  const good: ParsedCertificate[] = [];
+  const problems: string[] = [];
+  for (const { path, items } of files) {
+    if (items.length === 0) problems.push(`${path}: holds no certificate`);
+    for (const certificate of items) {
+      if (environment !== 'demo' && isDemoCertificate(certificate))
+        throw new TrustError(`${path}: is of a demo authority and may not be trusted outside the demo`);
+      const problem = problemOfAuthority(certificate);
+      if (problem === null) good.push(certificate);
+      else problems.push(`${path}: holds a certificate that ${problem}: "${nameText(certificate.subject)}"`);
+    }
+  }
+  const byThumbprint = new Map(good.map((certificate) => [certificate.thumbprint, certificate]));
+  return { good: [...byThumbprint.values()], problems };
+}
+
+function problemOfAuthority(certificate: ParsedCertificate): string | null {
+  if (certificate.ca === null) return "is not a CA's";
+  if (certificate.unknownCritical) return 'has a critical extension that is not known here';
+  if (!isStrong(certificate)) return 'has a key or signature that is not allowed';
+  return isIssuer(certificate, isSelfSigned(certificate)) ? null : 'may not issue certificates';
+}
+
+function isSelfSigned({ issuer, subject }: ParsedCertificate): boolean {
+  return issuer.key === subject.key;
+}
+
+function isInTime({ notBefore, notAfter }: ParsedCertificate, now: Date): boolean {
+  return notBefore <= now && now < notAfter;
+}
+
+function hasList(authority: ParsedCertificate, lists: readonly RevocationList[], now: Date): boolean {
+  return lists.some((list) => list.unusable === null && isCurrent(list, now) && isListOf(list, authority));
+}
+
+/** Why nobody of this CA can come in, as far as its dates and lists say. */
+function problemOfLists(authority: ParsedCertificate, lists: readonly RevocationList[], now: Date): string[] {
+  const name = nameText(authority.subject);
+  if (authority.notAfter <= now) return [`no trusted CA: the certificate of "${name}" has expired`];
+  if (authority.notBefore > now) return [`no trusted CA: the certificate of "${name}" is not valid yet`];
+  const named = lists.filter(({ issuer }) => issuer.key === authority.subject.key);
+  if (named.length === 0) return [`no revocation list (CRL) for the CA "${name}"`];
+  if (hasList(authority, named, now)) return [];
+  const own = named.filter((list) => isListOf(list, authority));
+  if (own.length === 0) return [`the revocation list is not signed by the CA "${name}"`];
+  const whole = own.filter(({ unusable }) => unusable === null);
+  if (whole.length === 0) return [`the revocation list of "${name}" says nothing by itself (${own[0]?.unusable})`];
+  if (whole.some(({ thisUpdate }) => thisUpdate > now)) return [`the revocation list of "${name}" is not valid yet`];
+  return [`the revocation list of "${name}" has expired; fetch a new one`];
+}
+
+/** OpenSSL, as the second door, gets the lists that could say something; it checks their signatures itself. */
+function isForOpenSsl(list: RevocationList, now: Date): boolean {
+  return list.unusable === null && isCurrent(list, now);
+}
+
+/**
+ * What a file held before stays in force beside what it holds now, while it is current and nothing better came: a list
+ * that is older, has expired or is badly signed never takes the place of a good one.
+ */
+function keepBetter(
+  files: readonly ReadFile<RevocationList>[],
+  authorities: readonly ParsedCertificate[],
+  { previous, now }: TrustRules,
+): ReadFile<RevocationList>[] {
+  const isGood = (list: RevocationList): boolean =>
+    list.unusable === null && isCurrent(list, now) && authorities.some((authority) => isListOf(list, authority));
+  return files.map((file) => {
+    const before = previous?.files.lists.find(({ path }) => path === file.path);
+    if (before === undefined || before.items === file.items) return file;
+    const kept = before.items.filter(
+      (old) => isGood(old) && !file.items.some((list) => isGood(list) && replaces(list, old)),
+    );
+    return kept.length === 0 ? file : { ...file, items: [...file.items, ...kept] };
+  });
+}
+
+function replaces(list: RevocationList, old: RevocationList): boolean {
+  return (
+    list.issuer.key === old.issuer.key &&
+    JSON.stringify(list.scope) === JSON.stringify(old.scope) &&
+    list.thisUpdate >= old.thisUpdate
   );
-  return {
-    validUntil: new Date(Math.min(...current.map(({ nextUpdate }) => nextUpdate.getTime()))),
-    isRevoked: (key) => revoked.has(key),
-  };
 }
 
-function readAuthorities(file: string, environment: Environment, now: Date): X509Certificate[] {
-  const certificates = parsed(file, 'certificates', () => {
-    const pem = readFileSync(file, 'utf8');
-    return PemConverter.decode(pem).map((raw) => new X509Certificate(raw));
-  });
-  if (certificates.length === 0) throw new TrustError(`${file}: holds no certificate`);
-  for (const certificate of certificates) {
-    if (environment !== 'demo' && isDemoCertificate(certificate))
-      throw new TrustError(`${file}: is of a demo authority and may not be trusted outside the demo`);
-    if (certificate.getExtension(BasicConstraintsExtension)?.ca !== true)
-      throw new TrustError(`${file}: holds a certificate that is not a CA's`);
-  }
-  // One CA of several that has come to its end must not stop the others.
-  return certificates.filter(({ notBefore, notAfter }) => notBefore <= now && now < notAfter);
-}
-
-function readLists(file: string): X509Crl[] {
-  return parsed(file, 'revocation lists', () => {
-    const bytes = readFileSync(file);
-    const text = bytes.toString('latin1');
-    const lists = PemConverter.isPem(text) ? PemConverter.decode(text) : [bytes];
-    // Lists of real authorities are longer than the parser's own bound.
-    return lists.map((raw) => new X509Crl(raw, { berOptions: { maxNodes: 1e7 } }));
-  });
-}
-
-/** The parsers throw many kinds of errors; each means the same here and stops the start. */
-function parsed<T>(file: string, what: string, read: () => T): T {
-  try {
-    return read();
-  } catch (error) {
-    throw new TrustError(`${file}: cannot be read as ${what} (${error instanceof Error ? error.message : 'unknown'})`);
-  }
-}
-
-async function currentListOf(
-  authority: X509Certificate,
-  lists: readonly { readonly file: string; readonly list: X509Crl }[],
-  now: Date,
-): Promise<{ list: X509Crl; nextUpdate: Date }> {
-  const named = lists.filter(({ list }) => list.issuer === authority.subject);
-  if (named.length === 0) throw new TrustError(`no revocation list (CRL) for the CA "${authority.subject}"`);
-  // A CA that renewed its key keeps its name: only the signature tells whose list it is.
-  const signed = await Promise.all(named.map(({ list }) => list.verify({ publicKey: authority })));
-  const own = named.filter((_, index) => signed[index] === true);
-  const [newest] = own.sort((a, b) => b.list.thisUpdate.getTime() - a.list.thisUpdate.getTime());
-  if (newest === undefined)
-    throw new TrustError(`${named[0]?.file}: the revocation list is not signed by "${authority.subject}"`);
-  const { file, list } = newest;
-  if (list.thisUpdate > now) throw new TrustError(`${file}: the revocation list is not valid yet`);
-  if (list.nextUpdate === undefined || list.nextUpdate <= now)
-    throw new TrustError(`${file}: the revocation list of "${authority.subject}" has expired; fetch a new one`);
-  return { list, nextUpdate: list.nextUpdate };
+function distinct(lists: readonly RevocationList[]): RevocationList[] {
+  return [...new Map(lists.map((list) => [list.digest, list])).values()];
 }

@@ -1,4 +1,4 @@
-import { type Environment, loadTrust, type Trust, type TrustFiles } from './trust.ts';
+import { type Environment, loadTrust, type Trust, TrustError, type TrustFiles } from './trust.ts';
 
 export interface WatchedTrust {
   current(): Trust;
@@ -19,17 +19,22 @@ export async function watchTrust(
     readonly onProblem: (error: unknown) => void;
   },
 ): Promise<WatchedTrust> {
-  let trust = await loadTrust(files, { environment, now: new Date() });
+  let trust = loadTrust(files, { environment, now: new Date() });
 
-  async function reload(): Promise<void> {
-    const next = await loadTrust(files, { environment, now: new Date() });
+  function reload(): void {
+    const next = loadTrust(files, { environment, now: new Date(), previous: trust });
     const same = next.ca.join() === trust.ca.join() && next.crl.join() === trust.crl.join();
     trust = next;
+    for (const problem of next.problems) options.onProblem(new TrustError(problem));
     if (!same) options.onChange(next);
   }
 
   const timer = setInterval(() => {
-    reload().catch(options.onProblem);
+    try {
+      reload();
+    } catch (error) {
+      options.onProblem(error);
+    }
   }, options.everyMs);
   timer.unref();
   return { current: () => trust, close: () => clearInterval(timer) };

@@ -84,7 +84,6 @@ function passedOnBy(taken: TakenHeaders): Result<readonly string[], string> {
 export function directPeer(trust: WatchedTrust, acceptTestOins: boolean): Identifying['peerOf'] {
   return async (context) => {
     const socket = context.env.incoming.socket as TLSSocket;
-    const { revocations } = trust.current();
-    return verifyPeer(socket, { acceptTestOins, revocations, now: new Date() });
+    return verifyPeer(socket, { acceptTestOins, trust: trust.current(), now: new Date() });
   };
 }

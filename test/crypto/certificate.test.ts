@@ -35,7 +35,12 @@ describe('a partner certificate over real TLS', () => {
     const credentials = await authority.issueClient({ name: 'good', oin, notAfter: new Date('2099-01-01T00:00:00Z') });
     expect(await call(listener, authority, credentials)).toEqual({
       ok: true,
-      value: { oin, thumbprint: credentials.thumbprint, notAfter: '2099-01-01T00:00:00.000Z' },
+      value: {
+        oin,
+        thumbprint: credentials.thumbprint,
+        notAfter: '2099-01-01T00:00:00.000Z',
+        chain: [expect.objectContaining({ thumbprint: expect.any(String) }), expect.anything()],
+      },
     });
   });
 
@@ -99,7 +104,7 @@ describe('a connection that stays open', () => {
     expect(await call(listener, authority, credentials, { agent })).toMatchObject({ ok: true });
     await authority.revoke(credentials);
     const files = { caFiles: [authority.caFile], crlFiles: [authority.crlFile] };
-    listener.trust = await loadTrust(files, { environment: 'demo', now: new Date() });
+    listener.trust = loadTrust(files, { environment: 'demo', now: new Date() });
     expect(await call(listener, authority, credentials, { agent })).toEqual({ ok: false, refusal: 'revoked' });
     agent.destroy();
   });

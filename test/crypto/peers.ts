@@ -29,16 +29,13 @@ export function temporaryDirectory(): { path: string; remove: () => void } {
 /** A real listener for partners that answers each request with its verdict about the peer. */
 export async function listen(authority: DemoAuthority): Promise<Listener> {
   const now = new Date();
-  const trust = await loadTrust(
-    { caFiles: [authority.caFile], crlFiles: [authority.crlFile] },
-    { environment: 'demo', now },
-  );
+  const trust = loadTrust({ caFiles: [authority.caFile], crlFiles: [authority.crlFile] }, { environment: 'demo', now });
   const identity = loadIdentity(await authority.issueServer({ name: 'gateway' }), { environment: 'demo', now });
   const listener = { now, acceptTestOins: true, trust };
   const server = createServer(partnerListenerTls(identity, trust), (incoming, response) => {
     if (!(incoming.socket instanceof TLSSocket)) throw new Error('not a TLS connection');
     const { acceptTestOins, now, trust } = listener;
-    response.end(JSON.stringify(verifyPeer(incoming.socket, { acceptTestOins, now, revocations: trust.revocations })));
+    response.end(JSON.stringify(verifyPeer(incoming.socket, { acceptTestOins, now, trust })));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
