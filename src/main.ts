@@ -3,6 +3,7 @@ import './node-version.mjs';
 import { Command, Option } from 'commander';
 import type { PeriodOptions } from './commands/decision-source.ts';
 import { fail } from './commands/fail.ts';
+import { partnerCommands } from './commands/partner-commands.ts';
 import type { ExplainOptions } from './commands/policy-explain.ts';
 import type { ImpactOptions } from './commands/policy-impact.ts';
 import type { MatrixOptions, WhoOptions } from './commands/policy-matrix.ts';
@@ -154,18 +155,7 @@ program
     await ledgerVerify(options);
   });
 
-const partner = program.command('partner').description('organisations and their units');
-partner
-  .command('apply')
-  .description('register or change the partners in a file (YAML or JSON)')
-  .argument('<file>')
-  .action(async (file: string) => (await import('./commands/partner.ts')).partnerApply(file));
-for (const state of ['suspend', 'resume'] as const) {
-  partner
-    .command(state)
-    .argument('<unit>')
-    .action(async (unit: string) => (await import('./commands/partner.ts')).partnerState(unit, state));
-}
+partnerCommands(program.command('partner').description('organisations and their units, and who let them in'));
 
 const code = program.command('login-code').description('a code for the pages, valid for a day');
 code
@@ -173,8 +163,9 @@ code
   .description('register a privacy officer and print a code')
   .requiredOption('--name <name>')
   .option('--unit <unit>', 'the unit whose officer it is; without it, an officer of the gateway')
-  .action(async (options: { name: string; unit?: string }) =>
-    (await import('./commands/login-code.ts')).officerCode(options.name, options.unit),
+  .option('--sees-users', 'may see who at a partner asked or approved, and each look is on record', false)
+  .action(async (options: { name: string; unit?: string; seesUsers: boolean }) =>
+    (await import('./commands/login-code.ts')).officerCode(options.name, options.unit, options.seesUsers),
   );
 code
   .command('subject')

@@ -1,8 +1,6 @@
 import { readUnsignedPolicies } from '../config.ts';
 import { beforeActive, type PlannedChange, type PolicySetsOnRecord } from '../core/policy-set/activation.ts';
-import { type Approval, approvalFile } from '../core/policy-set/approval.ts';
 import { carryOutDue } from '../core/policy-set/carry-out.ts';
-import type { ApprovalProblem } from '../core/policy-set/check-approvals.ts';
 import type { ChangePorts } from '../core/policy-set/ports.ts';
 import { type ProposalRefusal, proposeChange } from '../core/policy-set/propose-change.ts';
 import type { PolicyStatement } from '../core/policy-set/statement.ts';
@@ -10,8 +8,8 @@ import { checkDetachedJws } from '../crypto/detached-jws.ts';
 import { compilePolicyFolder, type PolicyFolder, readPolicyFolder } from '../policy-files/load.ts';
 import { policySetRecords } from '../store/policy-set-records.ts';
 import { loadedPolicySets, storePolicySet } from '../store/policy-sets.ts';
+import { approvalWords, readApprovals } from './approvals.ts';
 import { startOf } from './policy-sign.ts';
-import { readJson } from './read-jwk.ts';
 import { type LedgerSession, withLedger } from './with-ledger.ts';
 
 interface ChangeOptions {
@@ -48,9 +46,7 @@ async function change(
   folder: PolicyFolder | null,
   statementFor: (onRecord: PolicySetsOnRecord) => PolicyStatement | null,
 ): Promise<void> {
-  const read = options.approval.map(readApproval);
-  const approvals = read.filter((approval) => approval !== null);
-  const unread = options.approval.filter((_, index) => read[index] === null);
+  const { approvals, unread } = readApprovals(options.approval);
   if (unread.length > 0) {
     const lines = unread.map((file) => `${file}: is not an approval as \`sluis policy sign\` writes it`);
     return refuse(options, lines, { kind: 'malformed-approval', files: unread });
@@ -106,12 +102,6 @@ async function carryOutNow(
   }
 }
 
-/** null: not in the one form, a signature that is absent or misspelt included. */
-function readApproval(file: string): Approval | null {
-  const parsed = approvalFile.safeParse(readJson(file));
-  return parsed.success ? parsed.data : null;
-}
-
 function refuse(options: ChangeOptions, lines: readonly string[], refusal: object): void {
   for (const line of lines) process.stderr.write(`sluis: ${line}\n`);
   if (options.json) process.stdout.write(`${JSON.stringify({ became: 'refused', ...refusal })}\n`);
@@ -119,10 +109,7 @@ function refuse(options: ChangeOptions, lines: readonly string[], refusal: objec
 }
 
 function refusalText(refusal: ProposalRefusal): string {
-  if (refusal.kind === 'approval') {
-    const { approver, problem } = refusal.refusal;
-    return approver === null ? approvalWords[problem] : `${approver}: ${approvalWords[problem]}`;
-  }
+  if (refusal.kind === 'approval') return approvalWords(refusal.refusal);
   return recordWords[refusal.kind];
 }
 
@@ -131,20 +118,4 @@ const recordWords: Readonly<Record<Exclude<ProposalRefusal['kind'], 'approval'>,
   'another-is-planned': 'another change waits for its start: roll it back first (`policy rollback --planned`)',
   'approval-used': 'one of the approvals was used before: sign again',
   'previous-moved': 'another set came into force meanwhile: sign again',
-};
-
-const approvalWords: Readonly<Record<ApprovalProblem, string>> = {
-  'other-action': 'signed another action',
-  'other-set': 'signed another set',
-  'other-change': 'signed another change',
-  'other-start': 'signed another start',
-  'other-previous': 'signed that another set is replaced',
-  'unknown-approver': 'is not registered as an approver',
-  'revoked-key': 'signed with a key that was revoked',
-  'same-person': 'approved twice; two different people are needed',
-  'same-key': 'signed with a key that another approval was signed with',
-  'too-few': 'two approvals are needed',
-  malformed: 'the signature is not a detached JWS in its one spelling',
-  'wrong-algorithm': 'the signature uses another algorithm than the registered key',
-  'does-not-match': 'the signature is not by the registered key over exactly this',
 };

@@ -1,0 +1,55 @@
+import type { UnitId } from '../core/brand.ts';
+import { jwkThumbprint } from '../core/partner/jwk-thumbprint.ts';
+import type { Unit } from '../core/partner/partner.ts';
+import { unitFile } from '../core/partner/unit-file.ts';
+import { readRegistry } from '../store/registry.ts';
+import { type SeenCertificate, seenCertificates } from '../store/seen-certificates.ts';
+import { withDatabase } from './with-database.ts';
+
+/** `sluis partner list`: one line for each unit. */
+export async function partnerList(options: { readonly json: boolean }): Promise<void> {
+  const units = await withDatabase('serve', async (pool) => [...(await readRegistry(pool)).registry.units.values()]);
+  const rows = units
+    .toSorted((one, other) => (one.id < other.id ? -1 : 1))
+    .map(({ id, state, kind, organisation, name }) => ({ id, state, kind, oin: organisation.oin, name }));
+  if (options.json) {
+    process.stdout.write(`${JSON.stringify(rows)}\n`);
+    return;
+  }
+  const widths = (['id', 'state', 'kind', 'oin'] as const).map((column) =>
+    Math.max(0, ...rows.map((row) => row[column].length)),
+  );
+  for (const { id, state, kind, oin, name } of rows) {
+    const cells = [id, state, kind, oin].map((cell, index) => cell.padEnd(widths[index] ?? 0));
+    process.stdout.write(`${cells.join('  ')}  ${name}\n`);
+  }
+}
+
+/** `sluis partner show UNIT`: what is on record of it. Exit code 1: there is no such unit. */
+export async function partnerShow(id: string, options: { readonly json: boolean }): Promise<void> {
+  const found = await withDatabase('serve', async (pool) => {
+    const unit = (await readRegistry(pool)).registry.units.get(id as UnitId);
+    return unit === undefined ? null : { unit, seen: await seenCertificates(pool, unit.id) };
+  });
+  if (found === null) {
+    process.stderr.write(`sluis: ${id}: is not a registered unit; \`partner list\` names them\n`);
+    process.exitCode = 1;
+    return;
+  }
+  const shown = view(found.unit, found.seen);
+  if (options.json) process.stdout.write(`${JSON.stringify(shown)}\n`);
+  else
+    for (const [member, value] of Object.entries(shown)) process.stdout.write(`${member}: ${JSON.stringify(value)}\n`);
+}
+
+function view(unit: Unit, seen: readonly SeenCertificate[]) {
+  const { oin, name } = unit.organisation;
+  return {
+    organisation: { oin, name },
+    ...unitFile(unit),
+    // As `partner rotate` names the keys that go.
+    signingKeyThumbprints: unit.signingKeys.map(jwkThumbprint),
+    acceptedPolicySet: unit.acceptedPolicySet,
+    certificatesSeen: seen.map(({ thumbprint, notAfter, lastSeen }) => ({ thumbprint, notAfter, lastSeen })),
+  };
+}
