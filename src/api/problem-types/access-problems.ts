@@ -32,8 +32,8 @@ export const accessProblems = {
       en: 'The certificate was not issued under a root that this gateway trusts.',
     },
     remedy: {
-      nl: 'Gebruik een certificaat van een aanvaarde verlener en stuur de tussenliggende certificaten mee.',
-      en: 'Use a certificate of an accepted authority, and send its intermediate certificates along.',
+      nl: 'Gebruik een certificaat van een aanvaarde verlener. Is die aanvaard, vraag de beheerder van de gateway dan of ook de tussenliggende certificaten zijn vastgelegd.',
+      en: 'Use a certificate of an accepted authority. If it is accepted, ask the operator of the gateway whether its intermediate certificates are registered too.',
     },
   },
   'certificate-expired': {
@@ -78,6 +78,45 @@ export const accessProblems = {
     detail: {
       nl: 'Het certificaat is niet uitgegeven om zich als client mee bekend te maken.',
       en: 'The certificate was not issued for client authentication.',
+    },
+    remedy: askForCertificate,
+  },
+  'certificate-malformed': {
+    status: 401,
+    title: { nl: 'Certificaat niet leesbaar', en: 'Certificate not readable' },
+    detail: {
+      nl: 'Het certificaat, of een certificaat dat erbij hoort, heeft niet de vorm die X.509 voorschrijft of draagt een kritieke uitbreiding die hier niet te beoordelen is.',
+      en: 'The certificate, or one that came with it, does not have the form that X.509 prescribes, or carries a critical extension that cannot be judged here.',
+    },
+    remedy: askForCertificate,
+  },
+  'certificate-weak-algorithm': {
+    status: 401,
+    title: { nl: 'Certificaat met zwakke cryptografie', en: 'Certificate with weak cryptography' },
+    detail: {
+      nl: 'Een sleutel of handtekening in het certificaatpad is korter of ouder dan wordt aanvaard.',
+      en: 'A key or signature in the certificate path is shorter or older than is accepted.',
+    },
+    remedy: {
+      nl: 'Vraag een certificaat aan met een RSA-sleutel van ten minste 2048 bits of een ECDSA-sleutel op P-256, P-384 of P-521, ondertekend met SHA-256 of sterker.',
+      en: 'Obtain a certificate with an RSA key of at least 2048 bits or an ECDSA key on P-256, P-384 or P-521, signed with SHA-256 or stronger.',
+    },
+  },
+  'certificate-invalid-path': {
+    status: 401,
+    title: { nl: 'Certificaatpad klopt niet', en: 'Certificate path does not hold' },
+    detail: {
+      nl: 'Een verlener in het certificaatpad mocht het certificaat eronder niet uitgeven: niet als verlener, niet op deze diepte of niet voor deze naam.',
+      en: 'An authority in the certificate path was not allowed to issue the certificate below it: not as an authority, not at this depth, or not for this name.',
+    },
+    remedy: askForCertificate,
+  },
+  'certificate-wrong-policy': {
+    status: 401,
+    title: { nl: 'Certificaat onder een ander beleid', en: 'Certificate under another policy' },
+    detail: {
+      nl: 'Het certificaat is niet uitgegeven onder een certificaatbeleid dat deze gateway aanvaardt.',
+      en: 'The certificate was not issued under a certificate policy that this gateway accepts.',
     },
     remedy: askForCertificate,
   },
@@ -142,6 +181,42 @@ export const accessProblems = {
     remedy: {
       nl: 'Wacht het aantal seconden dat in de header Retry-After staat. Hebt u meer nodig, vraag het dan aan de beheerder van de gateway.',
       en: 'Wait for the number of seconds in the Retry-After header. If you need more, ask the operator of the gateway.',
+    },
+  },
+  'acting-as-refused': {
+    status: 403,
+    title: { nl: 'Acting-As niet aanvaard', en: 'Acting-As not accepted' },
+    detail: {
+      nl: 'De header Acting-As zegt niet geldig voor welk onderdeel dit certificaat optreedt. In errors staat waarom.',
+      en: 'The Acting-As header does not say validly for which unit this certificate acts. The list errors says why.',
+    },
+    remedy: {
+      nl: 'Maak een nieuw token met een geregistreerde sleutel van het onderdeel, voor deze gateway en dit certificaat.',
+      en: 'Make a new token by a registered key of the unit, for this gateway and this certificate.',
+    },
+  },
+  'user-token-refused': {
+    status: 403,
+    title: { nl: 'Token van de gebruiker niet aanvaard', en: 'Token of the user not accepted' },
+    detail: {
+      nl: 'Het token zegt niet geldig namens wie deze aanroep wordt gedaan. In errors staat waarom.',
+      en: 'The token does not say validly on whose behalf this call is made. The list errors says why.',
+    },
+    remedy: {
+      nl: 'Maak voor elke aanroep een nieuw token, met een sleutel van uw onderdeel, voor deze gateway en precies deze inhoud.',
+      en: 'Make a new token for each call, by a key of your unit, for this gateway and exactly this body.',
+    },
+  },
+  'user-keys-unavailable': {
+    status: 503,
+    title: { nl: 'Sleutels van de partner niet te halen', en: 'Keys of the partner not to be had' },
+    detail: {
+      nl: 'Op het geregistreerde adres van uw sleutels is nu geen bruikbare verzameling sleutels te halen.',
+      en: 'There is no usable set of keys to be had now at the registered address of your keys.',
+    },
+    remedy: {
+      nl: 'Zorg dat het adres bereikbaar is en een JWK Set in JSON geeft, of onderteken met een geregistreerde sleutel.',
+      en: 'See to it that the address can be reached and gives a JWK Set in JSON, or sign with a registered key.',
     },
   },
 } as const satisfies Record<string, ProblemType>;
