@@ -6,6 +6,7 @@ import { endOnFault } from './end-on-fault.ts';
 interface Running {
   readonly partnerUrl: string;
   readonly publicUrl: string;
+  readonly proxyUrl: string | null;
   readonly metricsUrl: string | null;
   close(): Promise<void>;
 }
@@ -21,8 +22,8 @@ export async function serve(start: (config: Config) => Promise<Running>, config:
   endOnFault(accessLog(undefined, config.logLevel));
   endWithParent(end);
   gateway = await start(config);
-  const { partnerUrl, publicUrl, metricsUrl } = gateway;
-  reportReady({ partnerUrl, publicUrl, metricsUrl });
+  const { partnerUrl, publicUrl, proxyUrl, metricsUrl } = gateway;
+  reportReady({ partnerUrl, publicUrl, proxyUrl, metricsUrl });
   process.stderr.write(`sluis: partners on ${partnerUrl}, people on ${publicUrl} (Node ${process.version})\n`);
   if (process.channel !== undefined) return;
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
