@@ -100,5 +100,16 @@ const identityProblems: ReadonlyMap<string, ProblemName> = new Map<string, Probl
 export function problemOfIdentity(refusal: string): Problem {
   const front = frontProblemOf.get(refusal);
   if (front !== undefined) return problem(front.name, { headers: front.headers });
+  if (refusal.startsWith(actingAs)) return problem('acting-as-refused', { errors: [actingAsError(refusal)] });
   return problem(identityProblems.get(refusal) ?? 'certificate-refused');
+}
+
+const actingAs = 'acting-as-';
+
+function actingAsError(refusal: string): InvalidMember {
+  const detail = {
+    nl: 'De header is niet aanvaard; code zegt waarom.',
+    en: 'The header was not accepted; code says why.',
+  };
+  return { in: 'header', location: { name: 'Acting-As' }, code: refusal.slice(actingAs.length), detail };
 }
