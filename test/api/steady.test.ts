@@ -1,0 +1,80 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import { steadyAnswers } from '../../src/api/steady.ts';
+
+const floorMs = 30;
+
+/** How long an answer whose work took `workMs` stayed in all. */
+async function stayMs(steady: ReturnType<typeof steadyAnswers>, workMs: number, spans = 1): Promise<number> {
+  const arrived = performance.now();
+  const moment = steady.arrive(spans);
+  await sleep(workMs);
+  await moment.leave();
+  return performance.now() - arrived;
+}
+
+describe('an answer leaves', () => {
+  it('not before the floor, whatever its work took', async () => {
+    const steady = steadyAnswers({ floorMs });
+    for (const workMs of [0, 5, 20]) {
+      const ms = await stayMs(steady, workMs);
+      expect(ms).toBeGreaterThanOrEqual(floorMs);
+      expect(ms).toBeLessThan(floorMs * 2);
+    }
+  });
+
+  it('at the next multiple when its work took longer', async () => {
+    const steady = steadyAnswers({ floorMs });
+    expect(await stayMs(steady, floorMs + 10)).toBeGreaterThanOrEqual(2 * floorMs);
+    expect(await stayMs(steady, 2 * floorMs + 10)).toBeGreaterThanOrEqual(3 * floorMs);
+  });
+
+  it('after as many floors as it was given', async () => {
+    expect(await stayMs(steadyAnswers({ floorMs }), 1, 3)).toBeGreaterThanOrEqual(3 * floorMs);
+  });
+
+  it('at once where it is turned off', async () => {
+    expect(await stayMs(steadyAnswers({ floorMs: 0 }), 0)).toBeLessThan(floorMs);
+  });
+});
+
+it('leaves in the order of arrival, not in that in which work ended', async () => {
+  const steady = steadyAnswers({ floorMs });
+  const left: number[] = [];
+  const held = Array.from({ length: 20 }, async (_, index) => {
+    const moment = steady.arrive(1);
+    await sleep(20 - index);
+    await moment.leave();
+    left.push(index);
+  });
+  await Promise.all(held);
+  expect(left).toEqual(Array.from({ length: 20 }, (_, index) => index));
+});
+
+it('waits for nobody who left by themselves, and holds nobody else for them', async () => {
+  const steady = steadyAnswers({ floorMs });
+  const delivery = steady.arrive(1);
+  delivery.forget();
+  const ms = await stayMs(steady, 1);
+  expect(ms).toBeGreaterThanOrEqual(floorMs);
+  expect(ms).toBeLessThan(floorMs * 2);
+});
+
+it('leaves on ticks that are the same for all, so that the moment says nothing within them', async () => {
+  const steady = steadyAnswers({ floorMs: 10 });
+  const together: number[][] = [];
+  for (let round = 0; round < 10; round++) {
+    const moments = [steady.arrive(1), steady.arrive(1), steady.arrive(1)];
+    const left = await Promise.all(
+      moments.map(async (moment, index) => {
+        await sleep(index * 2);
+        await moment.leave();
+        return performance.now();
+      }),
+    );
+    together.push(left);
+  }
+  // Three that arrive together leave in one turn, though their work ended milliseconds apart.
+  const spreads = together.map((left) => Math.max(...left) - Math.min(...left)).sort((one, other) => one - other);
+  expect(spreads[5]).toBeLessThan(1);
+});
