@@ -1,4 +1,4 @@
-import { hasDoubledMember } from './doubled-member.ts';
+import { hasDoubledMember } from '../core/doubled-member.ts';
 import { type Problem, problem } from './problem.ts';
 
 /** 64 KiB: the largest body that is read. */

@@ -72,6 +72,8 @@ export interface Exchange<Who extends Caller, Keyed, Params, Query, Body> {
   readonly params: Params;
   readonly query: Query;
   readonly body: Body;
+  /** Path and body as they were sent, for what was signed over them. */
+  readonly sent: { readonly path: string; readonly body: unknown };
   /** On a POST that takes a key: the call with its idempotency key. */
   readonly call: Keyed extends true ? Call : null;
 }
@@ -218,6 +220,7 @@ export function routeFor<Deps, Who extends Caller>() {
           transaction,
           language,
           ...parsed,
+          sent: { path: incoming.path, body: incoming.body },
           call: call as Keyed<Method, Keyless> extends true ? Call : null,
         };
         return {

@@ -1,11 +1,10 @@
 import { createHash } from 'node:crypto';
-import { CompactSign, calculateJwkThumbprint, compactVerify, errors, importJWK, type JWK } from 'jose';
+import { CompactSign, calculateJwkThumbprint, importJWK, type JWK } from 'jose';
 import { z } from 'zod';
 import { type SigningKey, signingKey } from '../core/partner/signing-key.ts';
 import type { CheckedSignature } from '../core/policy-set/signature-check.ts';
-
-/** One algorithm for each kind of key: what a header asks for is compared with it, never followed. */
-const algorithms = { OKP: 'EdDSA', EC: 'ES256', RSA: 'PS256' } as const;
+import { algorithms, checkJws, materialOf } from './check-jws.ts';
+import { isOwnSpelling, readJsonPart } from './jws-form.ts';
 
 /** RFC 7515 appendix F: header, nothing, signature. */
 const spelling = /^[A-Za-z0-9_-]+\.\.[A-Za-z0-9_-]+$/;
@@ -22,28 +21,19 @@ const header = z.strictObject({
  * itself cannot be used.
  */
 export async function checkDetachedJws(text: string, signature: string, key: SigningKey): Promise<CheckedSignature> {
-  const { use: _use, kid: _kid, alg: _alg, ...jwk } = key;
-  const thumbprint = await calculateJwkThumbprint(jwk, 'sha256');
+  const thumbprint = await calculateJwkThumbprint(materialOf(key), 'sha256');
   const parts = spelling.test(signature) ? signature.split('..') : [];
   const [protectedPart, signaturePart] = parts;
   // Another spelling of the same bytes is not accepted: one signature has one text.
   if (protectedPart === undefined || signaturePart === undefined || !parts.every(isOwnSpelling))
     return refused('malformed');
-  const read = readHeader(protectedPart);
-  if (read === null || (read.kid !== undefined && read.kid !== thumbprint)) return refused('malformed');
-  const alg = algorithms[key.kty];
-  if (read.alg !== alg) return refused('wrong-algorithm');
-  const payload = Buffer.from(text, 'utf8').toString('base64url');
-  const imported = await importJWK(jwk, alg);
-  try {
-    await compactVerify(`${protectedPart}.${payload}.${signaturePart}`, imported, { algorithms: [alg] });
-  } catch (error) {
-    if (error instanceof errors.JWSSignatureVerificationFailed) return refused('does-not-match');
-    if (error instanceof errors.JWSInvalid) return refused('malformed');
-    throw error;
-  }
+  const read = header.safeParse(readJsonPart(protectedPart)).data;
+  if (read === undefined || (read.kid !== undefined && read.kid !== thumbprint)) return refused('malformed');
+  const payloadPart = Buffer.from(text, 'utf8').toString('base64url');
+  const checked = await checkJws({ protectedPart, payloadPart, signaturePart }, read.alg, key);
+  if (checked !== 'good') return refused(checked);
   // Over what was signed and by whom: a signature that can be spelt otherwise is still the same one.
-  const mark = createHash('sha256').update(`${thumbprint}.${protectedPart}.${payload}`).digest('base64url');
+  const mark = createHash('sha256').update(`${thumbprint}.${protectedPart}.${payloadPart}`).digest('base64url');
   return { ok: true, thumbprint, mark };
 }
 
@@ -64,21 +54,6 @@ export function publicHalf(jwk: JWK): JWK {
   const { kty, crv, x, y, n, e } = jwk;
   const members = { kty, crv, x, y, n, e };
   return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as JWK;
-}
-
-function readHeader(part: string): z.infer<typeof header> | null {
-  try {
-    const parsed = header.safeParse(JSON.parse(Buffer.from(part, 'base64url').toString('utf8')));
-    return parsed.success ? parsed.data : null;
-  } catch (error) {
-    if (error instanceof SyntaxError) return null;
-    throw error;
-  }
-}
-
-/** base64url without padding, spaces or bits that stand for nothing. */
-function isOwnSpelling(part: string): boolean {
-  return Buffer.from(part, 'base64url').toString('base64url') === part;
 }
 
 function refused(problem: Exclude<CheckedSignature, { ok: true }>['problem']): CheckedSignature {

@@ -8,7 +8,9 @@ import { createSubjects } from '../store/subjects.ts';
 import type { World } from './world.ts';
 
 /** A detainee by number, or a privacy officer who is registered with it; `unit: null` is one of the gateway. */
-export type CodeHolder = { readonly bsn: string } | { readonly officer: string; readonly unit: string | null };
+export type CodeHolder =
+  | { readonly bsn: string }
+  | { readonly officer: string; readonly unit: string | null; readonly seesUsers?: boolean };
 
 const validMs = 8 * 3_600_000;
 
@@ -27,9 +29,13 @@ export async function loginCode(world: World, whom: CodeHolder): Promise<string>
     const holder: LoginHolder =
       'bsn' in whom
         ? { subject: await subjects.ensure({ type: 'bsn', value: whom.bsn }) }
-        : { officer: await registerOfficer(pool, { name: whom.officer, unit: whom.unit as UnitId | null }) };
+        : { officer: await registerOfficer(pool, officerOf(whom)) };
     return await issueLoginCode(pool, holder, instant(new Date(Date.now() + validMs)));
   } finally {
     await pool.end();
   }
+}
+
+function officerOf({ officer: name, unit, seesUsers = false }: Extract<CodeHolder, { officer: string }>) {
+  return { name, unit: unit as UnitId | null, seesUsers };
 }

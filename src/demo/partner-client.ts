@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Agent, request } from 'node:https';
 import { v7 } from 'uuid';
+import { type UserSigner, withUserToken } from './sign-user-token.ts';
 
 /** Files with which a partner's system presents itself. */
 export interface ClientFiles {
@@ -18,13 +19,13 @@ export interface Reply {
 
 export interface PartnerClient {
   get(path: string): Promise<Reply>;
-  /** Every POST has its own `Idempotency-Key` unless one is given. */
+  /** Every POST has its own `Idempotency-Key` unless one is given; whom it names is signed for by the unit. */
   post(path: string, body: unknown, key?: string): Promise<Reply>;
   close(): void;
 }
 
 /** A partner's system as the gateway sees it: HTTPS with a client certificate on a kept connection. */
-export function partnerClient(baseUrl: string, files: ClientFiles): PartnerClient {
+export function partnerClient(baseUrl: string, files: ClientFiles, signer: UserSigner): PartnerClient {
   const agent = new Agent({
     keepAlive: true,
     cert: readFileSync(files.certificateFile),
@@ -34,13 +35,13 @@ export function partnerClient(baseUrl: string, files: ClientFiles): PartnerClien
   });
   return {
     get: (path) => exchange(agent, new URL(path, baseUrl), 'GET', {}, null),
-    post: (path, body, key = v7()) =>
+    post: async (path, body, key = v7()) =>
       exchange(
         agent,
         new URL(path, baseUrl),
         'POST',
         { 'content-type': 'application/json', 'idempotency-key': key },
-        JSON.stringify(body),
+        JSON.stringify(await withUserToken(signer, path, body)),
       ),
     close: () => agent.destroy(),
   };

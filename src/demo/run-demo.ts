@@ -44,7 +44,7 @@ interface Codes {
 async function loginCodes(world: World): Promise<Codes> {
   return {
     detainee: await loginCode(world, { bsn: world.persons[0]?.bsn ?? '' }),
-    officer: await loginCode(world, { officer: 'F. Gerritsen (FG van Sluis)', unit: null }),
+    officer: await loginCode(world, { officer: 'F. Gerritsen (FG van Sluis)', unit: null, seesUsers: true }),
     unitOfficer: await loginCode(world, { officer: 'M. Kuipers (FG van de gemeente)', unit: roles.municipality }),
   };
 }

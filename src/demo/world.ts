@@ -37,6 +37,7 @@ export interface WorldOptions {
 interface GatewayAddress {
   readonly partnerUrl: string;
   readonly publicUrl: string;
+  readonly proxyUrl: string | null;
   readonly metricsUrl: string | null;
 }
 
@@ -60,7 +61,12 @@ export interface World {
 }
 
 export const gatewayOin = '00000099000000009000';
-const address = z.object({ partnerUrl: z.url(), publicUrl: z.url(), metricsUrl: z.url().nullable() });
+const address = z.object({
+  partnerUrl: z.url(),
+  publicUrl: z.url(),
+  proxyUrl: z.url().nullable(),
+  metricsUrl: z.url().nullable(),
+});
 const seed = 2026;
 
 /** Starts everything, or nothing: what was started before something failed is stopped again. */
@@ -138,7 +144,10 @@ async function build(
     client(unit, gateway = 0) {
       const credentials = trust.credentials.get(unit);
       if (credentials === undefined) throw new RangeError(`no unit ${unit} takes part`);
-      return partnerClient(addressOf(gateway).partnerUrl, { ...credentials, caFile });
+      const signer = signers.units.get(unit);
+      if (signer === undefined) throw new RangeError(`nobody signs for ${unit}`);
+      const signs = { unit, gatewayOin, privateJwk: signer.privateJwk };
+      return partnerClient(addressOf(gateway).partnerUrl, { ...credentials, caFile }, signs);
     },
     visitor: (gateway = 0) => pageVisitor(addressOf(gateway).publicUrl, caFile),
     stop: () => processes.stop(),

@@ -20,9 +20,25 @@ import type { NoteVerifier } from '../core/ledger/checkpoint.ts';
 import type { EntryKind } from '../core/ledger/entry.ts';
 import type { KeyRing } from '../core/ledger/ports.ts';
 
+/** Who a partner's people were, kept apart from what they asked. */
+export interface KeptUsers {
+  /** By the trace and the token hash of an entry; null: there is none, or its period is over. */
+  find(
+    trace: TraceId,
+    token: string,
+  ): Promise<{ readonly unit: UnitId; readonly id: string; readonly role: string; readonly name: string } | null>;
+}
+
 /** Whoever is behind a session. `unit: null` is an officer of the gateway itself, who sees every unit. */
 export type Person =
-  | { readonly kind: 'officer'; readonly id: string; readonly name: string; readonly unit: UnitId | null }
+  | {
+      readonly kind: 'officer';
+      readonly id: string;
+      readonly name: string;
+      readonly unit: UnitId | null;
+      /** May see who at a partner asked or approved: of every unit, or of the officer's own. */
+      readonly seesUsers: boolean;
+    }
   /** `representative`: the name of who decides for the subject in this session. */
   | { readonly kind: 'subject'; readonly id: SubjectId; readonly representative?: string };
 export type Officer = Extract<Person, { kind: 'officer' }>;
@@ -157,7 +173,7 @@ export interface Proofs {
   inclusion(entry: EntryId): Promise<InclusionProof | null>;
   /** Public keys of every instance that signs flushes. */
   keys(): Promise<KeyRing>;
-  readonly log: { readonly origin: string; readonly verifier: NoteVerifier };
+  readonly log: { readonly origin: string; readonly verifiers: () => readonly NoteVerifier[] };
 }
 
 export interface PagesDeps {
@@ -169,6 +185,7 @@ export interface PagesDeps {
   readonly operations: SubjectOperations;
   readonly logins: Logins;
   readonly entries: Entries;
+  readonly users: KeptUsers;
   readonly sharings: Sharings;
   readonly consents: SubjectConsents;
   readonly proofs: Proofs;

@@ -5,6 +5,7 @@ import type { ConsentId, FactId, Instant, PurposeId, SubjectId } from '../../src
 import type { Consent } from '../../src/core/consent/consent.ts';
 import type { ApprovalBody, ConsentBody, FactBody, PartnerOperations } from '../../src/core/disclosure/operations.ts';
 import type { Fact } from '../../src/core/fact/fact.ts';
+import { someUser } from '../world/some-user.ts';
 import { fakeDeps } from './world/fake-deps.ts';
 import { type Answer, listen, send } from './world/listener.ts';
 import { recipient, source } from './world/partners.ts';
@@ -25,7 +26,9 @@ const at = '2026-03-01T09:00:00.000Z' as Instant;
 
 describe('POST /v1/requests/{id}/approvals', () => {
   const path = `/v1/requests/${id}/approvals`;
-  const approver = { id: 'm1', role: 'medewerker', name: 'B. Smit' };
+  const approver = 'a.compact.token';
+  /** Whom it names, as `fakeDeps` has it. */
+  const named = someUser('u1', 'casemanager', 'A. de Wit');
 
   it('passes on who said what, and answers with the request and its receipt', async () => {
     let seen: ApprovalBody | null = null;
@@ -35,7 +38,7 @@ describe('POST /v1/requests/{id}/approvals', () => {
       return { kind: 'recorded', request, receipt: receiptOf() };
     };
     const answer = await post({ approve }, path, { decision: 'approved', approver });
-    expect(seen).toEqual({ decision: 'approved', approver, ground: null });
+    expect(seen).toEqual({ decision: 'approved', approver: named, ground: null });
     expect([answer.status, answer.json.state, answer.json.receipt]).toMatchObject([200, 'permitted', { v: 1 }]);
   });
 

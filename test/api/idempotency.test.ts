@@ -49,7 +49,7 @@ describe('Idempotency-Key', () => {
   const bodies: Readonly<Record<string, unknown>> = {
     askRequest: requestBodyJson(),
     collectRequest: {},
-    approveRequest: { decision: 'approved', approver: { id: 'a', role: 'b', name: 'c' } },
+    approveRequest: { decision: 'approved', approver: 'a.compact.token' },
     attestFact: { subject: { type: 'skn', value: '1234567' }, type: 'detention', from: '2026-01-01T00:00:00Z' },
     endFact: { until: '2026-01-01T00:00:00Z' },
     correctFact: { from: '2026-01-01T00:00:00Z' },

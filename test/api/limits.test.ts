@@ -154,11 +154,13 @@ describe('members', () => {
       '#/subject/value',
       'custom',
     ],
+    ['a user in clear', { onBehalfOf: { id: 'u', role: 'r', name: 'n' } }, '#/onBehalfOf', 'invalid-type'],
+    ['a token of more than 4 KiB', { onBehalfOf: 'a'.repeat(4_097) }, '#/onBehalfOf', 'too-big'],
     ['another kind of reference', { subject: { type: 'name', value: 'x' } }, '#/subject/type', 'invalid-union'],
     [
       'an unknown member inside',
-      { onBehalfOf: { id: 'u', role: 'r', name: 'n', bsn: 1 } },
-      '#/onBehalfOf/bsn',
+      { subject: { type: 'bsn', value: '900000016', name: 'x' } },
+      '#/subject/name',
       'unknown-member',
     ],
   ];

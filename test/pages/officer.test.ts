@@ -10,7 +10,7 @@ let fg: Visitor;
 beforeEach(async () => {
   pages = pagesWorld();
   await playStory(pages);
-  fg = Visitor.as(pages, officer(null));
+  fg = Visitor.as(pages, officer(null, true));
 });
 
 function entry(kind: EntryKind, recipient: string): EntryDraft {

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { v7 } from 'uuid';
 import type { ConsentId, FieldId, Instant, RequestId, SubjectId, UnitId } from '../../src/core/brand.ts';
 import { instantAfter } from '../../src/core/calendar.ts';
@@ -13,20 +12,13 @@ import type { EntryDraft } from '../../src/core/ledger/entry.ts';
 import { requestOf } from '../../src/core/ledger/leaf.ts';
 import type { Oin } from '../../src/core/partner/partner.ts';
 import { pagesApp } from '../../src/pages/pages-app.ts';
-import type {
-  Entries,
-  EntryLine,
-  Logins,
-  PageKey,
-  PagesDeps,
-  Person,
-  Session,
-  Sharing,
-  Sharings,
-} from '../../src/pages/ports.ts';
+import type { Entries, EntryLine, PageKey, PagesDeps, Person, Sharing, Sharings } from '../../src/pages/ports.ts';
 import { at, type MemoryWorld, memoryUnit, memoryWorld } from '../world/memory-world.ts';
 import { shippedSet } from '../world/shipped-set.ts';
+import { someUser } from '../world/some-user.ts';
+import { keptUsers } from './kept-users.ts';
 import { MemoryAlerts } from './memory-alerts.ts';
+import { MemoryLogins } from './memory-logins.ts';
 import { PagesLedger } from './pages-ledger.ts';
 
 const set = shippedSet();
@@ -84,6 +76,7 @@ export function pagesWorld(): PagesWorld {
       withdrawConsent: (subject, id, trace, by) => withdrawOwnConsent(ports, subject, id, trace, by),
     },
     entries: memoryEntries(world),
+    users: keptUsers(),
     sharings: memorySharings(world),
     consents: {
       of: async (subject, limit) =>
@@ -101,35 +94,6 @@ export function pagesWorld(): PagesWorld {
     onFault: (error) => faults.push(error),
   };
   return { world, deps, app: pagesApp(deps), ledger, subject: world.know('bsn', bsn), logins, alerts, faults };
-}
-
-export class MemoryLogins implements Logins {
-  readonly codes = new Map<string, { readonly person: Person; readonly expiresAt: Instant }>();
-  readonly sessions = new Map<string, Session>();
-  tried = 0;
-
-  async open(typed: string, now: Instant, expiresAt: Instant) {
-    this.tried += 1;
-    const code = this.codes.get(typed.trim());
-    if (code === undefined || code.expiresAt <= now) return null;
-    return this.start(code.person, expiresAt);
-  }
-
-  start(person: Person, expiresAt: Instant): { readonly secret: string; readonly session: Session } {
-    const secret = randomBytes(16).toString('base64url');
-    const session = { person, formToken: randomBytes(16).toString('base64url'), expiresAt };
-    this.sessions.set(secret, session);
-    return { secret, session };
-  }
-
-  async read(secret: string, now: Instant) {
-    const session = this.sessions.get(secret);
-    return session !== undefined && session.expiresAt > now ? session : null;
-  }
-
-  async close(secret: string) {
-    this.sessions.delete(secret);
-  }
 }
 
 function lineOf(draft: EntryDraft): EntryLine {
@@ -222,7 +186,7 @@ export async function playStory(pages: PagesWorld): Promise<{ readonly open: Con
   world.nowMs = Date.parse('2026-11-16T13:20:00.000Z');
   const asked = await ask(ports, world.call('woningcorporatie'), housing);
   if (asked.kind !== 'waiting') throw new Error(`not waiting: ${asked.kind}`);
-  const approver = { id: 'u7', role: 'wooncoach', name: 'S. Bakker' };
+  const approver = someUser('u7', 'wooncoach', 'S. Bakker');
   await approve(ports, world.call('gemeente-zwolle'), asked.request.id, {
     decision: 'approved',
     approver,
@@ -255,7 +219,7 @@ function planBody(fields: readonly string[]) {
     fields: [...fields],
     justification: 'Plan maken voor terugkeer <naar> de gemeente & een woning',
     caseReference: 'ZW-2026-001',
-    onBehalfOf: { id: 'u1', role: 'nazorgcoördinator', name: 'A. de Vries' },
+    onBehalfOf: someUser('u1', 'nazorgcoördinator', 'A. de Vries'),
   };
 }
 
@@ -296,6 +260,6 @@ async function askConsent({ world }: PagesWorld, caseReference: string | null): 
 }
 
 /** An officer of a unit, or of the gateway when `unit` is null. */
-export function officer(unitId: string | null): Person {
-  return { kind: 'officer', id: v7(), name: 'M. Jansen', unit: unitId as UnitId | null };
+export function officer(unitId: string | null, seesUsers = false): Person {
+  return { kind: 'officer', id: v7(), name: 'M. Jansen', unit: unitId as UnitId | null, seesUsers };
 }

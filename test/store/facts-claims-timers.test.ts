@@ -16,6 +16,7 @@ import { at } from '../world/memory-world.ts';
 import { units } from '../world/personas.ts';
 import { type PostgresWorld, postgresWorld } from '../world/postgres-ports.ts';
 import { shippedSet } from '../world/shipped-set.ts';
+import { someUser } from '../world/some-user.ts';
 
 let world: PostgresWorld;
 beforeAll(async () => {
@@ -92,7 +93,7 @@ describe('a claim of involvement on record', () => {
       role: 'return-municipality',
       attester: 'pi',
       justification: 'Heeft zich bij ons gemeld',
-      onBehalfOf: { id: 'u7', role: 'nazorgcoordinator', name: 'K. Smit' },
+      onBehalfOf: someUser('u7', 'nazorgcoordinator', 'K. Smit'),
     });
 
   it('leaves as much on record for nobody as for somebody, and can be confirmed for somebody alone', async () => {

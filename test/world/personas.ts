@@ -6,6 +6,7 @@ import type { RequestBody } from '../../src/core/disclosure/request.ts';
 import { attestFact } from '../../src/core/fact/attest-fact.ts';
 import type { SubjectReference } from '../../src/core/subject/reference.ts';
 import { at, memoryUnit, type WorldPorts } from './memory-world.ts';
+import { someUser } from './some-user.ts';
 
 /** The Zwolle chain in small: who plays in most tests. */
 export const units = [
@@ -56,7 +57,7 @@ export function planRequest(overrides: Partial<RequestBody> = {}): RequestBody {
     fields: planFields,
     justification: 'Plan opstellen voor terugkeer naar de gemeente',
     caseReference: 'ZW-2026-001',
-    onBehalfOf: { id: 'u1', role: 'nazorgcoordinator', name: 'A. de Vries' },
+    onBehalfOf: someUser('u1', 'nazorgcoordinator', 'A. de Vries'),
     ...overrides,
   };
 }

@@ -62,6 +62,18 @@ export const inputProblems = {
       en: 'Make one new key for each action, for example a UUID, and use the same one when you retry.',
     },
   },
+  'user-token-malformed': {
+    status: 400,
+    title: { nl: 'Geen leesbaar token van een gebruiker', en: 'Not readable as a token of a user' },
+    detail: {
+      nl: 'Het token dat zegt namens wie wordt gevraagd heeft niet de beschreven vorm.',
+      en: 'The token that says on whose behalf the call is made does not have the form that is described.',
+    },
+    remedy: {
+      nl: 'Stuur een compacte JWS (RFC 7515) in base64url zonder opvulling, van hoogstens 4 KiB, met precies de onderdelen uit docs/formats.md.',
+      en: 'Send a compact JWS (RFC 7515) in base64url without padding, of at most 4 KiB, with exactly the members of docs/formats.md.',
+    },
+  },
   'not-found': {
     status: 404,
     title: { nl: 'Niet gevonden', en: 'Not found' },

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { RequestId } from '../../core/brand.ts';
-import { user } from '../../core/disclosure/request.ts';
+import { userToken } from '../../core/disclosure/request.ts';
 import { inLanguage } from '../language.ts';
+import { onBehalfOf, userProblems } from '../on-behalf-of.ts';
 import { problem } from '../problem.ts';
 import { reply } from '../route.ts';
 import { wrongStateProblem } from '../schemas/problem-document.ts';
@@ -18,7 +19,7 @@ const approvalBody = named(
   z
     .strictObject({
       decision: z.enum(['approved', 'declined']),
-      approver: user,
+      approver: userToken,
       ground: z.string().trim().min(3).max(500).optional(),
     })
     .refine(({ decision, ground }) => decision === 'approved' || ground !== undefined, {
@@ -48,12 +49,14 @@ export const approveRoute = partnerRoute({
   query: noQuery,
   body: approvalBody,
   ok: { 200: { description: 'On record.', schema: approvedRequest } },
-  problems: [...keyProblems, 'wrong-state', 'may-not-approve'],
+  problems: [...keyProblems, ...userProblems, 'wrong-state', 'may-not-approve'],
   problemSchemas: { 'wrong-state': wrongStateProblem },
   steady: 'always',
-  handle: async (deps, { call, params, body, language }) => {
-    const approval = { decision: body.decision, approver: body.approver, ground: body.ground ?? null };
-    const outcome = await deps.operations.approve(call, params.id as RequestId, approval);
+  handle: async (deps, { call, params, body, sent, language }) => {
+    const approver = await onBehalfOf(deps.users, { call, sent }, body.approver, 'approver');
+    if (!approver.ok) return approver.problem;
+    const approval = { decision: body.decision, approver: approver.user, ground: body.ground ?? null };
+    const outcome = await deps.operations.approve(approver.call, params.id as RequestId, approval);
     switch (outcome.kind) {
       case 'recorded':
       case 'replayed': {

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import type { ClaimId } from '../../core/brand.ts';
 import type { ClaimDecision } from '../../core/disclosure/operations.ts';
-import { user } from '../../core/disclosure/request.ts';
+import { userToken } from '../../core/disclosure/request.ts';
 import { subjectReference } from '../../core/subject/reference.ts';
 import { invalidBodyMember } from '../invalid-input.ts';
+import { onBehalfOf, userProblems } from '../on-behalf-of.ts';
 import { type Problem, problem } from '../problem.ts';
 import { type Reply, reply } from '../route.ts';
 import { receipt } from '../schemas/receipt.ts';
@@ -25,7 +26,7 @@ const claimBody = named(
     role: word,
     attester: word,
     justification: text,
-    onBehalfOf: user.nullable().optional(),
+    onBehalfOf: userToken.nullable().optional(),
   }),
 );
 
@@ -82,7 +83,7 @@ const decidedClaim = named(
 );
 const decided = { 200: { description: 'Decided, and on record.', schema: decidedClaim } } as const;
 
-const claimProblems = [...keyProblems, 'number-not-allowed'] as const;
+const claimProblems = [...keyProblems, ...userProblems, 'number-not-allowed'] as const;
 const decisionProblems = [
   ...keyProblems,
   'may-not-attest',
@@ -111,9 +112,13 @@ export const claimInvolvementRoute = partnerRoute({
   steady: 'always',
   handle: async (
     deps,
-    { call, body },
+    { call, body, sent },
   ): Promise<Reply<typeof received> | Problem<(typeof claimProblems)[number] | 'invalid-input'>> => {
-    const outcome = await deps.operations.claimInvolvement(call, { ...body, onBehalfOf: body.onBehalfOf ?? null });
+    const { onBehalfOf: token = null } = body;
+    const claimant = token === null ? null : await onBehalfOf(deps.users, { call, sent }, token, 'onBehalfOf');
+    if (claimant?.ok === false) return claimant.problem;
+    const claim = { ...body, onBehalfOf: claimant?.user ?? null };
+    const outcome = await deps.operations.claimInvolvement(claimant?.call ?? call, claim);
     switch (outcome.kind) {
       case 'received':
         return reply(202, { id: outcome.id });

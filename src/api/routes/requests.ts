@@ -1,6 +1,7 @@
 import type { RequestId } from '../../core/brand.ts';
 import { requestBody } from '../../core/disclosure/request.ts';
 import { inLanguage } from '../language.ts';
+import { onBehalfOf, userProblems } from '../on-behalf-of.ts';
 import { problem } from '../problem.ts';
 import { reply } from '../route.ts';
 import { refusedProblem, wrongStateProblem } from '../schemas/problem-document.ts';
@@ -30,13 +31,16 @@ export const askRoute = partnerRoute({
   query: noQuery,
   body: requestBody,
   ok: answers,
-  problems: [...askProblems, ...sourceProblems, 'number-not-allowed'],
+  problems: [...askProblems, ...sourceProblems, ...userProblems, 'number-not-allowed'],
   problemSchemas: { refused: refusedProblem },
   names: ({ subject, onBehalfOf }) => ({ subjects: [subject], user: userNamed(onBehalfOf) }),
   verdict: () => 'permitted',
   steady: 'unless-delivered',
-  handle: async (deps, { call, body, language }) =>
-    answerAsk({ deps, language }, await deps.operations.ask(call, body)),
+  handle: async (deps, { call, body, sent, language }) => {
+    const asker = await onBehalfOf(deps.users, { call, sent }, body.onBehalfOf, 'onBehalfOf');
+    if (!asker.ok) return asker.problem;
+    return answerAsk({ deps, language }, await deps.operations.ask(asker.call, { ...body, onBehalfOf: asker.user }));
+  },
 });
 
 export const collectRoute = partnerRoute({

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { requestBody, user } from '../../core/disclosure/request.ts';
+import { requestBody, userToken } from '../../core/disclosure/request.ts';
 import { subjectReference } from '../../core/subject/reference.ts';
 
 interface Documented {
@@ -33,5 +33,10 @@ named(
     '`pseudonym` and `caseReference` mean something to the unit that uses them alone. Never part of an address.',
   subjectReference,
 );
-named('User', 'The natural person at the partner on whose behalf its system calls.', user);
+named(
+  'UserToken',
+  'The natural person at the partner on whose behalf its system calls: a compact JWS by a key of the unit, for this ' +
+    'call alone. Claims iss, aud, sub, role, name, nbf, exp, jti and digest; see docs/formats.md.',
+  userToken,
+);
 named('RequestBody', 'One source, one subject, one purpose, and each field by name.', requestBody);

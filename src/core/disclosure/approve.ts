@@ -1,5 +1,4 @@
 import type { RequestId } from '../brand.ts';
-import { canonical } from '../ledger/canonical.ts';
 import type { EntryDraft } from '../ledger/entry.ts';
 import type { Obligations } from '../policy/decision.ts';
 import { approvalCovers, refusalOf } from './approval-covers.ts';
@@ -7,7 +6,7 @@ import { type Approval, isApproved, mayApproveAs } from './approvals-needed.ts';
 import type { AskPorts } from './ask.ts';
 import type { Change } from './change.ts';
 import { type Consultation, consult } from './consult.ts';
-import { decisionEntry, firstReceipt, frame } from './entries.ts';
+import { decisionEntry, firstReceipt, frame, userOnRecord } from './entries.ts';
 import type { ApprovalBody, ApprovalOutcome, Call } from './operations.ts';
 import { personMark } from './person-mark.ts';
 import { keyProblem } from './replay.ts';
@@ -70,7 +69,7 @@ async function recordApproval(
     subject: request.subject,
     personal: {
       subject: request.subject,
-      approver: canonical({ id: body.approver.id, role: body.approver.role, name: body.approver.name }),
+      approver: userOnRecord(body.approver),
       ...(body.ground === null ? {} : { ground: body.ground }),
     },
     fleeting: {},

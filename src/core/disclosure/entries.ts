@@ -2,6 +2,7 @@ import type { Digest, EntryId, Instant, SubjectId } from '../brand.ts';
 import type { FaultCode } from '../fault.ts';
 import { canonical } from '../ledger/canonical.ts';
 import type { EntryDraft, JsonValue, Receipt } from '../ledger/entry.ts';
+import type { User } from '../partner/partner.ts';
 import type { ConditionRecord, Decision, Obligations } from '../policy/decision.ts';
 import type { Call } from './operations.ts';
 import type { Entropy } from './ports.ts';
@@ -34,7 +35,7 @@ export function decisionEntry(
     reference: canonical({ type: asked.subject.type, value: asked.subject.value }),
     justification: asked.justification,
     caseReference: asked.caseReference,
-    user: canonical({ id: asked.user.id, role: asked.user.role, name: asked.user.name }),
+    user: userOnRecord(asked.user),
   };
   return {
     ...frame(entropy, about, decision.decidedAt, decision.policySet),
@@ -57,6 +58,11 @@ export function decisionEntry(
     },
     fleeting: {},
   };
+}
+
+/** Who somebody's people are is kept apart from what they did: here stand their role and the hash that finds them. */
+export function userOnRecord({ role, token }: User): string {
+  return canonical({ role, token });
 }
 
 function conditionJson({ rule, condition, value, inputs }: ConditionRecord): JsonValue {

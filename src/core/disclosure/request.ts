@@ -19,11 +19,8 @@ import { type SubjectReference, subjectReference } from '../subject/reference.ts
 import type { Approval } from './approvals-needed.ts';
 import type { RequestState } from './state.ts';
 
-export const user = z.strictObject({
-  id: z.string().min(1).max(64),
-  role: z.string().min(1).max(64),
-  name: z.string().min(1).max(120),
-});
+/** For whom a partner's system calls: a compact JWS by its unit, checked before anything is done with the call. */
+export const userToken = z.string().min(1).max(4_096);
 
 const unitId = z.string().regex(/^[a-z0-9][a-z0-9-]{1,62}$/);
 const caseReference = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9/-]{2,63}$/);
@@ -40,10 +37,11 @@ export const requestBody = z.strictObject({
     .refine((fields) => new Set(fields).size === fields.length, 'must not name a field twice'),
   justification: z.string().trim().min(10).max(500),
   caseReference,
-  onBehalfOf: user,
+  onBehalfOf: userToken,
 });
 
-export type RequestBody = z.infer<typeof requestBody>;
+/** The same once it is known for whom. */
+export type RequestBody = Omit<z.infer<typeof requestBody>, 'onBehalfOf'> & { readonly onBehalfOf: User };
 
 /** One partner asks one source for fields about one subject for one purpose. Minted by `toDisclosureRequest`. */
 export type DisclosureRequest = Brand<

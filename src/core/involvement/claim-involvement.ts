@@ -2,7 +2,7 @@ import type { ClaimId, Instant, SubjectId, UnitId } from '../brand.ts';
 import type { Label } from '../category/catalogue.ts';
 import { mayIdentifyBy } from '../disclosure/ask.ts';
 import type { Change } from '../disclosure/change.ts';
-import { frame, subjectMark } from '../disclosure/entries.ts';
+import { frame, subjectMark, userOnRecord } from '../disclosure/entries.ts';
 import type { Call, ClaimBody, ClaimOutcome } from '../disclosure/operations.ts';
 import type { InvolvementClaims } from '../disclosure/ports.ts';
 import { keyProblem } from '../disclosure/replay.ts';
@@ -66,7 +66,7 @@ async function recordClaim(ports: ClaimPorts, call: Call, body: ClaimBody): Prom
   const said = {
     reference: canonical({ type: body.subject.type, value: body.subject.value }),
     justification: body.justification,
-    user: canonical(body.onBehalfOf === null ? null : { ...body.onBehalfOf }),
+    user: body.onBehalfOf === null ? canonical(null) : userOnRecord(body.onBehalfOf),
   };
   const committed = await ports.journal.commit({
     // INVARIANT: a claim waits for nobody who changes the person's record, or it would tell that there is one.

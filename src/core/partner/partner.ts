@@ -68,11 +68,13 @@ export interface PartnerRegistry {
   readonly units: ReadonlyMap<UnitId, Unit>;
 }
 
-/** A natural person at a partner on whose behalf its system asks. */
+/** A natural person at a partner on whose behalf its system asks, as the unit signed it for one call. */
 export interface User {
   readonly id: string;
   readonly role: string;
   readonly name: string;
+  /** SHA-256 of the token that says so, base64url. On record with the role; id and name are kept apart. */
+  readonly token: string;
 }
 
 /** The unit that calls, recognised from its certificate. Minted by `recognise` alone. */

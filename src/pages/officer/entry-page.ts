@@ -9,8 +9,9 @@ import type { Html, Page } from '../page-context.ts';
 import type { EntryDetail } from '../ports.ts';
 import { periodWords, retentionWords } from '../retention-words.ts';
 import type { ProofReport } from './check-proof.ts';
-import type { Explanation, ShownCondition, ShownConditions, ShownUser } from './explain.ts';
+import type { Explanation, ShownCondition, ShownConditions } from './explain.ts';
 import { type OfficerWords, partiesText, toneOf } from './list-page.ts';
+import type { ShownUser, ShownUsers } from './named-users.ts';
 import { proofPanel } from './proof-panel.ts';
 
 export interface EntryPage {
@@ -18,6 +19,7 @@ export interface EntryPage {
   readonly words: OfficerWords;
   readonly entry: EntryDetail;
   readonly explanation: Explanation;
+  readonly users: ShownUsers;
   readonly report: ProofReport;
   readonly place: { readonly index: number; readonly size: number } | null;
 }
@@ -38,7 +40,7 @@ export function entryPage(c: Page, page: EntryPage): Response | Promise<Response
 <section class="panel"><h2>${w.entry.explanation}</h2>${explained(words, explanation, entry)}</section>
 </div><div>
 <section class="panel"><h2>${w.entry.proof}</h2>${proofPanel(w, entry.id, page.report, page.place)}</section>
-<section class="panel"><h2>${w.entry.asked}</h2>${asked(words, explanation)}</section>
+<section class="panel"><h2>${w.entry.asked}</h2>${asked(words, page)}</section>
 ${entry.request === null ? null : html`<section class="panel"><h2>${w.entry.steps}</h2>${steps(words, entry, entry.request.steps)}</section>`}
 </div></div>`,
   });
@@ -162,16 +164,22 @@ ${from.length === 0 ? null : fact(w.entry.obtained, html`${from}`)}
 </dl>`;
 }
 
-function asked({ w }: OfficerWords, explanation: Explanation): Html {
-  const { user, justification, caseReference, approver, ground: why } = explanation;
+function asked({ w, names }: OfficerWords, { explanation, users, entry }: EntryPage): Html {
+  const { justification, caseReference, ground: why } = explanation;
+  const { user, approver } = users;
   if (user === null && justification === null && approver === null)
     return html`<p class="soft">${w.entry.unreadable}</p>`;
-  const person = (who: ShownUser) => html`${who.name}<br><span class="soft">${who.role} · ${who.id}</span>`;
+  const person = ({ person: who, role }: ShownUser, unit: UnitId | null) => {
+    const words = names.role(unit, role);
+    if (who !== null) return html`${who.name}<br><span class="soft">${words} · ${who.id}</span>`;
+    const place = unit === null ? '' : ` · ${names.unit(unit)}`;
+    return html`${words}${place}<br><span class="soft">${w.entry.userApart}</span>`;
+  };
   return html`<dl class="facts">
-${user && fact(w.entry.opening.onBehalfOf, person(user))}
+${user && fact(w.entry.opening.onBehalfOf, person(user, entry.recipient))}
 ${justification && fact(w.entry.opening.justification, html`${justification}`)}
 ${caseReference && fact(w.entry.opening.caseReference, html`${caseReference}`)}
-${approver && fact(w.entry.opening.approver, person(approver))}
+${approver && fact(w.entry.opening.approver, person(approver, entry.source))}
 ${why && fact(w.entry.opening.ground, html`${why}`)}
 </dl>`;
 }

@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import type { FieldId } from '../../core/brand.ts';
+import type { FieldId, TraceId } from '../../core/brand.ts';
 import type { DecisionSummary } from '../../core/disclosure/request.ts';
 import type { EntryKind, Opening, Receipt } from '../../core/ledger/entry.ts';
+import { readLeaf } from '../../core/ledger/leaf.ts';
 import type { EntryDetail, Officer } from '../ports.ts';
 
 const condition = z.strictObject({
@@ -12,8 +13,15 @@ const condition = z.strictObject({
 });
 export type ShownCondition = z.infer<typeof condition>;
 
-const userOpening = z.strictObject({ id: z.string(), role: z.string(), name: z.string() });
-export type ShownUser = z.infer<typeof userOpening>;
+const userOpening = z.strictObject({ role: z.string(), token: z.string() });
+
+/** A person at a partner as an entry names them: by role, and by what finds who it was. */
+export interface EntryUser {
+  readonly role: string;
+  /** SHA-256 of the token. */
+  readonly token: string;
+  readonly trace: TraceId;
+}
 
 /** Conditions to show, or why there are none. */
 export type ShownConditions =
@@ -28,10 +36,10 @@ export interface Explanation {
   /** Fields that this entry itself names: what left in a disclosure, or was told of in a notice. */
   readonly fields: readonly FieldId[];
   readonly conditions: ShownConditions;
-  readonly user: ShownUser | null;
+  readonly user: EntryUser | null;
   readonly justification: string | null;
   readonly caseReference: string | null;
-  readonly approver: ShownUser | null;
+  readonly approver: EntryUser | null;
   readonly ground: string | null;
 }
 
@@ -49,10 +57,10 @@ export function explain(officer: Officer, entry: EntryDetail, receipts: readonly
     decision: decisionOf(entry),
     fields: fieldNames(entry.body),
     conditions: conditionsFor(officer, entry, opening('conditions')),
-    user: readUser(opening('user')),
+    user: readUser(receipts, 'user'),
     justification: opening('justification')?.value ?? null,
     caseReference: opening('caseReference')?.value ?? null,
-    approver: readUser(opening('approver')),
+    approver: readUser(receipts, 'approver'),
     ground: opening('ground')?.value ?? null,
   };
 }
@@ -104,8 +112,14 @@ function fieldNames(body: EntryDetail['body']): readonly FieldId[] {
   return named.success ? (named.data.fields as FieldId[]) : [];
 }
 
-function readUser(opening: Opening | null): ShownUser | null {
-  return opening && readJson(opening.value, userOpening);
+function readUser(receipts: readonly Receipt[], name: 'user' | 'approver'): EntryUser | null {
+  for (const { leaf, openings } of receipts) {
+    const opening = openings.find((one) => one.name === name);
+    const user = opening && readJson(opening.value, userOpening);
+    const trace = user && readLeaf(leaf)?.trace;
+    if (user && trace) return { ...user, trace };
+  }
+  return null;
 }
 
 /** null: not JSON, or another shape than this version knows: shown as unreadable, never guessed at. */

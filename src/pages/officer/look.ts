@@ -6,6 +6,12 @@ import type { Page } from '../page-context.ts';
 import type { EntryDetail, Officer, PagesDeps } from '../ports.ts';
 import { isForParties } from './list-filter.ts';
 
+/** What is looked at: an entry in this form, and of which people at partners it shows who they are. */
+export interface Look {
+  readonly form: 'page' | 'download';
+  readonly users: readonly string[];
+}
+
 /**
  * Puts an officer's look at an entry on record. INVARIANT: resolves true only when that is durable, so
  * that nothing is shown before. Faults of the ledger become false; every other error is thrown.
@@ -16,7 +22,7 @@ export async function recordLook(
   deps: PagesDeps,
   officer: Officer,
   entry: EntryDetail,
-  form: 'page' | 'download',
+  look: Look,
 ): Promise<boolean> {
   try {
     return await settle(deps, async () => {
@@ -24,7 +30,7 @@ export async function recordLook(
       const committed = await deps.journal.commit({
         rests: { subject: null, registryVersion: deps.registry.current().version, policySet },
         moves: false,
-        entries: [lookEntry(c, deps, officer, entry, form)],
+        entries: [lookEntry(c, deps, officer, entry, look)],
         changes: [],
       });
       if (committed.outcome === 'durable') return true;
@@ -41,13 +47,7 @@ export async function recordLook(
  * The parties of the entry stand in the look as well, so that they too see who looked; not where
  * their own officers may not see such an entry, or the look would tell them that it is there.
  */
-function lookEntry(
-  c: Page,
-  deps: PagesDeps,
-  officer: Officer,
-  entry: EntryDetail,
-  form: 'page' | 'download',
-): EntryDraft {
+function lookEntry(c: Page, deps: PagesDeps, officer: Officer, entry: EntryDetail, look: Look): EntryDraft {
   const parties = isForParties(entry.kind);
   return {
     id: deps.entropy.id() as EntryId,
@@ -58,7 +58,7 @@ function lookEntry(
     purpose: entry.purpose,
     source: parties ? entry.source : null,
     recipient: parties ? entry.recipient : null,
-    body: { officer: officer.id, unit: officer.unit, entry: entry.id, form },
+    body: { officer: officer.id, unit: officer.unit, entry: entry.id, form: look.form, users: [...look.users] },
     subject: null,
     personal: {},
     fleeting: {},

@@ -14,6 +14,7 @@ import { explain, officerReceipt } from './explain.ts';
 import { kindsFor, mayLook, readFilter } from './list-filter.ts';
 import { listPage } from './list-page.ts';
 import { recordLook } from './look.ts';
+import { namedUsers, seen } from './named-users.ts';
 import { officerBar, officerWords } from './officer-bar.ts';
 
 const pageSize = 50;
@@ -46,24 +47,7 @@ export function officerRoutes(app: Hono<PagesEnv>, deps: PagesDeps): void {
 
   app.get(
     '/officer/entries/:id',
-    forOfficer(async (c, session) => {
-      const entry = await findEntry(c, deps, session.person);
-      if (entry === null) return gone(c, deps, session);
-      if (!(await recordLook(c, deps, session.person, entry, 'page'))) return notRecorded(c, deps, session);
-      const { receipt, inclusion, report } = await readProof(deps, entry);
-      const receipts = [
-        ...(receipt === null ? [] : [receipt]),
-        ...(await decisionReceipts(deps, session.person, entry)),
-      ];
-      return entryPage(c, {
-        bar: await officerBar(c, deps, session),
-        words: officerWords(c, deps),
-        entry: withinReach(session.person, entry),
-        explanation: explain(session.person, entry, receipts),
-        report,
-        place: inclusion,
-      });
-    }),
+    forOfficer((c, session) => showEntry(c, deps, session)),
   );
 
   app.get(
@@ -71,7 +55,8 @@ export function officerRoutes(app: Hono<PagesEnv>, deps: PagesDeps): void {
     forOfficer(async (c, session) => {
       const entry = await findEntry(c, deps, session.person);
       if (entry === null) return gone(c, deps, session);
-      if (!(await recordLook(c, deps, session.person, entry, 'download'))) return notRecorded(c, deps, session);
+      if (!(await recordLook(c, deps, session.person, entry, { form: 'download', users: [] })))
+        return notRecorded(c, deps, session);
       const { receipt, inclusion, report } = await readProof(deps, entry);
       c.header('Content-Disposition', `attachment; filename="sluis-${entry.id}.json"`);
       const checks = Object.fromEntries(report.checks.map(({ name, state }) => [name, state]));
@@ -100,6 +85,27 @@ export function officerRoutes(app: Hono<PagesEnv>, deps: PagesDeps): void {
       });
     }),
   );
+}
+
+/** Who is looked at is looked up before the look is put on record, and shown after it. */
+async function showEntry(c: Page, deps: PagesDeps, session: SessionOf<Officer>): Promise<Response> {
+  const entry = await findEntry(c, deps, session.person);
+  if (entry === null) return gone(c, deps, session);
+  const { receipt, inclusion, report } = await readProof(deps, entry);
+  const receipts = [...(receipt === null ? [] : [receipt]), ...(await decisionReceipts(deps, session.person, entry))];
+  const explanation = explain(session.person, entry, receipts);
+  const users = await namedUsers(deps, session.person, explanation);
+  const look = { form: 'page', users: seen(users) } as const;
+  if (!(await recordLook(c, deps, session.person, entry, look))) return notRecorded(c, deps, session);
+  return entryPage(c, {
+    bar: await officerBar(c, deps, session),
+    words: officerWords(c, deps),
+    entry: withinReach(session.person, entry),
+    explanation,
+    users,
+    report,
+    place: inclusion,
+  });
 }
 
 /** null: no such entry, or not this officer's to see: one answer for both. */

@@ -13,7 +13,13 @@ export type LoginHolder =
 
 /** Same shape as the pages' `Person`: the store may not import the pages. */
 type Person =
-  | { readonly kind: 'officer'; readonly id: string; readonly name: string; readonly unit: UnitId | null }
+  | {
+      readonly kind: 'officer';
+      readonly id: string;
+      readonly name: string;
+      readonly unit: UnitId | null;
+      readonly seesUsers: boolean;
+    }
   | { readonly kind: 'subject'; readonly id: SubjectId; readonly representative?: string };
 
 interface Session {
@@ -24,7 +30,7 @@ interface Session {
 
 const insertOfficer = {
   name: 'pages-officer-insert',
-  text: 'INSERT INTO officer (id, name, unit_id) VALUES ($1, $2, $3)',
+  text: 'INSERT INTO officer (id, name, unit_id, sees_users) VALUES ($1, $2, $3, $4)',
 };
 
 const insertCode = {
@@ -42,7 +48,7 @@ const openSession = {
 
 const readSession = {
   name: 'pages-session-read',
-  text: `SELECT s.officer_id, o.name AS officer_name, o.unit_id, s.subject_id, s.representative, s.form_token,
+  text: `SELECT s.officer_id, o.name AS officer_name, o.unit_id, o.sees_users, s.subject_id, s.representative, s.form_token,
       s.expires_at
     FROM session s LEFT JOIN officer o ON o.id = s.officer_id
     WHERE s.hash = $1 AND s.expires_at > $2`,
@@ -54,19 +60,20 @@ const sessionRow = z.strictObject({
   officer_id: z.string().nullable(),
   officer_name: z.string().nullable(),
   unit_id: z.string().nullable(),
+  sees_users: z.boolean().nullable(),
   subject_id: z.string().nullable(),
   representative: z.string().nullable(),
   form_token: z.string().min(16),
   expires_at: z.string(),
 });
 
-/** Registers a privacy officer; `unit: null` is an officer of the gateway itself. Resolves to the officer's id. */
+/** Registers a privacy officer; `unit: null` is an officer of the gateway itself. Who sees users is said, or nobody. Resolves to the officer's id. */
 export async function registerOfficer(
   pool: pg.Pool,
-  officer: { readonly name: string; readonly unit: UnitId | null },
+  officer: { readonly name: string; readonly unit: UnitId | null; readonly seesUsers?: boolean },
 ): Promise<string> {
   const id = uuidv7();
-  await query(pool, insertOfficer, [id, officer.name, officer.unit]);
+  await query(pool, insertOfficer, [id, officer.name, officer.unit, officer.seesUsers ?? false]);
   return id;
 }
 
@@ -132,5 +139,11 @@ function personOf(row: z.infer<typeof sessionRow>): Person | null {
       : { kind: 'subject', id, representative: row.representative };
   }
   if (row.officer_id === null || row.officer_name === null || row.subject_id !== null) return null;
-  return { kind: 'officer', id: row.officer_id, name: row.officer_name, unit: row.unit_id as UnitId | null };
+  return {
+    kind: 'officer',
+    id: row.officer_id,
+    name: row.officer_name,
+    unit: row.unit_id as UnitId | null,
+    seesUsers: row.sees_users === true,
+  };
 }

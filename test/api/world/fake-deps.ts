@@ -7,6 +7,7 @@ import type { PartnerOperations } from '../../../src/core/disclosure/operations.
 import type { Limiter } from '../../../src/core/limit/limiter.ts';
 import type { Oin } from '../../../src/core/partner/partner.ts';
 import { ok, refuse } from '../../../src/core/result.ts';
+import { someUser } from '../../world/some-user.ts';
 import { partners } from './partners.ts';
 import { refusalSummary } from './records.ts';
 
@@ -83,6 +84,7 @@ export function fakeDeps(
       access: (line) => logged.access.push(line),
       fault: (line) => logged.faults.push(line),
     },
+    users: { take: async () => ok(someUser('u1', 'casemanager', 'A. de Wit')) },
     identify: (c) => {
       const partner = partners.get(c.req.header('x-test-unit') ?? '');
       return partner === undefined ? refuse(c.req.header('x-test-refusal') ?? 'no-certificate') : ok(partner);
@@ -92,6 +94,7 @@ export function fakeDeps(
     approvalReminders: () => [{ nl: 'Denk na.', en: 'Think.' }],
     events: { feed: async () => [] },
     notices: { find: async () => null, pseudonym: async () => randomUUID() },
+    subjectChanges: { find: async () => null },
     ledger: { checkpoint: async () => null, proof: async () => null },
     policySets: {
       accept: never(called, 'accept'),

@@ -123,7 +123,7 @@ export function requestBodyJson(more: Record<string, unknown> = {}): Record<stri
     fields: ['identity.surname', 'detention.start'],
     justification: 'Voor het opstellen van het plan.',
     caseReference: 'ZAAK-2026/17',
-    onBehalfOf: { id: 'u1', role: 'casemanager', name: 'A. de Wit' },
+    onBehalfOf: 'a.compact.token',
     ...more,
   };
 }

@@ -15,6 +15,7 @@ import {
   units,
 } from '../../world/personas.ts';
 import { shippedSet } from '../../world/shipped-set.ts';
+import { someUser } from '../../world/some-user.ts';
 
 const set = shippedSet();
 let world: MemoryWorld;
@@ -51,7 +52,7 @@ it('leaves what a human approved to be collected again', async () => {
   const waiting = await ask(world.ports, world.call('corporatie'), housingRequest());
   if (waiting.kind !== 'waiting') throw new Error(waiting.kind);
   const { id } = waiting.request;
-  const approver = { id: 'u9', role: 'woonconsulent', name: 'B. Bakker' };
+  const approver = someUser('u9', 'woonconsulent', 'B. Bakker');
   await approve(world.ports, world.call('gemeente'), id, { decision: 'approved', approver, ground: null });
   world.answer = async () => {
     throw new Error('killed');

@@ -7,14 +7,15 @@ import type { Obligations } from '../../../src/core/policy/decision.ts';
 import { type MemoryWorld, memoryWorld } from '../../world/memory-world.ts';
 import { detain, planAnswer, planRequest, units } from '../../world/personas.ts';
 import { shippedSet } from '../../world/shipped-set.ts';
+import { someUser } from '../../world/some-user.ts';
 import { withObligations } from '../../world/with-obligations.ts';
 
 const set = shippedSet();
 const purpose = 'plan-basic-conditions';
-const doctor = { id: 'p1', role: 'physician', name: 'D. Visser' };
-const secondDoctor = { id: 'p2', role: 'physician', name: 'E. Bos' };
-const director = { id: 'p3', role: 'director', name: 'F. Mulder' };
-const clerk = { id: 'p4', role: 'clerk', name: 'G. Smit' };
+const doctor = someUser('p1', 'physician', 'D. Visser');
+const secondDoctor = someUser('p2', 'physician', 'E. Bos');
+const director = someUser('p3', 'director', 'F. Mulder');
+const clerk = someUser('p4', 'clerk', 'G. Smit');
 
 let world: MemoryWorld;
 let asked: number;

@@ -15,10 +15,11 @@ import {
   units,
 } from '../../world/personas.ts';
 import { shippedSet } from '../../world/shipped-set.ts';
+import { someUser } from '../../world/some-user.ts';
 import { visible, withoutReceipt } from '../../world/visible.ts';
 
 const set = shippedSet();
-const approver = { id: 'u9', role: 'woonconsulent', name: 'B. Bakker' };
+const approver = someUser('u9', 'woonconsulent', 'B. Bakker');
 
 let world: MemoryWorld;
 beforeEach(async () => {

@@ -9,6 +9,7 @@ import type { PolicySet } from '../../../src/core/policy/policy-set.ts';
 import { type MemoryWorld, memoryWorld } from '../../world/memory-world.ts';
 import { detain, planAnswer, planRequest, stranger, units } from '../../world/personas.ts';
 import { shippedSet } from '../../world/shipped-set.ts';
+import { someUser } from '../../world/some-user.ts';
 import { withGrants, withObligations } from '../../world/with-obligations.ts';
 
 const set = shippedSet();
@@ -62,7 +63,7 @@ describe('the role of the user for whom is asked', () => {
     if (outcome.kind !== 'waiting') throw new Error(outcome.kind);
     const { id } = outcome.request;
     expect(world.requests.get(id)?.userRole).toBe('physician');
-    const approver = { id: 'p1', role: 'x', name: 'D. Visser' };
+    const approver = someUser('p1', 'x', 'D. Visser');
     await approve(world.ports, world.call('pi'), id, { decision: 'approved', approver, ground: null });
     expect(await collect(world.ports, world.call('gemeente'), id)).toMatchObject({ kind: 'delivered' });
   });
@@ -72,7 +73,7 @@ describe('the role of the user for whom is asked', () => {
     if (outcome.kind !== 'waiting') throw new Error(outcome.kind);
     const { request } = outcome;
     world.requests.set(request.id, { ...request, userRole: null });
-    const approver = { id: 'p1', role: 'x', name: 'D. Visser' };
+    const approver = someUser('p1', 'x', 'D. Visser');
     const body = { decision: 'approved', approver, ground: null } as const;
     expect(await approve(world.ports, world.call('pi'), request.id, body)).toMatchObject({ kind: 'wrong-state' });
     world.requests.set(request.id, { ...request, state: 'permitted', userRole: null });

@@ -8,6 +8,7 @@ import { readClaim } from '../../../src/core/involvement/read-claim.ts';
 import { at, type MemoryWorld, memoryWorld } from '../../world/memory-world.ts';
 import { detain, planAnswer, planRequest, stranger, units } from '../../world/personas.ts';
 import { shippedSet } from '../../world/shipped-set.ts';
+import { someUser } from '../../world/some-user.ts';
 
 const set = shippedSet();
 const claim: ClaimBody = {
@@ -15,7 +16,7 @@ const claim: ClaimBody = {
   role: 'return-municipality',
   attester: 'pi',
   justification: 'Deze persoon heeft zich bij ons gemeld voor terugkeer',
-  onBehalfOf: { id: 'u7', role: 'nazorgcoordinator', name: 'K. Smit' },
+  onBehalfOf: someUser('u7', 'nazorgcoordinator', 'K. Smit'),
 };
 const confirmation = { from: at('2026-11-20T00:00:00.000Z'), until: null, reference: null, caseReference: null };
 const nobodys = '01890000-0000-7000-8000-000000000000' as ClaimId;

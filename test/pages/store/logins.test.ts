@@ -71,15 +71,21 @@ describe('a code', () => {
     expect((await logins.read(opened?.secret ?? '', now))?.person).toEqual(person);
   });
 
-  test('lets an officer in with name and unit; of the gateway without unit', async () => {
-    const ofUnit = await registerOfficer(database.pools.serve, { name: 'M. Jansen', unit: source });
+  test('lets an officer in with name and unit; of the gateway without unit, and without the right to see users unless it was said', async () => {
+    const ofUnit = await registerOfficer(database.pools.serve, { name: 'M. Jansen', unit: source, seesUsers: true });
     const ofGateway = await registerOfficer(database.pools.serve, { name: 'P. Smit', unit: null });
-    for (const [id, name, unit] of [
-      [ofUnit, 'M. Jansen', source],
-      [ofGateway, 'P. Smit', null],
+    for (const [id, name, unit, seesUsers] of [
+      [ofUnit, 'M. Jansen', source, true],
+      [ofGateway, 'P. Smit', null, false],
     ] as const) {
       const code = await issueLoginCode(database.pools.serve, { officer: id }, later);
-      expect((await logins.open(code, now, end))?.session.person).toEqual({ kind: 'officer', id, name, unit });
+      expect((await logins.open(code, now, end))?.session.person).toEqual({
+        kind: 'officer',
+        id,
+        name,
+        unit,
+        seesUsers,
+      });
     }
   });
 

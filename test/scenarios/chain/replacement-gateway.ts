@@ -50,7 +50,10 @@ export async function replacementGateway(world: World): Promise<ReplacementGatew
     client(unit) {
       const credentials = world.credentials.get(unit);
       if (credentials === undefined) throw new RangeError(`no unit ${unit} takes part`);
-      return partnerClient(ready.partnerUrl, { ...credentials, caFile: world.authority.caFile });
+      const signer = world.signers.units.get(unit);
+      if (signer === undefined) throw new RangeError(`nobody signs for ${unit}`);
+      const signs = { unit, gatewayOin, privateJwk: signer.privateJwk };
+      return partnerClient(ready.partnerUrl, { ...credentials, caFile: world.authority.caFile }, signs);
     },
     stop: () => processes.stop(),
   };

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { hasDoubledMember } from '../../src/api/doubled-member.ts';
+import { hasDoubledMember } from '../../src/core/doubled-member.ts';
 
 describe('a member that is named twice', () => {
   test.each([
