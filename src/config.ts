@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { z } from 'zod';
+import type { KeySettings } from './crypto/keys.ts';
 import { type Fronts, frontSettings, frontsOf } from './front-settings.ts';
+import { keySettingsOf, keySettingsShape, withSecretFiles } from './secret-settings.ts';
 
 /** What is wrong with the configuration, one line per value; never the value itself. */
 export class ConfigError extends Error {
@@ -51,6 +53,7 @@ const environment = z.object({
   DATABASE_URL_SEQUENCER: databaseUrl.optional(),
   DATABASE_URL_ERASER: databaseUrl.optional(),
   SLUIS_DATABASE_POOL: wholeNumber(1, 100).default(8),
+  ...keySettingsShape,
 
   SLUIS_PARTNER_HOST: z.string().min(1).default('127.0.0.1'),
   SLUIS_PARTNER_PORT: port.default(8443),
@@ -85,15 +88,17 @@ const environment = z.object({
   SLUIS_LOG_LEVEL: z.enum(['silent', 'fatal', 'error', 'warn', 'info', 'debug']).default('info'),
 });
 
-const databaseSettings = environment.pick({
-  SLUIS_DATA_DIR: true,
-  DATABASE_URL: true,
-  DATABASE_URL_SERVE: true,
-  DATABASE_URL_SEQUENCER: true,
-  DATABASE_URL_ERASER: true,
-  SLUIS_DATABASE_POOL: true,
-  SLUIS_POLICIES: true,
-});
+const databaseSettings = environment
+  .pick({
+    SLUIS_DATA_DIR: true,
+    DATABASE_URL: true,
+    DATABASE_URL_SERVE: true,
+    DATABASE_URL_SEQUENCER: true,
+    DATABASE_URL_ERASER: true,
+    SLUIS_DATABASE_POOL: true,
+    SLUIS_POLICIES: true,
+  })
+  .extend(keySettingsShape);
 
 export interface DatabaseConfig {
   readonly dataDir: string;
@@ -105,6 +110,8 @@ export interface DatabaseConfig {
     readonly eraser: string | null;
   } | null;
   readonly pool: number;
+  /** The keys that stand beside the database, and never in it. */
+  readonly keys: KeySettings;
 }
 
 export interface Config {
@@ -222,6 +229,8 @@ function databaseOf(values: z.infer<typeof databaseSettings>): DatabaseConfig {
   if (values.DATABASE_URL === undefined && logins.some((url) => url !== undefined)) {
     throw new ConfigError(['DATABASE_URL is missing beside the URLs of its other logins']);
   }
+  const keys = keySettingsOf(values, join(values.SLUIS_DATA_DIR, 'keys'));
+  if ('problems' in keys) throw new ConfigError(keys.problems);
   return {
     dataDir: values.SLUIS_DATA_DIR,
     urls:
@@ -234,11 +243,15 @@ function databaseOf(values: z.infer<typeof databaseSettings>): DatabaseConfig {
             eraser: values.DATABASE_URL_ERASER ?? null,
           },
     pool: values.SLUIS_DATABASE_POOL,
+    keys,
   };
 }
 
 /** An empty variable is a missing one. */
-function parse<T extends z.ZodObject>(schema: T, env: NodeJS.ProcessEnv): z.infer<T> {
+function parse<T extends z.ZodObject>(schema: T, environment: NodeJS.ProcessEnv): z.infer<T> {
+  const { env, problems } =
+    'DATABASE_URL' in schema.shape ? withSecretFiles(environment) : { env: environment, problems: [] };
+  if (problems.length > 0) throw new ConfigError(problems);
   const given = Object.fromEntries(Object.keys(schema.shape).flatMap((name) => (env[name] ? [[name, env[name]]] : [])));
   const result = schema.safeParse(given);
   if (result.success) return result.data;

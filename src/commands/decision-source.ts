@@ -1,11 +1,11 @@
 import { createReadStream, statSync } from 'node:fs';
-import { join } from 'node:path';
 import { z } from 'zod';
 import { ConfigError } from '../config.ts';
-import type { Instant } from '../core/brand.ts';
+import { type Instant, instant } from '../core/brand.ts';
 import { type HistoryItem, parseHistoryLine } from '../core/policy/replay/recorded-decision.ts';
 import { openKeys } from '../crypto/keys.ts';
 import { countDecisions, decisionHistory, type Period } from '../store/decision-history.ts';
+import { openRecordedKeys } from '../store/recorded-keys.ts';
 import { startOf } from './policy-sign.ts';
 import { progress } from './terminal.ts';
 import { withDatabase } from './with-database.ts';
@@ -32,8 +32,8 @@ export async function eachDecision(file: string | null, options: PeriodOptions, 
 
 async function fromLedger(period: Period, take: Take): Promise<void> {
   const shown = progress('decisions');
-  await withDatabase('serve', async (pool, dataDir) => {
-    const { subjects } = await openKeys({ directory: join(dataDir, 'keys'), create: false });
+  await withDatabase('serve', async (pool, _dataDir, settings) => {
+    const { subjects } = await openRecordedKeys(pool, (may) => openKeys({ ...settings, ...may }), instant(new Date()));
     const total = await countDecisions(pool, period);
     let done = 0;
     for await (const items of decisionHistory(pool, subjects, period)) {

@@ -1,10 +1,12 @@
 import { join } from 'node:path';
 import { readLedgerOrigin } from '../config.ts';
-import { openKeys } from '../crypto/keys.ts';
+import { instant } from '../core/brand.ts';
+import { checkpointKeys, openKeys } from '../crypto/keys.ts';
 import { checkpointFile } from '../store/journal/checkpoint-file.ts';
-import { checkWith, keyRing } from '../store/journal/key-ring.ts';
+import { keyRing, noteVerifiers } from '../store/journal/key-ring.ts';
 import { verifyStoredLedger } from '../store/journal/verify-ledger.ts';
 import { publicKeys } from '../store/keys.ts';
+import { openRecordedKeys } from '../store/recorded-keys.ts';
 import { withDatabase } from './with-database.ts';
 
 /**
@@ -13,14 +15,16 @@ import { withDatabase } from './with-database.ts';
  */
 export async function ledgerVerify(options: { readonly json: boolean }): Promise<void> {
   const origin = readLedgerOrigin(process.env);
-  const report = await withDatabase('serve', async (pool, dataDir) => {
-    const { checkpoint } = await openKeys({ directory: join(dataDir, 'keys'), create: false });
-    const { publicKey } = checkpoint;
+  const report = await withDatabase('serve', async (pool, dataDir, settings) => {
+    const keys = await openRecordedKeys(pool, (may) => openKeys({ ...settings, ...may }), instant(new Date()));
+    const [checkpointKey, ...formerCheckpointKeys] = noteVerifiers(origin, checkpointKeys(keys));
+    if (checkpointKey === undefined) throw new Error('a gateway without a checkpoint key');
     return verifyStoredLedger({
       pool,
       keys: keyRing((await publicKeys(pool)).map((key) => key.jwk)),
       origin,
-      checkpointKey: { name: origin, publicKey, check: checkWith(publicKey) },
+      checkpointKey,
+      formerCheckpointKeys,
       store: checkpointFile(join(dataDir, 'checkpoint')),
       onProgress: showProgress,
     });

@@ -1,11 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { z } from 'zod';
-import { ConfigError, readDatabaseConfig } from '../config.ts';
+import { ConfigError } from '../config.ts';
 import { instant, type UnitId } from '../core/brand.ts';
 import { admitRepresentative } from '../core/consent/admit-representative.ts';
 import { isBsn } from '../core/subject/reference.ts';
-import { openKeys } from '../crypto/keys.ts';
 import { issueLoginCode } from '../store/pages/logins.ts';
 import { policySetRecords } from '../store/policy-set-records.ts';
 import { openRegistry } from '../store/registry.ts';
@@ -24,9 +22,7 @@ export async function representativeCode(options: { readonly name: string; reado
   if (!named.success) throw new ConfigError(['--name and --ground must say who it is and why, in 3 to 200 characters']);
   const bsn = readFileSync(0, 'utf8').trim();
   if (!isBsn(bsn)) throw new ConfigError(['standard input must hold one citizen service number (BSN)']);
-  const code = await withLedger(async ({ pool, journal, clock, entropy }) => {
-    const { dataDir } = readDatabaseConfig(process.env);
-    const keys = await openKeys({ directory: join(dataDir, 'keys'), create: false });
+  const code = await withLedger(async ({ pool, keys, journal, clock, entropy }) => {
     const { snapshot } = await createSnapshots(pool, keys.identifiers).read({
       subject: { by: 'reference', reference: { type: 'bsn', value: bsn }, unit: '' as UnitId },
       source: '' as UnitId,

@@ -1,19 +1,19 @@
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
 import { readDatabaseConfig } from '../config.ts';
 import { instant } from '../core/brand.ts';
 import type { Clock, Entropy, Journal } from '../core/disclosure/ports.ts';
 import { entropy, randomBytes } from '../crypto/entropy.ts';
-import { openKeys } from '../crypto/keys.ts';
+import { type GatewayKeys, openKeys } from '../crypto/keys.ts';
 import { openJournal } from '../store/journal/open-journal.ts';
-import { publicKeys } from '../store/keys.ts';
 import { openDatabase } from '../store/open-database.ts';
 import { openPool } from '../store/pool.ts';
+import { openRecordedKeys } from '../store/recorded-keys.ts';
 
 /** What a command needs that changes something on record: it is an instance of its own in the ledger. */
 export interface LedgerSession {
   readonly pool: pg.Pool;
+  readonly keys: GatewayKeys;
   readonly journal: Journal;
   readonly clock: Clock;
   readonly entropy: Entropy;
@@ -31,13 +31,11 @@ export async function withLedger<T>(work: (session: LedgerSession) => Promise<T>
   const database = await openDatabase(config, true);
   const pool = openPool(database.urls.serve, { max: 4, name: 'sluis-command' });
   try {
-    // As when a gateway starts: what was written with other keys must not get new ones.
-    const create = (await publicKeys(pool)).length === 0;
-    const keys = await openKeys({ directory: join(config.dataDir, 'keys'), create });
+    const keys = await openRecordedKeys(pool, (may) => openKeys({ ...config.keys, ...may }), clock.now());
     const { ledger: signer, subjects: cipher } = keys;
     const journal = await openJournal({ servePool: pool, signer, cipher, random: randomBytes, entropy, clock });
     try {
-      return await work({ pool, journal, clock, entropy });
+      return await work({ pool, keys, journal, clock, entropy });
     } finally {
       await journal.close();
     }

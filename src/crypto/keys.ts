@@ -6,6 +6,7 @@ import {
   firstUnknownPersonKey,
   type KeyMaterial,
   type KeyVersion,
+  placeOf,
   type Ring,
   readable,
   readKeyMaterial,
@@ -49,20 +50,25 @@ export interface GatewayKeys {
   versions(): readonly KeyVersion[];
   /** The keys as they stand in their files now, not in use yet. Throws `KeyFileError`, `Fault('keys-unavailable')`. */
   read(): KeyMaterial;
+  /** File of a use's keys, or the name of the key in the token. */
+  placeOf(use: string): string;
   /** From now on these. */
   adopt(material: KeyMaterial): void;
 }
 
+/** Uses that a gateway from before them has no key for: made when there never was one. */
+const laterUses: readonly KeyUse[] = ['answers', 'users', 'unknown'];
+
 /**
  * Opens the keys of these settings; makes those in the directory first when `create` is allowed and it is
- * absent or empty, and those of the uses in `add` when they have no file. Throws `KeyFileError` naming the
- * file that is missing, open to others or malformed.
+ * absent or empty, and those of a later use of which `isNew` says that there never was one. Throws
+ * `KeyFileError` naming the file that is missing, open to others or malformed.
  */
 export async function openKeys(
-  options: KeySettings & { readonly create: boolean; readonly add?: readonly KeyUse[] },
+  options: KeySettings & { readonly create: boolean; readonly isNew?: (use: string) => boolean },
 ): Promise<GatewayKeys> {
   if (options.create) createKeyFiles(options);
-  for (const use of options.add ?? []) {
+  for (const use of laterUses.filter((each) => options.isNew?.(each) === true)) {
     createKeyFile(options, use, use === 'unknown' ? firstUnknownPersonKey(options) : undefined);
   }
   const token = tokenOf(options);
@@ -82,10 +88,17 @@ export async function openKeys(
     },
     versions: () => versionsOf(material),
     read,
+    placeOf: (use) => placeOf(options, use as KeyUse),
     adopt(next) {
       material = next;
     },
   };
+}
+
+/** Raw public keys that may have signed a checkpoint of this gateway, the current one first. */
+export function checkpointKeys(keys: GatewayKeys): readonly Buffer[] {
+  const cosigners = keys.checkpointCosigners().map(({ publicKey }) => publicKey);
+  return [keys.checkpoint.publicKey, ...cosigners, ...keys.formerCheckpointKeys()];
 }
 
 /** The token is opened when a key is first asked of it, and stays open. */

@@ -1,6 +1,7 @@
 import { type AccessLog, faultLine } from '../api/access-log.ts';
 import type { Metrics } from '../api/metrics.ts';
 import { isNearNow } from '../api/near-now.ts';
+import type { ActingUsers } from '../api/on-behalf-of.ts';
 import type { LedgerReader, PartnerDeps, PublicDeps } from '../api/ports.ts';
 import { steadyAnswers } from '../api/steady.ts';
 import { exchangeMarks } from '../api/trace-context.ts';
@@ -11,11 +12,13 @@ import { dryRun } from '../core/disclosure/dry-run.ts';
 import type { Limiter } from '../core/limit/limiter.ts';
 import type { Oin } from '../core/partner/partner.ts';
 import { remindersAt } from '../core/policy/reminder.ts';
+import { readSubjectChange } from '../core/subject/read-subject-change.ts';
 import { entropy } from '../crypto/entropy.ts';
+import { checkpointKeys } from '../crypto/keys.ts';
 import type { PagesDeps } from '../pages/ports.ts';
 import type { OfficerAlerts } from '../store/alerts.ts';
 import { eventFeed } from '../store/events.ts';
-import { checkWith, keyRing } from '../store/journal/key-ring.ts';
+import { keyRing, noteVerifiers } from '../store/journal/key-ring.ts';
 import { latestCheckpoint, proofOf } from '../store/journal/proof.ts';
 import { publicKeys } from '../store/keys.ts';
 import { findNotice } from '../store/notices.ts';
@@ -23,6 +26,8 @@ import { StoredEntries } from '../store/pages/entries.ts';
 import { StoredLogins } from '../store/pages/logins.ts';
 import { StoredSharings } from '../store/pages/sharings.ts';
 import { StoredSubjectConsents } from '../store/pages/subject-consents.ts';
+import { toldChange } from '../store/subject-changes.ts';
+import { keptUsers } from './acting-users.ts';
 import { type OperationPorts, partnerOperations, subjectOperations } from './operations.ts';
 import { policyAcceptances } from './policy-acceptances.ts';
 import type { GatewayRecord } from './record.ts';
@@ -36,10 +41,11 @@ export interface AppWorld {
   readonly metrics: Metrics;
   readonly alerts: Alerts & OfficerAlerts;
   readonly limiter: Limiter;
+  readonly users: ActingUsers;
 }
 
 export function partnerDeps(
-  { config, record, ports, log, metrics, limiter }: AppWorld,
+  { config, record, ports, log, metrics, limiter, users }: AppWorld,
   identify: PartnerDeps['identify'],
   partnerPort: () => number,
 ): PartnerDeps {
@@ -49,6 +55,7 @@ export function partnerDeps(
     metrics,
     ledger: ledgerReader(record),
     identify,
+    users,
     limiter,
     steady: steadyAnswers({ floorMs: config.steadyAnswerMs }),
     operations: partnerOperations(ports),
@@ -59,6 +66,10 @@ export function partnerDeps(
     notices: {
       find: (unit, id) => findNotice(record.serve, unit, id),
       pseudonym: (unit, notice) => ports.subjects.pseudonym(unit, notice.subject),
+    },
+    subjectChanges: {
+      find: (unit, id) =>
+        readSubjectChange({ told: (...told) => toldChange(record.serve, ...told), subjects: ports.subjects }, unit, id),
     },
     policySets: policyAcceptances(ports, record),
     access: {
@@ -95,7 +106,6 @@ export function publicDeps({ config, record, log, metrics }: AppWorld, partnerPo
 }
 
 export function pagesDeps({ record, ports, log, alerts }: AppWorld): PagesDeps {
-  const { publicKey } = record.keys.checkpoint;
   return {
     clock: ports.clock,
     entropy,
@@ -105,13 +115,14 @@ export function pagesDeps({ record, ports, log, alerts }: AppWorld): PagesDeps {
     operations: subjectOperations(ports),
     logins: new StoredLogins(record.serve),
     alerts,
+    users: keptUsers({ pool: record.serve, cipher: record.keys.users }),
     entries: new StoredEntries(record.serve),
     sharings: new StoredSharings(record.serve),
     consents: new StoredSubjectConsents(record.serve),
     proofs: {
       inclusion: (entry) => proofOf(record.serve, entry),
       keys: async () => keyRing((await publicKeys(record.serve)).map((key) => key.jwk)),
-      log: { origin: record.origin, verifier: { name: record.origin, publicKey, check: checkWith(publicKey) } },
+      log: { origin: record.origin, verifiers: () => noteVerifiers(record.origin, checkpointKeys(record.keys)) },
     },
     onFault: (error, trace) => {
       const marks = exchangeMarks(trace, entropy.trace());

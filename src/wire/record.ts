@@ -3,19 +3,21 @@ import type pg from 'pg';
 import type { AccessLog } from '../api/access-log.ts';
 import type { Config } from '../config.ts';
 import type { Clock } from '../core/disclosure/ports.ts';
+import type { KeyChangePorts } from '../core/key/record-key-change.ts';
 import type { PolicySetRecords } from '../core/policy-set/ports.ts';
 import { entropy, randomBytes } from '../crypto/entropy.ts';
 import { type GatewayKeys, openKeys } from '../crypto/keys.ts';
 import { checkpointFile } from '../store/journal/checkpoint-file.ts';
 import { type OpenJournal, openJournal } from '../store/journal/open-journal.ts';
 import { startSequencer } from '../store/journal/sequencer.ts';
-import { publicKeys, registerKey } from '../store/keys.ts';
 import { openDatabase } from '../store/open-database.ts';
 import { policySetRecords } from '../store/policy-set-records.ts';
 import { type LoadedPolicySets, loadedPolicySets, storePolicySet } from '../store/policy-sets.ts';
 import { openPool } from '../store/pool.ts';
 import { startPurge } from '../store/purge.ts';
+import { openRecordedKeys } from '../store/recorded-keys.ts';
 import { openRegistry, type PolledRegistry } from '../store/registry.ts';
+import { followKeys } from './follow-keys.ts';
 import type { Opened } from './opened.ts';
 import { describeInForce, firstPolicySet, followChanges, loadStored } from './policy-sets.ts';
 
@@ -57,11 +59,7 @@ export async function openRecord(
   const sequencer = pool(database.urls.sequencer, 2, 'sluis-sequencer');
   const eraser = pool(database.urls.eraser, 1, 'sluis-eraser');
 
-  // A database that was written with other keys must not get new ones: its people would be lost.
-  const fresh = (await publicKeys(serve)).length === 0;
-  const keys = await openKeys({ directory: join(config.database.dataDir, 'keys'), create: fresh });
-  const { keyId, jwk } = keys.checkpoint;
-  await registerKey(serve, { id: keyId, use: 'checkpoint', alg: 'Ed25519', jwk }, clock.now());
+  const keys = await openRecordedKeys(serve, (may) => openKeys({ ...config.database.keys, ...may }), clock.now());
   const journal = opened.add(
     await openJournal({
       servePool: serve,
@@ -78,6 +76,8 @@ export async function openRecord(
     startSequencer({
       pool: sequencer,
       signer: keys.checkpoint,
+      cosigners: keys.checkpointCosigners,
+      formerKeys: keys.formerCheckpointKeys,
       origin: config.ledger.origin,
       store: checkpointFile(join(config.database.dataDir, 'checkpoint')),
       intervalMs: config.ledger.intervalMs,
@@ -86,10 +86,25 @@ export async function openRecord(
     (running) => running.stop(),
   );
   const { policies, policyRecords, registry } = await openPolicies(config, opened, { serve, journal, clock, log });
+  const following = await followKeys({
+    pool: serve,
+    keys,
+    settings: config.database.keys,
+    instance: journal.instance,
+    ports: { clock, entropy, journal, basis: () => commitBasis(policyRecords) },
+    clock,
+    log,
+  });
+  opened.add(following, (running) => running.stop());
   const onFault = () => log.alarm('what has outlived its period could not be purged');
   const periods = policies.current().retentionPeriods;
   opened.add(startPurge({ pool: eraser, periods, now: clock.now, onFault }), (running) => running.stop());
   return { serve, limits, keys, journal, registry, policies, policyRecords, origin: config.ledger.origin };
+}
+
+async function commitBasis(records: PolicySetRecords): Promise<Awaited<ReturnType<KeyChangePorts['basis']>>> {
+  const { registryVersion, active } = await records.read();
+  return { registryVersion, policySet: active };
 }
 
 /** The sets that bind somebody, and the registry that says whom; both change in one moment. */

@@ -24,7 +24,7 @@ export class PagesLedger implements Proofs {
 
   constructor() {
     const verifier = { name: 'sluis.test/log', publicKey: this.#signer.publicKey, check: this.#signer.check };
-    this.log = { origin: 'sluis.test/log', verifier };
+    this.log = { origin: 'sluis.test/log', verifiers: () => [verifier] };
   }
 
   receipt(draft: EntryDraft): Receipt {

@@ -41,24 +41,37 @@ export function checkpointText(checkpoint: Checkpoint): string {
 
 export function signCheckpoint(checkpoint: Checkpoint, key: NoteKey, sign: (message: Buffer) => Buffer): string {
   const text = checkpointText(checkpoint);
+  return `${text}\n${signatureLine(text, key, sign)}`;
+}
+
+/** The same note with one more signature, for readers who know that key and not the others. */
+export function cosignCheckpoint(note: string, key: NoteKey, sign: (message: Buffer) => Buffer): string {
+  const text = splitNote(note)?.text;
+  if (text === undefined) throw new TypeError('not a signed note');
+  return `${note}${signatureLine(text, key, sign)}`;
+}
+
+function signatureLine(text: string, key: NoteKey, sign: (message: Buffer) => Buffer): string {
   const signature = Buffer.concat([noteKeyId(key), sign(Buffer.from(text))]);
-  return `${text}\n— ${key.name} ${signature.toString('base64')}\n`;
+  return `— ${key.name} ${signature.toString('base64')}\n`;
 }
 
 /**
- * The checkpoint of a note that the trusted key signed, or null. Strict: an unreadable line, another
- * origin, no signature by the trusted key, or a bad one beside a good one, and the note counts for
+ * The checkpoint of a note that a trusted key signed, or null. Strict: an unreadable line, another
+ * origin, no signature by a trusted key, or a bad one beside a good one, and the note counts for
  * nothing. Signatures by keys that are not known say nothing either way.
  */
-export function openCheckpoint(note: string, origin: string, trusted: NoteVerifier): Checkpoint | null {
+export function openCheckpoint(note: string, origin: string, ...trusted: readonly NoteVerifier[]): Checkpoint | null {
   const parts = splitNote(note);
   if (parts === null) return null;
-  const keyId = noteKeyId(trusted);
   let isSigned = false;
-  for (const signature of parts.signatures) {
-    if (signature.name !== trusted.name || !signature.keyId.equals(keyId)) continue;
-    if (!trusted.check(Buffer.from(parts.text), signature.bytes)) return null;
-    isSigned = true;
+  for (const key of trusted) {
+    const keyId = noteKeyId(key);
+    for (const signature of parts.signatures) {
+      if (signature.name !== key.name || !signature.keyId.equals(keyId)) continue;
+      if (!key.check(Buffer.from(parts.text), signature.bytes)) return null;
+      isSigned = true;
+    }
   }
   if (!isSigned) return null;
   const checkpoint = readCheckpoint(parts.text);

@@ -36,6 +36,8 @@ export interface LedgerTrust {
   readonly keys: KeyRing;
   readonly origin: string;
   readonly checkpointKey: NoteVerifier;
+  /** Keys that signed checkpoints before it. */
+  readonly formerCheckpointKeys?: readonly NoteVerifier[];
   /** Every note at hand, from the database and from outside it. */
   readonly notes: readonly string[];
 }
@@ -144,7 +146,7 @@ function growTree(waiting: Map<string, Waiting>, checkpoints: readonly Checkpoin
 
 function openAll(trust: LedgerTrust, report: Report): readonly Checkpoint[] {
   return trust.notes.flatMap((note, index) => {
-    const checkpoint = openCheckpoint(note, trust.origin, trust.checkpointKey);
+    const checkpoint = openCheckpoint(note, trust.origin, trust.checkpointKey, ...(trust.formerCheckpointKeys ?? []));
     if (checkpoint === null) report({ code: 'checkpoint', where: `checkpoint #${index + 1}` });
     return checkpoint === null ? [] : [checkpoint];
   });

@@ -55,7 +55,7 @@ function treeChecks(
       { name: 'inclusion', state: 'absent' },
     ];
   }
-  const checkpoint = openCheckpoint(inclusion.checkpoint, log.origin, log.verifier);
+  const checkpoint = openCheckpoint(inclusion.checkpoint, log.origin, ...log.verifiers());
   const path = inclusion.path.map((hash) => Buffer.from(hash, 'base64url'));
   const root =
     receipt === null ? null : rootFromInclusion(leafHash(receipt.leaf), inclusion.index, inclusion.size, path);

@@ -1,5 +1,6 @@
 import { createHash, createPublicKey, verify } from 'node:crypto';
 import { z } from 'zod';
+import type { NoteVerifier } from '../../core/ledger/checkpoint.ts';
 import { fromBase64Url } from '../../core/ledger/encoding.ts';
 import type { CheckSignature, KeyRing } from '../../core/ledger/ports.ts';
 
@@ -14,6 +15,11 @@ export function checkWith(publicKey: Buffer): CheckSignature {
   const x = publicKey.toString('base64url');
   const key = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x }, format: 'jwk' });
   return (message, signature) => verify(null, message, key, signature);
+}
+
+/** Raw Ed25519 keys as checkers of notes under a log's name. */
+export function noteVerifiers(name: string, publicKeys: readonly Buffer[]): readonly NoteVerifier[] {
+  return publicKeys.map((publicKey) => ({ name, publicKey, check: checkWith(publicKey) }));
 }
 
 /**

@@ -1,17 +1,21 @@
 import type pg from 'pg';
 import { z } from 'zod';
-import { type Checkpoint, openCheckpoint, signCheckpoint } from '../../core/ledger/checkpoint.ts';
+import { type Checkpoint, cosignCheckpoint, openCheckpoint, signCheckpoint } from '../../core/ledger/checkpoint.ts';
 import { consistencyRanges, rootOf } from '../../core/ledger/merkle.ts';
 import { isConsistent } from '../../core/ledger/merkle-check.ts';
 import type { CheckpointStore, LedgerSigner } from '../../core/ledger/ports.ts';
 import { query, transaction } from '../pool.ts';
-import { checkWith } from './key-ring.ts';
+import { noteVerifiers } from './key-ring.ts';
 import { holdsLease, type Lease } from './lease.ts';
 import { frontierOf, hashesOf, treeSize } from './stored-tree.ts';
 
 export interface CheckpointDuty {
   readonly pool: pg.Pool;
   readonly signer: LedgerSigner;
+  /** Sign beside it, while one key replaces another. Default: none. */
+  readonly cosigners?: () => readonly LedgerSigner[];
+  /** Raw keys that signed before, and may have signed the last note. Default: none. */
+  readonly formerKeys?: () => readonly Buffer[];
   /** Name of the log and of its key. */
   readonly origin: string;
   /** Outside the database. */
@@ -54,15 +58,23 @@ export async function signTree(duty: CheckpointDuty, lease: Lease): Promise<bool
   if (last !== null && last.size === size) return save(duty.pool, last, lastNote ?? '', lease);
   if (size === 0) return true;
 
-  const key = { name: duty.origin, publicKey: duty.signer.publicKey };
-  const note = signCheckpoint(next, key, duty.signer.sign);
+  const note = signWithAll(duty, next);
   if (!(await duty.store.swap(lastNote, note))) return false;
   return save(duty.pool, next, note, lease);
 }
 
-function readLast({ origin, signer }: CheckpointDuty, note: string): Checkpoint {
-  const key = { name: origin, publicKey: signer.publicKey, check: checkWith(signer.publicKey) };
-  const checkpoint = openCheckpoint(note, origin, key);
+function signWithAll({ origin, signer, cosigners = () => [] }: CheckpointDuty, next: Checkpoint): string {
+  const key = ({ publicKey }: LedgerSigner) => ({ name: origin, publicKey });
+  const note = signCheckpoint(next, key(signer), signer.sign);
+  return cosigners().reduce((signed, other) => cosignCheckpoint(signed, key(other), other.sign), note);
+}
+
+function readLast(
+  { origin, signer, cosigners = () => [], formerKeys = () => [] }: CheckpointDuty,
+  note: string,
+): Checkpoint {
+  const signers = [signer, ...cosigners()].map(({ publicKey }) => publicKey);
+  const checkpoint = openCheckpoint(note, origin, ...noteVerifiers(origin, [...signers, ...formerKeys()]));
   if (checkpoint === null) throw new LedgerAlarm('the last checkpoint outside the database is not ours or is damaged');
   return checkpoint;
 }

@@ -16,6 +16,8 @@ export interface VerifyLedgerOptions {
   /** Name of the log, and its checkpoint key. */
   readonly origin: string;
   readonly checkpointKey: NoteVerifier;
+  /** Keys that signed checkpoints before it. */
+  readonly formerCheckpointKeys?: readonly NoteVerifier[];
   /** Where the last checkpoint stands outside the database. */
   readonly store?: CheckpointStore;
   readonly onProgress?: (progress: { readonly entries: number; readonly treeLeaves: number }) => void;
@@ -35,8 +37,8 @@ export async function verifyStoredLedger(options: VerifyLedgerOptions): Promise<
     await client.query('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY');
     const stored = await Array.fromAsync(checkpoints(client));
     const notes = [...stored.map(({ note }) => note), ...(outside === null ? [] : [outside])];
-    const { keys, origin, checkpointKey } = options;
-    const verification = verifyLedger({ keys, origin, checkpointKey, notes });
+    const { keys, origin, checkpointKey, formerCheckpointKeys = [] } = options;
+    const verification = verifyLedger({ keys, origin, checkpointKey, formerCheckpointKeys, notes });
     for (const { size, root, note } of stored) {
       const [, statedSize, statedRoot] = note.split('\n');
       if (statedSize !== String(size) || statedRoot !== root.toString('base64')) {

@@ -30,7 +30,10 @@ async function check(id: EntryId): Promise<ProofReport> {
   const journal = world.journals[ids.indexOf(id) % world.journals.length];
   if (journal === undefined) throw new Error('no journal');
   const [receipt, inclusion, keys] = await Promise.all([journal.receipt(id), proofOf(serve, id), publicKeys(serve)]);
-  const trusted = { keys: keyRing(keys.map((key) => key.jwk)), log: { origin, verifier: world.checkpointKey } };
+  const trusted = {
+    keys: keyRing(keys.map((key) => key.jwk)),
+    log: { origin, verifiers: () => [world.checkpointKey] },
+  };
   return checkProof({ id }, receipt, inclusion, trusted);
 }
 
