@@ -6,6 +6,7 @@ import { Fault } from '../../src/core/fault.ts';
 import type { Partner, Unit } from '../../src/core/partner/partner.ts';
 import { partnersFile } from '../../src/core/partner/partners-file.ts';
 import type { PolicySet } from '../../src/core/policy/policy-set.ts';
+import type { SubjectChangePorts } from '../../src/core/subject/change-ports.ts';
 import type { SubjectReference } from '../../src/core/subject/reference.ts';
 import { entropy } from '../../src/crypto/entropy.ts';
 import { createConsents } from '../../src/store/consents.ts';
@@ -14,12 +15,14 @@ import { createInvolvementClaims } from '../../src/store/involvement-claims.ts';
 import { applyPartners } from '../../src/store/partners.ts';
 import { openRegistry } from '../../src/store/registry.ts';
 import { createRequests } from '../../src/store/requests.ts';
+import { sealNumber } from '../../src/store/seal-number.ts';
 import { createSnapshots } from '../../src/store/snapshots.ts';
+import { createSubjectRecords } from '../../src/store/subject-changes.ts';
 import { createSubjects } from '../../src/store/subjects.ts';
 import { createTimers } from '../../src/store/timers.ts';
 import { testOin } from '../store/seed.ts';
 import { testSecrets } from '../store/test-secrets.ts';
-import { freshDatabase } from './database.ts';
+import { type FreshDatabase, freshDatabase } from './database.ts';
 import { journalOn } from './journal-world.ts';
 import { newCipher } from './ledger-keys.ts';
 import type { Breakage, WorldPorts } from './memory-world.ts';
@@ -28,6 +31,9 @@ import { seedPolicySet } from './seed-policy-set.ts';
 /** The same ports as the memory world's, on a real database; only the source and the sealing are ours. */
 export interface PostgresWorld {
   readonly ports: WorldPorts;
+  /** For who corrects numbers, joins and parts people. */
+  readonly subjectPorts: SubjectChangePorts;
+  readonly pools: FreshDatabase['pools'];
   answer: () => Promise<Record<string, unknown>>;
   breakNextCommit: Breakage;
   /** Somebody whom no earlier run of a property has touched. */
@@ -80,6 +86,18 @@ export async function postgresWorld(set: PolicySet, units: readonly Unit[]): Pro
       consents: createConsents(serve),
       subjects: createSubjects({ pool: serve, secrets, cipher, clock, entropy }),
     },
+    subjectPorts: {
+      clock,
+      entropy,
+      registry,
+      journal,
+      policies: { current: () => set },
+      snapshots: createSnapshots(serve, secrets),
+      records: createSubjectRecords(serve, secrets),
+      seal: (scheme, value, subject) => sealNumber(secrets, scheme, value, subject),
+      newKey: () => cipher.newKey(),
+    },
+    pools: database.pools,
     answer: async () => ({}),
     breakNextCommit: 'none',
     newPerson() {

@@ -36,6 +36,8 @@ export interface SealedNumber {
   readonly scheme: NumberScheme;
   /** 32 bytes. */
   readonly lookup: Buffer;
+  /** Id of the key of the hash. */
+  readonly lookupKey: string;
   readonly ciphertext: Buffer;
 }
 

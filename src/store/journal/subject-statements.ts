@@ -30,8 +30,8 @@ export function subjectStatement(change: SubjectChange): ColdStatement {
       return { ...record, values, untouched: 'state' };
     }
     case 'subject-number-set': {
-      const { scheme, lookup, ciphertext } = change.number;
-      return { ...setNumber, values: [change.subject, scheme, lookup, ciphertext], untouched: 'unique' };
+      const { scheme, lookup, lookupKey, ciphertext } = change.number;
+      return { ...setNumber, values: [change.subject, scheme, lookup, ciphertext, lookupKey], untouched: 'unique' };
     }
     case 'subject-number-removed':
       return { ...removeNumber, values: [change.subject, change.scheme], untouched: 'state' };
@@ -75,7 +75,7 @@ const record = {
 const setNumber = {
   name: 'journal-subject-number-set',
   text: `WITH old AS (DELETE FROM subject_identifier WHERE subject_id = $1 AND scheme = $2 AND lookup <> $3)
-    INSERT INTO subject_identifier (scheme, lookup, subject_id, ciphertext) VALUES ($2, $3, $1, $4)
+    INSERT INTO subject_identifier (scheme, lookup, subject_id, ciphertext, lookup_key) VALUES ($2, $3, $1, $4, $5)
     ON CONFLICT DO NOTHING RETURNING 1`,
 };
 
