@@ -2,9 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Hono } from 'hono';
 import { type AccessLog, accessLog } from './api/access-log.ts';
 import { takingHeaders } from './api/fronts/take-headers.ts';
-import { type HttpsListener, httpsListener } from './api/https-listener.ts';
+import { type Connections, type HttpsListener, httpsListener } from './api/https-listener.ts';
 import { malformedRequests } from './api/malformed-request.ts';
-import { createMetrics, type Metrics } from './api/metrics.ts';
+import { createMetrics, type ListenerName, type Metrics } from './api/metrics.ts';
 import { metricsListener } from './api/metrics-listener.ts';
 import { partnerApp } from './api/partner-app.ts';
 import { publicApp } from './api/public-app.ts';
@@ -13,11 +13,12 @@ import { instant } from './core/brand.ts';
 import { abandonInterrupted } from './core/disclosure/abandon.ts';
 import type { Clock } from './core/disclosure/ports.ts';
 import { Fault } from './core/fault.ts';
+import type { Oin } from './core/partner/partner.ts';
+import { actingAsVerifier } from './crypto/acting-as.ts';
 import { entropy } from './crypto/entropy.ts';
+import { partnerKeys } from './crypto/partner-keys.ts';
 import { joseSealer } from './crypto/seal.ts';
-import { loadIdentity, partnerListenerTls, publicListenerTls, sourceClientTls } from './crypto/tls.ts';
-import { type Trust, TrustError, type TrustFiles } from './crypto/trust.ts';
-import { type WatchedTrust, watchTrust } from './crypto/watch-trust.ts';
+import { partnerListenerTls, publicListenerTls, sourceClientTls } from './crypto/tls.ts';
 import { pagesApp } from './pages/pages-app.ts';
 import { fetchDocument } from './source/fetch-document.ts';
 import { type HttpSources, httpSources } from './source/http-connector.ts';
@@ -26,21 +27,28 @@ import { createFacts } from './store/facts.ts';
 import { createInvolvementClaims } from './store/involvement-claims.ts';
 import { entriesWaiting } from './store/journal/entries-waiting.ts';
 import { createRequests } from './store/requests.ts';
+import { seeCertificate, seenCertificates, tellOfEnd } from './store/seen-certificates.ts';
 import { createSnapshots } from './store/snapshots.ts';
 import { createSubjects } from './store/subjects.ts';
 import { createTimers } from './store/timers.ts';
+import { actingUsers, audienceOf } from './wire/acting-users.ts';
 import { type AppWorld, pagesDeps, partnerDeps, publicDeps } from './wire/apps.ts';
+import { type CertificateEnds, foreseeCertificateEnds, ownCertificates } from './wire/certificate-ends.ts';
+import { type Certificates, openCertificates } from './wire/certificates.ts';
 import { knownInways, unbelievedHeaders } from './wire/fronts.ts';
 import { directPeer, identifier } from './wire/identify.ts';
 import { gatewayAlerts, gatewayLimiter, readLimits } from './wire/limits.ts';
 import { Opened } from './wire/opened.ts';
 import type { OperationPorts } from './wire/operations.ts';
+import { openProxyEntrances, proxiedPeer, proxyHeaders } from './wire/proxy-entrances.ts';
 import { type GatewayRecord, openRecord } from './wire/record.ts';
 import { sweepTimers } from './wire/sweep-timers.ts';
 
 export interface Gateway {
   readonly partnerUrl: string;
   readonly publicUrl: string;
+  /** The entrance for proxies of the gateway's own; null: there is none over TLS. */
+  readonly proxyUrl: string | null;
   /** null: nobody may read the measurements. */
   readonly metricsUrl: string | null;
   /** Ends in the reverse order: no more calls, what is under way, the ledger, the database. */
@@ -52,7 +60,6 @@ const clock: Clock = {
   ago: (ms) => instant(new Date(Date.now() - ms)),
   pause: (ms) => sleep(ms),
 };
-const trustEveryMs = 60_000;
 const sweepEveryMs = 60_000;
 
 /**
@@ -74,34 +81,60 @@ async function open(config: Config, opened: Opened): Promise<Gateway> {
   const metrics = createMetrics({ process: config.metricsListener !== null });
   const log = alarmsCounted(accessLog(undefined, config.logLevel), metrics);
   // Certificates are read before the database is touched: what cannot serve must not migrate.
-  const { sources, ...documents } = await openSources(config, opened, log);
-  const identity = loadIdentity(
-    { certificateFile: config.tls.cert, keyFile: config.tls.key },
-    { environment: environmentOf(config), now: new Date() },
-  );
+  const certificates = await openCertificates(config, opened, { log, metrics });
+  const { trust } = certificates;
+  const { sources, ...documents } = openSources(config, opened, certificates);
   let partners: HttpsListener | null = null;
-  const clientFiles = { caFiles: [config.tls.clientCa], crlFiles: [config.tls.clientCrl] };
-  const trust = await watch(config, opened, log, clientFiles, (next) =>
-    partners?.renew(partnerListenerTls(identity, next)),
-  );
   const limits = readLimits(config);
   const record = await openRecord(config, opened, { clock, log });
   const alerts = gatewayAlerts(record, { clock, log, metrics });
+  certificates.alertTo(alerts);
   const limiter = gatewayLimiter(record, limits, alerts, clock);
-  const world: AppWorld = { config, record, ports: portsOf(record, sources), log, metrics, alerts, limiter };
+  const users = actingUsers({
+    pool: record.serve,
+    clock,
+    cipher: record.keys.users,
+    keys: partnerKeys({ fetch: documents.fetch }),
+    gatewayOin: config.oin as Oin,
+  });
+  const world: AppWorld = { config, record, ports: portsOf(record, sources), log, metrics, alerts, limiter, users };
   opened.add(sweepInterrupted(world), (timer) => clearInterval(timer));
   opened.add(sweepTimers(world), (sweeping) => sweeping.stop());
 
+  const ends = opened.add(certificateEndsOf(world), (foreseeing) => foreseeing.stop());
+
   const malformed = malformedRequests({ entropy, log, metrics });
-  const identifying = identifyingOf(world, documents);
-  const identify = identifier({ ...identifying, peerOf: directPeer(trust, config.demo), believed: [] });
+  const identifying = { ...identifyingOf(world, documents), onRecognised: ends.recognised };
+  const identify = identifier({
+    ...identifying,
+    peerOf: directPeer(trust, config.demo),
+    front: 'direct',
+    believed: [],
+  });
   const deps = partnerDeps(world, identify, () => partners?.port ?? config.partnerListener.port);
   const partnerFetch = takingHeaders(partnerApp(deps).fetch);
+  const proxyPort = await openProxyEntrances(config.fronts.proxy, opened, {
+    appFor(listed) {
+      const peerOf = proxiedPeer(trust, { acceptTestOins: config.demo, listed });
+      const behind = identifier({ ...identifying, peerOf, front: 'proxy', believed: proxyHeaders });
+      return takingHeaders(partnerApp({ ...deps, identify: behind }).fetch);
+    },
+    certificates,
+    malformed,
+  });
   const closeListener = (listener: HttpsListener) => listener.close();
   partners = opened.add(
-    await httpsListener(partnerFetch, config.partnerListener, partnerListenerTls(identity, trust.current()), malformed),
+    await httpsListener(
+      partnerFetch,
+      config.partnerListener,
+      partnerListenerTls(certificates.identity.current(), trust.current()),
+      malformed,
+      countedConnections(metrics, 'partners', certificates.onSecure),
+    ),
     closeListener,
   );
+  certificates.follow(partners, partnerListenerTls);
+  certificates.guard(partners);
   const people = new Hono();
   people.route('/', publicApp(publicDeps(world, partners.port)));
   people.route('/', pagesApp(pagesDeps(world)));
@@ -109,14 +142,17 @@ async function open(config: Config, opened: Opened): Promise<Gateway> {
     await httpsListener(
       takingHeaders(people.fetch, identifying.onUnbelieved),
       config.publicListener,
-      publicListenerTls(identity),
+      publicListenerTls(certificates.identity.current()),
       malformed,
+      countedConnections(metrics, 'public'),
     ),
     closeListener,
   );
+  certificates.follow(publicListener, publicListenerTls);
   const metricsUrl = await openMetrics(config, opened, world);
   return {
     metricsUrl,
+    proxyUrl: proxyPort === null ? null : urlOf(config.fronts.proxy.listener?.host ?? '', proxyPort),
     partnerUrl: urlOf(config.partnerListener.host, partners.port),
     publicUrl: config.publicListener.url ?? urlOf(config.publicListener.host, publicListener.port),
     close: () => opened.close(),
@@ -128,9 +164,28 @@ function identifyingOf({ config, ports, log, metrics }: AppWorld, { fetch }: Pic
   const count = () => metrics.forwardedCertificateRemoved();
   return {
     registry: ports.registry,
+    actingAs: actingAsVerifier(audienceOf(config.oin as Oin)),
     inways: knownInways(config, { fetch, alarm: log.alarm }),
     onUnbelieved: unbelievedHeaders({ count, tell: log.notice }),
   };
+}
+
+/** Partners' certificates as they come in, and the gateway's own as they stand in their files. */
+function certificateEndsOf({ config, record, alerts, metrics, log }: AppWorld): CertificateEnds {
+  const files = { tls: config.tls.cert, source: config.sourceTls.cert } as const;
+  return foreseeCertificateEnds({
+    clock,
+    entropy,
+    alerts,
+    metrics,
+    log,
+    store: {
+      see: (seen) => seeCertificate(record.serve, seen),
+      list: () => seenCertificates(record.serve, null),
+      tell: (...told) => tellOfEnd(record.serve, ...told),
+    },
+    own: () => ownCertificates(files),
+  });
 }
 
 function alarmsCounted(log: AccessLog, metrics: Pick<Metrics, 'alarm'>): AccessLog {
@@ -140,6 +195,20 @@ function alarmsCounted(log: AccessLog, metrics: Pick<Metrics, 'alarm'>): AccessL
       metrics.alarm();
       log.alarm(text);
     },
+  };
+}
+
+function countedConnections(
+  metrics: Pick<Metrics, 'connectionOpened' | 'connectionClosed'>,
+  name: ListenerName,
+  onSecure?: Certificates['onSecure'],
+): Connections {
+  return {
+    opened(socket) {
+      metrics.connectionOpened(name);
+      onSecure?.(socket);
+    },
+    closed: () => metrics.connectionClosed(name),
   };
 }
 
@@ -162,27 +231,8 @@ function sweepInterrupted({ ports, log }: AppWorld): NodeJS.Timeout {
   return setInterval(sweep, sweepEveryMs).unref();
 }
 
-function environmentOf(config: Config): 'demo' | 'production' {
-  return config.demo ? 'demo' : 'production';
-}
-
 function urlOf(host: string, port: number): string {
   return `https://${host.includes(':') ? `[${host}]` : host}:${port}`;
-}
-
-/** Certificates of peers are judged by lists that are read again while the gateway runs. */
-async function watch(
-  config: Config,
-  opened: Opened,
-  log: AccessLog,
-  files: TrustFiles,
-  onChange: (trust: Trust) => void,
-): Promise<WatchedTrust> {
-  const onProblem = (error: unknown): void => {
-    log.alarm(error instanceof TrustError ? error.message : 'trust anchors and revocation lists could not be read');
-  };
-  const options = { everyMs: trustEveryMs, onChange, onProblem };
-  return opened.add(await watchTrust(files, environmentOf(config), options), (watched) => watched.close());
 }
 
 interface OpenSources {
@@ -191,19 +241,13 @@ interface OpenSources {
   readonly fetch: (url: string) => Promise<Buffer>;
 }
 
-async function openSources(config: Config, opened: Opened, log: AccessLog): Promise<OpenSources> {
-  const { cert, key, ca, crl } = config.sourceTls;
-  const identity = loadIdentity(
-    { certificateFile: cert, keyFile: key },
-    { environment: environmentOf(config), now: new Date() },
-  );
-  const trust = await watch(config, opened, log, { caFiles: [ca], crlFiles: [crl] }, (next) => {
-    tls = sourceClientTls(identity, next);
-    sources.renew(tls);
-  });
-  let tls = sourceClientTls(identity, trust.current());
-  const sources = opened.add(httpSources({ tls, maxTimeoutMs: config.sourceTimeoutMs }), (open) => open.close());
-  return { sources, fetch: (url) => fetchDocument(url, tls) };
+function openSources(config: Config, opened: Opened, certificates: Certificates): OpenSources {
+  const { identity, trust } = certificates.source;
+  const current = () => sourceClientTls(identity.current(), trust.current());
+  const options = { tls: current(), maxTimeoutMs: config.sourceTimeoutMs };
+  const sources = opened.add(httpSources(options), (open) => open.close());
+  certificates.onSource(() => sources.renew(current()));
+  return { sources, fetch: (url) => fetchDocument(url, current()) };
 }
 
 function portsOf({ serve, keys, journal, registry, policies }: GatewayRecord, sources: HttpSources): OperationPorts {

@@ -31,7 +31,7 @@ export interface Metrics {
   /** The oldest of the lists that are in force, and the first of them that runs out. */
   revocationLists(of: Judged, lists: { readonly issued: Date; readonly expires: Date }): void;
   /** `gateway` for its own; a unit's is the latest that it came with. */
-  certificateExpires(holder: UnitId | 'gateway', at: Instant): void;
+  certificateExpires(holder: UnitId | 'gateway', use: 'client' | 'tls' | 'source', at: Instant): void;
   /** Headers that speak of a client certificate, from somebody who may not bring any. */
   forwardedCertificateRemoved(): void;
   /** Something was written for an operator to look at now. */
@@ -143,7 +143,7 @@ function watchedByOperators(
   const expires = new Gauge({
     name: 'sluis_certificate_expires_timestamp_seconds',
     help: 'When the certificate of a unit, or of the gateway, expires',
-    labelNames: ['holder'] as const,
+    labelNames: ['holder', 'use'] as const,
     registers,
   });
   const alarms = new Counter({ name: 'sluis_alarms_total', help: 'Lines at level fatal in the log', registers });
@@ -158,7 +158,7 @@ function watchedByOperators(
       listIssued.set({ of }, issued.getTime() / 1_000);
       listExpires.set({ of }, until.getTime() / 1_000);
     },
-    certificateExpires: (holder, at) => expires.set({ holder: word(holder) }, Date.parse(at) / 1_000),
+    certificateExpires: (holder, use, at) => expires.set({ holder: word(holder), use }, Date.parse(at) / 1_000),
     alarm: () => alarms.inc(),
     alert: (kind) => alerts.inc({ kind: word(kind) }),
     ledgerWaiting(read) {

@@ -32,6 +32,8 @@ export interface ApiEnv {
     route?: string;
     /** Set by the identifying middleware alone, on the partner listener alone. */
     partner?: Partner;
+    /** Set beside it, also for a unit that is recognised and not let in. Grants nothing. */
+    seen?: SeenCaller;
     /** FSC transaction (UUIDv7), once an Inway brought one in the right form. */
     transaction?: string;
   };
@@ -39,6 +41,23 @@ export interface ApiEnv {
 
 /** Why a caller was not recognised: the certificate's or the registry's stable reason code. */
 export type Identification = Result<Partner, string>;
+
+/** A caller as the gateway sees it: recognised as one unit, whether or not that unit is let in now. */
+export interface SeenCaller {
+  readonly unit: Unit;
+  /** By which number it was found: the organisation's or the unit's own. */
+  readonly oin: string;
+  /** Whether it said itself, by a signature, for which of its units it acts. */
+  readonly actedAs: boolean;
+  /** The certificate that was judged: the partner's own, or of the Inway that speaks for it. */
+  readonly certificate: {
+    readonly thumbprint: string;
+    readonly notAfter: Instant;
+    /** The authorities above it, the anchor last. */
+    readonly chain: readonly { readonly thumbprint: string; readonly notAfter: Instant }[];
+  };
+  readonly front: 'direct' | 'proxy' | 'inway';
+}
 
 export interface NumberedEvent {
   readonly event: DomainEvent;

@@ -43,7 +43,7 @@ describe('the measurements', () => {
     const metrics = createMetrics();
     const text = 'A. de Wit, "0612345678"\n';
     metrics.alert(text);
-    metrics.certificateExpires(text as UnitId, '2026-12-01T00:00:00.000Z' as never);
+    metrics.certificateExpires(text as UnitId, 'client', '2026-12-01T00:00:00.000Z' as never);
     metrics.exchange({ method: text, route: text, status: 200, unit: text as UnitId, seconds: 0.01 });
     const shown = await metrics.text();
     expect(shown).not.toMatch(/Wit|0612345678/);

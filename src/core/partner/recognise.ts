@@ -18,6 +18,24 @@ export interface PeerIdentity {
 export type RecognitionRefusal = 'unregistered' | 'no-unit' | 'ambiguous-unit' | 'suspended';
 
 /**
+ * The one unit for which a certificate speaks, let in or not: what its own technician may be told. Nothing is
+ * given on this alone.
+ */
+export function unitOfPeer(
+  registry: PartnerRegistry,
+  peer: PeerIdentity,
+  actingAs: UnitId | null,
+): Result<Unit, Exclude<RecognitionRefusal, 'suspended'>> {
+  const numbered = unitsWithNumber(registry, peer.oin);
+  if (numbered.length === 0) return refuse('unregistered');
+  const [unit, ...others] = numbered.filter(
+    (candidate) => speaksFor(peer, candidate) && (actingAs === null || candidate.id === actingAs),
+  );
+  if (unit === undefined) return refuse('no-unit');
+  return others.length > 0 ? refuse('ambiguous-unit') : ok(unit);
+}
+
+/**
  * The unit that calls. INVARIANT: exactly one active unit matches, or nobody is recognised; this is
  * the only function that mints a `Partner`.
  */
@@ -27,15 +45,10 @@ export function recognise(
   /** As the peer's own signature named it, verified; null: it named none. It chooses, and never widens. */
   actingAs: UnitId | null,
 ): Result<Partner, RecognitionRefusal> {
-  const numbered = unitsWithNumber(registry, peer.oin);
-  if (numbered.length === 0) return refuse('unregistered');
-  const [unit, ...others] = numbered.filter(
-    (candidate) => speaksFor(peer, candidate) && (actingAs === null || candidate.id === actingAs),
-  );
-  if (unit === undefined) return refuse('no-unit');
-  if (others.length > 0) return refuse('ambiguous-unit');
-  if (unit.state !== 'active') return refuse('suspended');
-  return ok(mint<Partner>({ unit, thumbprint: peer.thumbprint }));
+  const unit = unitOfPeer(registry, peer, actingAs);
+  if (!unit.ok) return unit;
+  if (unit.value.state !== 'active') return refuse('suspended');
+  return ok(mint<Partner>({ unit: unit.value, thumbprint: peer.thumbprint }));
 }
 
 /** A unit with a number of its own is spoken for under that one alone, no longer under its organisation's. */
