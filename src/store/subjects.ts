@@ -3,7 +3,6 @@ import type pg from 'pg';
 import type { SubjectId } from '../core/brand.ts';
 import type { Clock, Entropy, Subjects } from '../core/disclosure/ports.ts';
 import type { IdentifierSecrets, SubjectCipher } from '../core/subject/ports.ts';
-import type { NumberScheme, SealedNumber } from '../core/subject/subject-change.ts';
 import { identifierContext } from './identifier-context.ts';
 import { type Queryable, query, transaction } from './pool.ts';
 
@@ -59,17 +58,6 @@ interface LookedUp {
   readonly lookups: readonly Buffer[];
   /** Id of the first one's key. */
   readonly key: string;
-}
-
-/** A number as it is kept beside this person and no other. */
-export function sealNumber(
-  secrets: Pick<IdentifierSecrets, 'lookup' | 'encrypt'>,
-  scheme: NumberScheme,
-  value: string,
-  subject: SubjectId,
-): SealedNumber {
-  const ciphertext = secrets.encrypt(value, identifierContext(scheme, subject));
-  return { scheme, lookup: secrets.lookup(scheme, value), ciphertext };
 }
 
 export interface SubjectsDeps {
