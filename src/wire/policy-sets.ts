@@ -1,6 +1,5 @@
 import type { AccessLog } from '../api/access-log.ts';
 import { ConfigError } from '../config.ts';
-import { Fault } from '../core/fault.ts';
 import type { PolicySet } from '../core/policy/policy-set.ts';
 import { carryOutDue } from '../core/policy-set/carry-out.ts';
 import type { ChangePorts } from '../core/policy-set/ports.ts';
@@ -12,9 +11,7 @@ import {
   readPolicyFolder,
 } from '../policy-files/load.ts';
 import type { LoadedPolicySets, PolicySetFiles } from '../store/policy-sets.ts';
-
-/** Whoever follows is told within two seconds: half of that is for loading a set. */
-const dueEveryMs = 500;
+import { type FollowedTurns, followTurns } from './follow-turns.ts';
 
 /** null: it does not load. */
 export function loadStored(files: PolicySetFiles): PolicySet | null {
@@ -58,10 +55,6 @@ function insistOnLoading(loaded: LoadedPolicySet): void {
   throw new ConfigError(loaded.errors.map(({ file, line, column, message }) => `${file}:${line}:${column} ${message}`));
 }
 
-export interface FollowedChanges {
-  stop(): Promise<void>;
-}
-
 /** Carries out planned changes as their start comes, in every gateway; each is carried out by one. */
 export function followChanges(
   ports: ChangePorts,
@@ -70,8 +63,7 @@ export function followChanges(
     readonly refresh: () => Promise<void>;
     readonly log: Pick<AccessLog, 'alarm'>;
   },
-): FollowedChanges {
-  let running: Promise<void> = Promise.resolve();
+): FollowedTurns {
   const turn = async (): Promise<void> => {
     const { planned } = await ports.records.read();
     await world.sets.prepare(planned.map(({ statement }) => statement.set));
@@ -82,19 +74,7 @@ export function followChanges(
       }
     }
   };
-  const timer = setInterval(() => {
-    running = running.then(turn).catch((error: unknown) => {
-      // The database is away, or busy: the next turn tries again, and who asks is told by the ledger.
-      if (!(error instanceof Fault)) world.log.alarm('planned changes of the policies could not be looked at');
-    });
-  }, dueEveryMs);
-  timer.unref();
-  return {
-    stop() {
-      clearInterval(timer);
-      return running;
-    },
-  };
+  return followTurns(turn, () => world.log.alarm('planned changes of the policies could not be looked at'));
 }
 
 /** Says which set is in force, and whether the folder holds another: what is on disk does nothing by itself. */

@@ -11,6 +11,7 @@ import { checkpointFile } from '../store/journal/checkpoint-file.ts';
 import { type OpenJournal, openJournal } from '../store/journal/open-journal.ts';
 import { startSequencer } from '../store/journal/sequencer.ts';
 import { openDatabase } from '../store/open-database.ts';
+import { partnerChangeRecords } from '../store/partner-changes.ts';
 import { policySetRecords } from '../store/policy-set-records.ts';
 import { type LoadedPolicySets, loadedPolicySets, storePolicySet } from '../store/policy-sets.ts';
 import { openPool } from '../store/pool.ts';
@@ -19,6 +20,7 @@ import { openRecordedKeys } from '../store/recorded-keys.ts';
 import { openRegistry, type PolledRegistry } from '../store/registry.ts';
 import { followKeys } from './follow-keys.ts';
 import type { Opened } from './opened.ts';
+import { followPartnerChanges } from './partner-changes.ts';
 import { describeInForce, firstPolicySet, followChanges, loadStored } from './policy-sets.ts';
 
 /** What is on record and what writes to it: the database with its logins, the keys beside it, the ledger. */
@@ -130,5 +132,7 @@ async function openPolicies(
   process.stderr.write(`sluis: ${describeInForce(policies.current(), config.policies)}\n`);
   const refresh = () => registry.refresh();
   opened.add(followChanges(ports, { sets: policies, refresh, log }), (following) => following.stop());
+  const partnerPorts = { clock, entropy, journal, records: partnerChangeRecords(serve) };
+  opened.add(followPartnerChanges(partnerPorts, { refresh, log }), (following) => following.stop());
   return { policies, policyRecords, registry };
 }
