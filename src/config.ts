@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { KeySettings } from './crypto/keys.ts';
 import { type Fronts, frontSettings, frontsOf } from './front-settings.ts';
 import { keySettingsOf, keySettingsShape, withSecretFiles } from './secret-settings.ts';
+import { type TrustSettings, trustFrom, trustSettings } from './trust-settings.ts';
 
 /** What is wrong with the configuration, one line per value; never the value itself. */
 export class ConfigError extends Error {
@@ -43,6 +44,7 @@ const databaseUrl = z.string().regex(/^postgres(ql)?:\/\//, 'must be a postgres:
  */
 const environment = z.object({
   ...frontSettings.shape,
+  ...trustSettings.shape,
   SLUIS_ENVIRONMENT: z.enum(['production', 'demo']).default('production'),
   SLUIS_DATA_DIR: folder.default(resolve('.sluis')),
   SLUIS_POLICIES: folder.default(resolve(import.meta.dirname, '..', 'policies')),
@@ -65,12 +67,8 @@ const environment = z.object({
 
   SLUIS_TLS_CERT: file,
   SLUIS_TLS_KEY: file,
-  SLUIS_CLIENT_CA: file,
-  SLUIS_CLIENT_CRL: file,
   SLUIS_SOURCE_CERT: file,
   SLUIS_SOURCE_KEY: file,
-  SLUIS_SOURCE_CA: file,
-  SLUIS_SOURCE_CRL: file,
   SLUIS_SOURCE_TIMEOUT_MS: milliseconds.default(2_000),
 
   SLUIS_LIMITS: file.optional(),
@@ -124,8 +122,9 @@ export interface Config {
   readonly publicListener: { readonly host: string; readonly port: number; readonly url: string | null };
   /** null: there is none. */
   readonly metricsListener: { readonly host: string; readonly port: number } | null;
-  readonly tls: { readonly cert: string; readonly key: string; readonly clientCa: string; readonly clientCrl: string };
-  readonly sourceTls: { readonly cert: string; readonly key: string; readonly ca: string; readonly crl: string };
+  readonly trust: TrustSettings;
+  readonly tls: { readonly cert: string; readonly key: string };
+  readonly sourceTls: { readonly cert: string; readonly key: string };
   readonly sourceTimeoutMs: number;
   /** File of limits; null: the defaults. */
   readonly limits: string | null;
@@ -173,17 +172,14 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
       values.SLUIS_METRICS_PORT === undefined
         ? null
         : { host: values.SLUIS_METRICS_HOST, port: values.SLUIS_METRICS_PORT },
+    trust: trustFrom(values),
     tls: {
       cert: values.SLUIS_TLS_CERT,
       key: values.SLUIS_TLS_KEY,
-      clientCa: values.SLUIS_CLIENT_CA,
-      clientCrl: values.SLUIS_CLIENT_CRL,
     },
     sourceTls: {
       cert: values.SLUIS_SOURCE_CERT,
       key: values.SLUIS_SOURCE_KEY,
-      ca: values.SLUIS_SOURCE_CA,
-      crl: values.SLUIS_SOURCE_CRL,
     },
     sourceTimeoutMs: values.SLUIS_SOURCE_TIMEOUT_MS,
     limits: values.SLUIS_LIMITS ?? null,

@@ -2,9 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Hono } from 'hono';
 import { type AccessLog, accessLog } from './api/access-log.ts';
 import { takingHeaders } from './api/fronts/take-headers.ts';
-import { type Connections, type HttpsListener, httpsListener } from './api/https-listener.ts';
+import type { HttpsListener } from './api/https-listener.ts';
 import { malformedRequests } from './api/malformed-request.ts';
-import { createMetrics, type ListenerName, type Metrics } from './api/metrics.ts';
+import { createMetrics, type Metrics } from './api/metrics.ts';
 import { metricsListener } from './api/metrics-listener.ts';
 import { partnerApp } from './api/partner-app.ts';
 import { publicApp } from './api/public-app.ts';
@@ -18,7 +18,7 @@ import { actingAsVerifier } from './crypto/acting-as.ts';
 import { entropy } from './crypto/entropy.ts';
 import { partnerKeys } from './crypto/partner-keys.ts';
 import { joseSealer } from './crypto/seal.ts';
-import { partnerListenerTls, publicListenerTls, sourceClientTls } from './crypto/tls.ts';
+import { sourceClientTls } from './crypto/tls.ts';
 import { pagesApp } from './pages/pages-app.ts';
 import { fetchDocument } from './source/fetch-document.ts';
 import { type HttpSources, httpSources } from './source/http-connector.ts';
@@ -35,6 +35,7 @@ import { actingUsers, audienceOf } from './wire/acting-users.ts';
 import { type AppWorld, pagesDeps, partnerDeps, publicDeps } from './wire/apps.ts';
 import { type CertificateEnds, foreseeCertificateEnds, ownCertificates } from './wire/certificate-ends.ts';
 import { type Certificates, openCertificates } from './wire/certificates.ts';
+import { openPartnerEntrance, openPublicEntrance } from './wire/entrances.ts';
 import { knownInways, unbelievedHeaders } from './wire/fronts.ts';
 import { directPeer, identifier } from './wire/identify.ts';
 import { gatewayAlerts, gatewayLimiter, readLimits } from './wire/limits.ts';
@@ -122,33 +123,12 @@ async function open(config: Config, opened: Opened): Promise<Gateway> {
     certificates,
     malformed,
   });
-  const closeListener = (listener: HttpsListener) => listener.close();
-  partners = opened.add(
-    await httpsListener(
-      partnerFetch,
-      config.partnerListener,
-      partnerListenerTls(certificates.identity.current(), trust.current()),
-      malformed,
-      countedConnections(metrics, 'partners', certificates.onSecure),
-    ),
-    closeListener,
-  );
-  certificates.follow(partners, partnerListenerTls);
-  certificates.guard(partners);
+  const entrance = { config, opened, certificates, malformed, metrics };
+  partners = await openPartnerEntrance(partnerFetch, entrance);
   const people = new Hono();
   people.route('/', publicApp(publicDeps(world, partners.port)));
   people.route('/', pagesApp(pagesDeps(world)));
-  const publicListener = opened.add(
-    await httpsListener(
-      takingHeaders(people.fetch, identifying.onUnbelieved),
-      config.publicListener,
-      publicListenerTls(certificates.identity.current()),
-      malformed,
-      countedConnections(metrics, 'public'),
-    ),
-    closeListener,
-  );
-  certificates.follow(publicListener, publicListenerTls);
+  const publicListener = await openPublicEntrance(takingHeaders(people.fetch, identifying.onUnbelieved), entrance);
   const metricsUrl = await openMetrics(config, opened, world);
   return {
     metricsUrl,
@@ -195,20 +175,6 @@ function alarmsCounted(log: AccessLog, metrics: Pick<Metrics, 'alarm'>): AccessL
       metrics.alarm();
       log.alarm(text);
     },
-  };
-}
-
-function countedConnections(
-  metrics: Pick<Metrics, 'connectionOpened' | 'connectionClosed'>,
-  name: ListenerName,
-  onSecure?: Certificates['onSecure'],
-): Connections {
-  return {
-    opened(socket) {
-      metrics.connectionOpened(name);
-      onSecure?.(socket);
-    },
-    closed: () => metrics.connectionClosed(name),
   };
 }
 

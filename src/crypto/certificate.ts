@@ -82,6 +82,7 @@ interface Connection {
   readonly presented: PresentedPath;
   readonly trust: Trust;
   readonly verdict: Verdict;
+  readonly wasGood: boolean;
 }
 
 /** What a connection's certificate says does not change while the connection lasts, and parsing is slow. */
@@ -97,8 +98,14 @@ export function verifyPeer(socket: TLSSocket, rules: PathRules): Result<Verified
   const presented = known?.presented ?? presentedBy(socket);
   if (presented === null) return refuse('no-certificate');
   const verdict = bothDoors(socket, judge(presented, rules));
-  connections.set(socket, { presented, trust: rules.trust, verdict });
+  connections.set(socket, { presented, trust: rules.trust, verdict, wasGood: known?.wasGood === true || verdict.ok });
   return admit(verdict, rules);
+}
+
+/** False once a certificate that was good when its connection opened, or later, is not good any more. */
+export function isStillGood(socket: TLSSocket, rules: PathRules): boolean {
+  const wasGood = connections.get(socket)?.wasGood === true;
+  return verifyPeer(socket, rules).ok || !wasGood;
 }
 
 function holds({ trust, verdict }: Connection, { trust: current, now }: PathRules): boolean {

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { type Dirent, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { DerError } from './path/der.ts';
 import { type ParsedCertificate, parseCertificate } from './path/parse-certificate.ts';
@@ -28,24 +28,39 @@ export function readListFile(path: string): ReadFile<RevocationList> | FileProbl
 }
 
 /**
- * The files that settings name, with those in a folder one by one, in a fixed order. What begins with a dot is left
- * alone: it is somebody's file that is not finished. A folder that cannot be read is told as a file that cannot.
+ * The files that settings name, with those in a folder one by one, in a fixed order. What begins with a dot
+ * or ends in `.new` is left alone: somebody has not finished it. A folder that cannot be read is told as a file that
+ * cannot.
  */
 export function filesIn(paths: readonly string[]): string[] {
   return paths.flatMap((path) => {
-    if (statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) return [path];
-    const names = readdirSync(path, { withFileTypes: true });
+    const names = entriesOf(path);
+    if (names === null) return [path];
     return names
-      .filter((entry) => !entry.isDirectory() && !entry.name.startsWith('.'))
+      .filter((entry) => !entry.isDirectory() && !entry.name.startsWith('.') && !entry.name.endsWith('.new'))
       .map(({ name }) => join(path, name))
       .sort();
   });
 }
 
+function entriesOf(path: string): Dirent[] | null {
+  try {
+    return readdirSync(path, { withFileTypes: true });
+  } catch (error) {
+    if (error instanceof Error && 'syscall' in error) return null;
+    throw error;
+  }
+}
+
 /** Changes whenever the file is written or another takes its place; empty when it is not there. */
 export function lookOf(path: string): string {
-  const stat = statSync(path, { bigint: true, throwIfNoEntry: false });
-  return stat === undefined ? '' : `${stat.dev} ${stat.ino} ${stat.size} ${stat.mtimeNs}`;
+  try {
+    const stat = statSync(path, { bigint: true, throwIfNoEntry: false });
+    return stat === undefined ? '' : `${stat.dev} ${stat.ino} ${stat.size} ${stat.mtimeNs}`;
+  } catch (error) {
+    if (error instanceof Error && 'syscall' in error) return '';
+    throw error;
+  }
 }
 
 function readItems<T>(

@@ -65,7 +65,7 @@ export function loadTrust(files: TrustFiles, rules: TrustRules): Trust {
   const authorities = judgeAuthorities(certificates.files, rules.environment);
   const lists = { ...read, files: keepBetter(read.files, authorities.good, rules) };
   const all = distinct(lists.files.flatMap(({ items }) => items));
-  const anchors = authorities.good.filter(isSelfSigned);
+  const { anchors, intermediates } = splitAuthorities(authorities.good);
   const missing = authorities.good.flatMap((authority) => problemOfLists(authority, all, rules.now));
   const problems = [...certificates.problems, ...lists.problems, ...authorities.problems, ...missing];
   const usable = anchors.filter((anchor) => isInTime(anchor, rules.now) && hasList(anchor, all, rules.now));
@@ -74,12 +74,25 @@ export function loadTrust(files: TrustFiles, rules: TrustRules): Trust {
     ca: authorities.good.map(({ der }) => toPem(der, 'CERTIFICATE')),
     crl: all.filter((list) => isForOpenSsl(list, rules.now)).map(({ der }) => toPem(der, 'X509 CRL')),
     anchors,
-    intermediates: authorities.good.filter((authority) => !isSelfSigned(authority)),
+    intermediates,
     lists: Map.groupBy(all, ({ issuer }) => issuer.key),
     policies: rules.policies ?? [],
     problems,
     files: { certificates: certificates.files, lists: lists.files },
   };
+}
+
+/** The CAs alone, for judging lists before there are any. Throws `TrustError` as `loadTrust` does. */
+export function loadAuthorities(
+  caFiles: readonly string[],
+  environment: Environment,
+): Pick<Trust, 'anchors' | 'intermediates'> {
+  const { good } = judgeAuthorities(readAll(filesIn(caFiles), readCertificateFile).files, environment);
+  return splitAuthorities(good);
+}
+
+function splitAuthorities(good: readonly ParsedCertificate[]): Pick<Trust, 'anchors' | 'intermediates'> {
+  return { anchors: good.filter(isSelfSigned), intermediates: good.filter((authority) => !isSelfSigned(authority)) };
 }
 
 /** Files as they are now; what looks as it did is not read again, and what cannot be read stays as it was. */

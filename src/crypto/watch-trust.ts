@@ -1,41 +1,104 @@
+import { agesFrom, listsInForce, listsTurned } from './list-age.ts';
 import { type Environment, loadTrust, type Trust, TrustError, type TrustFiles } from './trust.ts';
+import { filesIn, lookOf } from './trust-files.ts';
+import { watchFiles } from './watch-files.ts';
 
 export interface WatchedTrust {
   current(): Trust;
   close(): void;
 }
 
+/** Something that an operator must look at. The text is ours; names in it are of CAs. */
+export interface TrustAlarm {
+  readonly kind: 'revocation-list-ages' | 'revocation-list-unusable';
+  readonly text: string;
+  /** The same for the same cause: a list's digest, or the text. */
+  readonly mark: string;
+}
+
+export interface TrustWatch {
+  readonly environment: Environment;
+  readonly policies?: readonly string[];
+  /** How often is looked whether a file changed; a change is in force after two looks at most. */
+  readonly everyMs: number;
+  /** With how much of its life left a list is told to age. */
+  readonly alarmPercent: number;
+  readonly onChange: (trust: Trust) => void;
+  /** Once for each cause, and again when it comes back. */
+  readonly onAlarm: (alarm: TrustAlarm) => void;
+}
+
 /**
- * Trust anchors and revocation lists, read again on a schedule. New lists take over at once; files that
- * cannot be read leave the last good ones in force until those expire by their own dates, and are told
- * to `onProblem`. Throws `TrustError` when there is nothing good to start with.
+ * Trust anchors and revocation lists, read again when a file changes or a list comes to its end. What cannot be read,
+ * or got worse, leaves the last good in force until that expires by its own dates, and is told to `onAlarm`. Throws
+ * `TrustError` when there is nothing good to start with.
  */
-export async function watchTrust(
-  files: TrustFiles,
-  environment: Environment,
-  options: {
-    readonly everyMs: number;
-    readonly onChange: (trust: Trust) => void;
-    readonly onProblem: (error: unknown) => void;
-  },
-): Promise<WatchedTrust> {
-  let trust = loadTrust(files, { environment, now: new Date() });
+export function watchTrust(files: TrustFiles, watch: TrustWatch): WatchedTrust {
+  const { environment, policies = [] } = watch;
+  let at = new Date();
+  let trust = loadTrust(files, { environment, policies, now: at });
+  const told = onceEach(watch.onAlarm);
 
-  function reload(): void {
-    const next = loadTrust(files, { environment, now: new Date(), previous: trust });
-    const same = next.ca.join() === trust.ca.join() && next.crl.join() === trust.crl.join();
-    trust = next;
-    for (const problem of next.problems) options.onProblem(new TrustError(problem));
-    if (!same) options.onChange(next);
-  }
-
-  const timer = setInterval(() => {
+  const tell = (now: Date, failed: readonly string[] = []): void => {
+    const unusable = [...failed, ...trust.problems].map((text) => unusableAlarm(text));
+    told([...unusable, ...agingAlarms(trust, watch.alarmPercent, now)]);
+  };
+  const reload = (): void => {
+    const now = new Date();
+    const before = trust;
+    const failed: string[] = [];
     try {
-      reload();
+      trust = loadTrust(files, { environment, policies, now, previous: before });
     } catch (error) {
-      options.onProblem(error);
+      if (!(error instanceof TrustError)) throw error;
+      failed.push(error.message);
     }
-  }, options.everyMs);
+    at = now;
+    tell(now, failed);
+    if (failed.length === 0 && !isSame(before, trust)) watch.onChange(trust);
+  };
+  const look = () => filesIn([...files.caFiles, ...files.crlFiles]).map((path) => `${path} ${lookOf(path)}`);
+  const watched = watchFiles(() => look().join('\n'), watch.everyMs, reload);
+  const timer = setInterval(() => {
+    const now = new Date();
+    if (listsTurned(trust, at, now)) reload();
+    else if (agingAlarms(trust, watch.alarmPercent, now).length > 0) tell(now);
+  }, watch.everyMs);
   timer.unref();
-  return { current: () => trust, close: () => clearInterval(timer) };
+  tell(at);
+  return {
+    current: () => trust,
+    close() {
+      watched.close();
+      clearInterval(timer);
+    },
+  };
+}
+
+/** Reading a file again that holds the same is no change. */
+function isSame(before: Trust, now: Trust): boolean {
+  return before.ca.join() === now.ca.join() && before.crl.join() === now.crl.join();
+}
+
+function unusableAlarm(text: string): TrustAlarm {
+  return { kind: 'revocation-list-unusable', text, mark: text };
+}
+
+function agingAlarms(trust: Trust, percent: number, now: Date): TrustAlarm[] {
+  return listsInForce(trust, now)
+    .filter(({ list }) => agesFrom(list, percent) <= now)
+    .map(({ list, authority }) => ({
+      kind: 'revocation-list-ages',
+      text: `the revocation list of "${authority}" expires at ${list.nextUpdate.toISOString()}; fetch a new one`,
+      mark: list.digest,
+    }));
+}
+
+function onceEach(onAlarm: (alarm: TrustAlarm) => void): (alarms: readonly TrustAlarm[]) => void {
+  let standing: ReadonlySet<string> = new Set();
+  return (alarms) => {
+    const before = standing;
+    standing = new Set(alarms.map(({ mark }) => mark));
+    for (const alarm of alarms) if (!before.has(alarm.mark)) onAlarm(alarm);
+  };
 }

@@ -8,9 +8,10 @@ import type { MalformedRequests } from '../api/malformed-request.ts';
 import { refuse } from '../core/result.ts';
 import { verifyCertificate } from '../crypto/certificate.ts';
 import { isKnownProxy } from '../crypto/known-proxy.ts';
-import { type Identity, proxyListenerTls } from '../crypto/tls.ts';
+import { proxyListenerTls } from '../crypto/tls.ts';
 import type { WatchedTrust } from '../crypto/watch-trust.ts';
 import type { ProxyFront } from '../front-settings.ts';
+import type { Certificates } from './certificates.ts';
 import type { Identifying } from './identify.ts';
 import type { Opened } from './opened.ts';
 
@@ -43,19 +44,21 @@ export async function openProxyEntrances(
   opened: Opened,
   {
     appFor,
-    identity,
+    certificates,
     malformed,
   }: {
     /** The partners' app as it is behind one entrance. */
     readonly appFor: (listed: readonly string[] | null) => Handler;
-    readonly identity: Identity;
+    readonly certificates: Pick<Certificates, 'identity' | 'follow'>;
     readonly malformed: MalformedRequests;
   },
 ): Promise<number | null> {
   if (socket !== null) opened.add(await socketListener(appFor(null), socket, malformed), (open) => open.close());
   if (listener === null) return null;
-  const tls = proxyListenerTls(identity, readFileSync(listener.ca, 'utf8'));
+  const ca = readFileSync(listener.ca, 'utf8');
+  const tls = proxyListenerTls(certificates.identity.current(), ca);
   const open = await httpsListener(appFor(listener.certificates), listener, tls, malformed);
+  certificates.follow(open, (identity) => proxyListenerTls(identity, ca));
   opened.add(open, (one) => one.close());
   return open.port;
 }

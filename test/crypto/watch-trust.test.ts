@@ -1,7 +1,7 @@
-import { renameSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, truncateSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Trust } from '../../src/crypto/trust.ts';
-import { watchTrust } from '../../src/crypto/watch-trust.ts';
+import { type TrustAlarm, type WatchedTrust, watchTrust } from '../../src/crypto/watch-trust.ts';
 import { createAuthority, type DemoAuthority } from '../../src/demo/authority.ts';
 import { temporaryDirectory } from './peers.ts';
 
@@ -12,32 +12,104 @@ beforeAll(async () => {
 });
 afterAll(() => directory.remove());
 
-test('lists that are replaced take over, and lists that are damaged leave the last good ones in force', async () => {
+interface Watching {
+  readonly watched: WatchedTrust;
+  readonly changes: Trust[];
+  readonly alarms: TrustAlarm[];
+}
+
+function watching(): Watching {
   const changes: Trust[] = [];
-  const problems: unknown[] = [];
-  const files = { caFiles: [authority.caFile], crlFiles: [authority.crlFile] };
-  const watched = await watchTrust(files, 'demo', {
-    everyMs: 20,
-    onChange: (trust) => changes.push(trust),
-    onProblem: (problem) => problems.push(problem),
-  });
+  const alarms: TrustAlarm[] = [];
+  const watched = watchTrust(
+    { caFiles: [authority.caFile], crlFiles: [authority.crlFile] },
+    {
+      environment: 'demo',
+      everyMs: 20,
+      alarmPercent: 25,
+      onChange: (trust) => changes.push(trust),
+      onAlarm: (alarm) => alarms.push(alarm),
+    },
+  );
+  return { watched, changes, alarms };
+}
+
+test('lists that are replaced take over, and lists that are damaged leave the last good ones in force', async () => {
+  const { watched, changes, alarms } = watching();
   const first = watched.current();
   const credentials = await authority.issueClient({ name: 'partner', oin: '00000099000000001000' });
   await authority.revoke(credentials);
   await expect.poll(() => changes.length).toBe(1);
   expect(watched.current().crl).toEqual(changes[0]?.crl);
   expect(watched.current().crl).not.toEqual(first.crl);
-  expect(problems).toEqual([]);
+  expect(alarms).toEqual([]);
 
   writeFileSync(`${authority.crlFile}.new`, 'damaged');
   renameSync(`${authority.crlFile}.new`, authority.crlFile);
-  await expect.poll(() => problems.length).toBeGreaterThan(0);
+  await expect.poll(() => alarms.length).toBe(1);
+  expect(alarms[0]).toMatchObject({ kind: 'revocation-list-unusable', text: expect.stringMatching(/crl\.pem/) });
   expect(watched.current().crl).toEqual(changes[0]?.crl);
+
+  await authority.writeCrls();
+  await expect.poll(() => changes.length).toBe(2);
   watched.close();
 });
 
-test('there is no start without a good list', async () => {
-  const files = { caFiles: [authority.caFile], crlFiles: [] };
-  const options = { everyMs: 20, onChange: () => undefined, onProblem: () => undefined };
-  await expect(watchTrust(files, 'demo', options)).rejects.toThrow(/no revocation list/);
+test('a file of CAs that was cut off, or holds no certificate, takes nothing away', async () => {
+  const { watched, alarms } = watching();
+  const { ca } = watched.current();
+  const whole = readFileSync(authority.caFile);
+  truncateSync(authority.caFile, whole.length - 40);
+  await expect.poll(() => alarms.length).toBe(1);
+  expect(watched.current().ca).toEqual(ca);
+  writeFileSync(authority.caFile, whole);
+  await expect.poll(() => watched.current().problems).toEqual([]);
+  watched.close();
+});
+
+test('a list that is older, or that has expired, does not take the place of the one in force', async () => {
+  const { watched } = watching();
+  const day = 86_400_000;
+  const revoked = await authority.issueClient({ name: 'revoked', oin: '00000099000000001000' });
+  await authority.revoke(revoked);
+  const inForce = () => [...watched.current().lists.values()].flat().some(({ revoked: all }) => all.size > 1);
+  await expect.poll(inForce).toBe(true);
+  const { crl } = watched.current();
+  const looks = watched.current().files.lists[0]?.look;
+  await authority.writeCrls({ thisUpdate: new Date(Date.now() - 9 * day), nextUpdate: new Date(Date.now() - 2 * day) });
+  await expect.poll(() => watched.current().files.lists[0]?.look).not.toBe(looks);
+  expect(watched.current().crl).toEqual(crl);
+  watched.close();
+  await authority.writeCrls();
+});
+
+test('a list that comes to its end is told once, and again when the next one does', async () => {
+  await authority.writeCrls({ nextUpdate: new Date(Date.now() + 10_000) });
+  const { watched, alarms } = watching();
+  const aging = () => alarms.filter(({ kind }) => kind === 'revocation-list-ages');
+  // 25 % of the life of a minute and ten seconds is more than what is left
+  await expect.poll(() => aging().length).toBe(2);
+  expect(aging()[0]?.text).toMatch(/^the revocation list of "C=NL, .*" expires at 20..-.*; fetch a new one$/);
+  await authority.writeCrls({ nextUpdate: new Date(Date.now() + 11_000) });
+  await expect.poll(() => aging().length).toBe(4);
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  expect(aging()).toHaveLength(4);
+  watched.close();
+  await authority.writeCrls();
+});
+
+test('a list that expires with no successor is told, and lets nobody in any more', async () => {
+  await authority.writeCrls({ nextUpdate: new Date(Date.now() + 2_000) });
+  const { watched, alarms } = watching();
+  await expect
+    .poll(() => alarms.some(({ text }) => /has expired; fetch a new one/.test(text)), { timeout: 5_000 })
+    .toBe(true);
+  watched.close();
+  await authority.writeCrls();
+});
+
+test('there is no start without a good list', () => {
+  const quiet = { onChange: () => undefined, onAlarm: () => undefined };
+  const options = { environment: 'demo', everyMs: 20, alarmPercent: 25, ...quiet } as const;
+  expect(() => watchTrust({ caFiles: [authority.caFile], crlFiles: [] }, options)).toThrow(/no revocation list/);
 });

@@ -1,3 +1,4 @@
+import { BoundedMap } from './bounded-map.ts';
 import type { ParsedCertificate } from './parse-certificate.ts';
 import { isAllowedSignature, isSignedBy } from './signature-algorithms.ts';
 
@@ -5,6 +6,9 @@ import { isAllowedSignature, isSignedBy } from './signature-algorithms.ts';
 const mostCertificates = 8;
 /** So that a heap of CAs of one name costs a bounded time. */
 const mostSignatures = 32;
+
+/** Signatures that were found good: they stay so, and after a change of trust every connection is judged again. */
+const checked = new BoundedMap<string, true>(20_000);
 
 /**
  * Every path from `leaf` to an anchor in which each certificate is signed by the next, shortest first as they are
@@ -19,8 +23,12 @@ export function* buildPaths(
   const links = (child: ParsedCertificate, issuer: ParsedCertificate): boolean => {
     if (!namesIssuer(child, issuer)) return false;
     if (!isAllowedSignature(child.signed.algorithm)) return true;
+    const link = `${child.thumbprint} ${issuer.thumbprint}`;
+    if (checked.get(link) === true) return true;
     signatures += 1;
-    return signatures <= mostSignatures && isSignedBy(issuer.key, child.signed);
+    const signed = signatures <= mostSignatures && isSignedBy(issuer.key, child.signed);
+    if (signed) checked.set(link, true);
+    return signed;
   };
   const open: (readonly ParsedCertificate[])[] = [[leaf]];
   for (let path = open.shift(); path !== undefined; path = open.shift()) {
