@@ -3,11 +3,13 @@ import './node-version.mjs';
 import { Command, Option } from 'commander';
 import type { PeriodOptions } from './commands/decision-source.ts';
 import { fail } from './commands/fail.ts';
+import { keyCommands } from './commands/key-commands.ts';
 import { partnerCommands } from './commands/partner-commands.ts';
 import type { ExplainOptions } from './commands/policy-explain.ts';
 import type { ImpactOptions } from './commands/policy-impact.ts';
 import type { MatrixOptions, WhoOptions } from './commands/policy-matrix.ts';
 import { policySetCommands } from './commands/policy-set-commands.ts';
+import { subjectCommands } from './commands/subject-commands.ts';
 
 // Each command is loaded when it is asked for, so that `--help` and errors do not wait for the whole house.
 // Whoever reads our output may stop reading, as `head` does.
@@ -143,6 +145,7 @@ policy
   );
 
 policySetCommands(policy);
+keyCommands(program);
 
 program
   .command('ledger')
@@ -156,6 +159,8 @@ program
   });
 
 partnerCommands(program.command('partner').description('organisations and their units, and who let them in'));
+
+subjectCommands(program.command('subject').description('who somebody is, where that turned out otherwise'));
 
 const code = program.command('login-code').description('a code for the pages, valid for a day');
 code

@@ -70,12 +70,12 @@ function wrongContent(use: KeyUse, problem: string): string {
 }
 
 /** Makes every key that stands in the directory, if that is absent or empty; made together or not at all. */
-export function createKeyFiles(places: KeyPlaces): boolean {
+export function createKeyFiles(places: KeyPlaces, make: (use: KeyUse) => WrittenKey = newKey): boolean {
   const { directory } = places;
   if (!isAbsentOrEmpty(directory)) return false;
   const draft = draftDirectory(directory);
   for (const use of keyUses.filter((each) => isOwnFile(places, each))) {
-    writeNew(join(draft, keyFileNames[use]), alone(newKey(use)));
+    writeNew(join(draft, keyFileNames[use]), alone(make(use)));
   }
   syncDirectory(draft);
   try {

@@ -1,6 +1,5 @@
 import type pg from 'pg';
 import type { ActingUsers } from '../api/on-behalf-of.ts';
-import type { UnitId } from '../core/brand.ts';
 import type { Clock } from '../core/disclosure/ports.ts';
 import type { Oin } from '../core/partner/partner.ts';
 import { ok, refuse } from '../core/result.ts';
@@ -8,6 +7,7 @@ import type { PartnerKeys } from '../crypto/partner-keys.ts';
 import { checkUserToken, namedUser } from '../crypto/user-token.ts';
 import type { KeptUsers } from '../pages/ports.ts';
 import { findToken, useToken } from '../store/acting-users.ts';
+import { userTokenContext } from '../store/user-token-context.ts';
 
 /** Encrypts what stands in the database; the key stands outside it. */
 export interface TokenCipher {
@@ -44,7 +44,7 @@ export function actingUsers({ pool, clock, cipher, keys, gatewayOin }: ActingUse
         trace,
         // The token's own digest says which call it is for; the key says which time that call was made.
         use: `${request}\n${key}`,
-        ciphertext: cipher.encrypt(token, contextOf(unit.id, user.token)),
+        ciphertext: cipher.encrypt(token, userTokenContext(unit.id, user.token)),
         usedAt: now,
       });
       return used ? ok(user) : refuse('used-before');
@@ -58,7 +58,7 @@ export function keptUsers({ pool, cipher }: Pick<ActingUsersWorld, 'pool' | 'cip
     async find(trace, token) {
       const kept = await findToken(pool, trace, token);
       if (kept === null) return null;
-      const { id, role, name } = namedUser(cipher.decrypt(kept.ciphertext, contextOf(kept.unit, token)));
+      const { id, role, name } = namedUser(cipher.decrypt(kept.ciphertext, userTokenContext(kept.unit, token)));
       return { unit: kept.unit, id, role, name };
     },
   };
@@ -67,9 +67,4 @@ export function keptUsers({ pool, cipher }: Pick<ActingUsersWorld, 'pool' | 'cip
 /** What calls and tokens name this gateway by. */
 export function audienceOf(oin: Oin): string {
   return `urn:nld:oin:${oin}`;
-}
-
-/** A row that is copied to another unit or token does not decrypt. */
-function contextOf(unit: UnitId, token: string): string {
-  return `acting-user:${unit}:${token}`;
 }
