@@ -12,9 +12,9 @@ export interface IdentifierSecrets extends KeyedCipher {
    * HMAC-SHA-256 under the current lookup key: finds an identifier without storing it in clear. 32 bytes. `limit`: who
    * is counted by the limits; they begin anew when the key is replaced.
    */
-  lookup(scheme: 'bsn' | 'skn' | 'limit', value: string): Buffer;
+  lookup(scheme: 'bsn' | 'skn' | 'case-reference' | 'limit', value: string): Buffer;
   /** The current one first, then under every other key by which it may have been stored while keys are replaced. */
-  lookups(scheme: 'bsn' | 'skn', value: string): readonly Buffer[];
+  lookups(scheme: 'bsn' | 'skn' | 'case-reference', value: string): readonly Buffer[];
   /** Id of the key of `lookup`: stored beside it, so that what is under another is found again. */
   readonly lookupKey: string;
 }
