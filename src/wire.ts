@@ -98,7 +98,17 @@ async function open(config: Config, opened: Opened): Promise<Gateway> {
     keys: partnerKeys({ fetch: documents.fetch }),
     gatewayOin: config.oin as Oin,
   });
-  const world: AppWorld = { config, record, ports: portsOf(record, sources), log, metrics, alerts, limiter, users };
+  const world: AppWorld = {
+    config,
+    record,
+    ports: portsOf(record, sources),
+    log,
+    metrics,
+    alerts,
+    limiter,
+    limits,
+    users,
+  };
   opened.add(sweepInterrupted(world), (timer) => clearInterval(timer));
   opened.add(sweepTimers(world), (sweeping) => sweeping.stop());
 
@@ -227,8 +237,8 @@ function portsOf({ serve, keys, journal, registry, policies }: GatewayRecord, so
     sources,
     sealer: joseSealer(),
     requests: createRequests(serve),
-    facts: createFacts(serve),
-    claims: createInvolvementClaims(serve),
+    facts: createFacts(serve, keys.identifiers),
+    claims: createInvolvementClaims(serve, keys.identifiers),
     timers: createTimers(serve),
     consents: createConsents(serve),
     subjects: createSubjects({ pool: serve, secrets: keys.identifiers, cipher: keys.subjects, clock, entropy }),

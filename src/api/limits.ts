@@ -11,9 +11,9 @@ import type { Named, PlainReply, Verdict } from './route.ts';
 /** Counts every call of a recognised partner, whatever it asks and whether the path exists or not. */
 export function limitedCalls(limiter: Pick<Limiter, 'call'>): MiddlewareHandler<ApiEnv> {
   return async (c, next) => {
-    const partner = c.get('partner');
-    if (partner === undefined) throw new TypeError('nobody is counted who was not recognised');
-    const over = await limiter.call(partner.unit.id);
+    const unit = (c.get('partner') ?? c.get('seen'))?.unit;
+    if (unit === undefined) throw new TypeError('nobody is counted who was not recognised');
+    const over = await limiter.call(unit.id);
     return over === null ? next() : refuseWith(c, tooMany(over));
   };
 }

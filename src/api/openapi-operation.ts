@@ -15,7 +15,8 @@ import { type ProblemName, problemTypes } from './problem-types.ts';
 import type { OkAnswer, Route } from './route.ts';
 import { problemDocument } from './schemas/problem-document.ts';
 
-type AnyRoute = Route<PartnerDeps, Partner>;
+/** What a route says of itself, whoever its callers are. */
+type AnyRoute = Omit<Route<PartnerDeps, Partner>, 'read'>;
 
 export const versionHeader: HeaderObject = {
   description: 'Full version of the API.',

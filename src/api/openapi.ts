@@ -2,7 +2,7 @@ import { type OpenAPIObject, OpenApiBuilder, type PathItemObject, type ServerObj
 import { apiVersion } from './api-version.ts';
 import { type SchemaCollector, schemaCollector } from './json-schema.ts';
 import { operationOf, versionHeader } from './openapi-operation.ts';
-import { partnerRoutes } from './partner-routes.ts';
+import { partnerRoutes, technicianRoutes } from './partner-routes.ts';
 import type { Site } from './ports.ts';
 
 /** The description as it is checked in; a gateway serves it with its own site. */
@@ -25,6 +25,7 @@ const tags = [
     name: 'access',
     description: 'Vooraf weten wat mag, zonder gegevens / what would be permitted, without data (AuthZEN 1.0)',
   },
+  { name: 'connection', description: 'De verbinding inregelen / set up the connection' },
   { name: 'ledger', description: 'Het bewijs van wat is vastgelegd / the proof of what is on record' },
   { name: 'description', description: 'Deze beschrijving / this description' },
 ];
@@ -60,7 +61,7 @@ export function buildOpenApi(site: Site = exampleSite): OpenAPIObject {
 
 function pathItems(schemas: SchemaCollector, site: Site): ReadonlyMap<string, PathItemObject> {
   const items = new Map<string, PathItemObject>();
-  for (const route of partnerRoutes) {
+  for (const route of [...partnerRoutes, ...technicianRoutes]) {
     const base = route.path.match(/^\/(v1|\.well-known)(?=\/)/)?.[0] ?? '';
     const path = route.path.slice(base.length);
     items.set(path, {

@@ -1,10 +1,11 @@
 import type { Partner } from '../core/partner/partner.ts';
-import type { PartnerDeps } from './ports.ts';
+import type { PartnerDeps, Technician } from './ports.ts';
 import type { Route } from './route.ts';
 import { approveRoute } from './routes/approvals.ts';
 import { evaluationRoute, evaluationsRoute } from './routes/authzen.ts';
 import { authzenMetadataRoute } from './routes/authzen-metadata.ts';
 import { searchActionsRoute, searchResourcesRoute, searchSubjectsRoute } from './routes/authzen-searches.ts';
+import { connectionTestRoute } from './routes/connection-test.ts';
 import { requestConsentRoute, withdrawConsentRoute } from './routes/consents.ts';
 import { eventsRoute } from './routes/events.ts';
 import {
@@ -64,3 +65,6 @@ export const partnerRoutes: readonly Route<PartnerDeps, Partner>[] = [
   checkpointRoute,
   proofRoute,
 ];
+
+/** Those of the partner listener that a recognised unit may call also while it is not let in. */
+export const technicianRoutes: readonly Route<PartnerDeps, Technician>[] = [connectionTestRoute];

@@ -8,6 +8,7 @@ import type { Call, PartnerOperations } from '../core/disclosure/operations.ts';
 import type { Entropy, PolicySets, Requests } from '../core/disclosure/ports.ts';
 import type { DecisionSummary, RequestRecord } from '../core/disclosure/request.ts';
 import type { Limiter } from '../core/limit/limiter.ts';
+import type { LimitRules } from '../core/limit/limits.ts';
 import type { Oin, Partner, Unit } from '../core/partner/partner.ts';
 import type { AcceptCallOutcome } from '../core/policy-set/accept.ts';
 import type { Acceptance } from '../core/policy-set/ports.ts';
@@ -57,6 +58,14 @@ export interface SeenCaller {
     readonly chain: readonly { readonly thumbprint: string; readonly notAfter: Instant }[];
   };
   readonly front: 'direct' | 'proxy' | 'inway';
+}
+
+/** The same with what its connection says, for the one route that tells it. */
+export interface Technician extends SeenCaller {
+  /** null: TLS ends at a proxy before us. */
+  readonly tls: { readonly version: string; readonly suite: string } | null;
+  /** What the caller's own clock said (`Date`). */
+  readonly date: string | undefined;
 }
 
 export interface NumberedEvent {
@@ -148,6 +157,9 @@ export interface PartnerDeps extends LedgerDeps, AuthzenDeps, ExchangeDeps {
   readonly policySets: PolicyAcceptances;
   readonly access: EvaluatePorts;
   readonly policies: Pick<PolicySets, 'current' | 'boundTo'>;
+  /** What a unit and each of its users may ask. */
+  limitsOf(unit: UnitId): { readonly unit: LimitRules; readonly user: LimitRules };
+  now(): Instant;
   /** Every registered unit. */
   units(): Iterable<Unit>;
   /** The gateway's own OIN, for the `source` of its events. */

@@ -3,14 +3,15 @@ import type { TraceId } from '../core/brand.ts';
 import type { Call } from '../core/disclosure/operations.ts';
 import type { Partner } from '../core/partner/partner.ts';
 import type { SubjectReference } from '../core/subject/reference.ts';
-import { idempotencyOf, isIdempotencyKey } from './idempotency.ts';
+import { idempotencyOf, isIdempotencyKey, keptKey } from './idempotency.ts';
 import { invalidMembers } from './invalid-input.ts';
 import type { Language } from './language.ts';
+import type { Technician } from './ports.ts';
 import { type Problem, problem } from './problem.ts';
 import type { ProblemName } from './problem-types.ts';
 
-/** Who may call: a recognised partner, or anybody (null) on the public listener. */
-export type Caller = Partner | null;
+/** Who may call: a recognised partner, whoever sets up its connection, or anybody (null) on the public listener. */
+export type Caller = Partner | Technician | null;
 
 /** One good answer of a route. `text` answers with the string itself. */
 export interface OkAnswer {
@@ -237,7 +238,8 @@ function callOf(keyed: boolean, incoming: Incoming<Caller>): Call | null | 'no-k
   if (!keyed) return null;
   const { caller, trace, transaction, idempotencyKey: key } = incoming;
   // INVARIANT: nothing is changed for a caller that is not a recognised partner.
-  if (caller === null) throw new TypeError('a POST has a recognised partner');
+  if (caller === null || 'front' in caller) throw new TypeError('a POST has a recognised partner');
   if (!isIdempotencyKey(key)) return 'no-key';
-  return { partner: caller, trace, transaction, idempotency: idempotencyOf(key, incoming.path, incoming.body) };
+  const kept = keptKey(caller.unit.id, key);
+  return { partner: caller, trace, transaction, idempotency: idempotencyOf(kept, incoming.path, incoming.body) };
 }

@@ -10,6 +10,7 @@ import type { Alerts } from '../core/alert/alert.ts';
 import { summaryAboutNobody } from '../core/disclosure/about-nobody.ts';
 import { dryRun } from '../core/disclosure/dry-run.ts';
 import type { Limiter } from '../core/limit/limiter.ts';
+import type { Limits } from '../core/limit/limits.ts';
 import type { Oin } from '../core/partner/partner.ts';
 import { remindersAt } from '../core/policy/reminder.ts';
 import { readSubjectChange } from '../core/subject/read-subject-change.ts';
@@ -41,11 +42,12 @@ export interface AppWorld {
   readonly metrics: Metrics;
   readonly alerts: Alerts & OfficerAlerts;
   readonly limiter: Limiter;
+  readonly limits: Limits;
   readonly users: ActingUsers;
 }
 
 export function partnerDeps(
-  { config, record, ports, log, metrics, limiter, users }: AppWorld,
+  { config, record, ports, log, metrics, limiter, limits, users }: AppWorld,
   identify: PartnerDeps['identify'],
   partnerPort: () => number,
 ): PartnerDeps {
@@ -78,6 +80,8 @@ export function partnerDeps(
     },
     policies: ports.policies,
     units: () => ports.registry.current().units.values(),
+    limitsOf: (unit) => ({ unit: limits.of('unit', unit), user: limits.of('user', unit) }),
+    now: ports.clock.now,
     partnerOrigin: () => originOf(config.partnerListener.host, partnerPort()),
     gatewayOin: config.oin as Oin,
   };

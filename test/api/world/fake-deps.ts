@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import type { AccessLine, FaultLine } from '../../../src/api/access-log.ts';
 import type { PartnerDeps, PublicDeps } from '../../../src/api/ports.ts';
 import { steadyAnswers } from '../../../src/api/steady.ts';
-import type { TraceId } from '../../../src/core/brand.ts';
+import type { Instant, TraceId } from '../../../src/core/brand.ts';
 import type { PartnerOperations } from '../../../src/core/disclosure/operations.ts';
 import type { Limiter } from '../../../src/core/limit/limiter.ts';
 import type { Oin } from '../../../src/core/partner/partner.ts';
@@ -65,6 +65,7 @@ const limiter: Limiter = {
   call: async () => null,
   admit: async () => ({ over: null, refused: async () => undefined, permitted: async () => undefined }),
 };
+const someLimits = { requestsPerMinute: 60, subjectsPerHour: 10, refusalsInARow: 5 };
 /** Counts nothing. */
 const metrics = { exchange: () => undefined, refusal: () => undefined };
 const entropy = { trace: () => randomBytes(16).toString('hex') as TraceId };
@@ -103,6 +104,8 @@ export function fakeDeps(
     access: { dryRun: never(called, 'dryRun'), isNow: () => true },
     policies: { current: never(called, 'current'), boundTo: () => null },
     units: () => [],
+    limitsOf: () => ({ unit: someLimits, user: someLimits }),
+    now: () => '2026-11-21T10:00:00.000Z' as Instant,
     partnerOrigin: () => 'https://partners.gateway.example',
     gatewayOin: '00000099000000000009' as Oin,
     ...given,

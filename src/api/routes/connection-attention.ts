@@ -1,0 +1,46 @@
+import type { Label } from '../../core/category/catalogue.ts';
+import type { Attention } from '../../core/partner/connection-report.ts';
+
+/** What does not work, and what to do about it, as a partner's technician reads it. */
+export const attentionWords: Readonly<Record<Attention, Label>> = {
+  closed: {
+    nl: 'Uw onderdeel is geregistreerd en mag nu niet naar binnen: nog niet toegelaten, of afgesloten. Elke andere aanroep wordt geweigerd. Vraag de beheerder van de gateway.',
+    en: 'Your unit is registered and is not let in now: not admitted yet, or closed. Every other call is refused. Ask the operator of the gateway.',
+  },
+  'certificate-ends': {
+    nl: 'Uw certificaat verloopt binnen zestig dagen. Vraag een nieuw aan en laat de vingerafdruk ervan op tijd registreren als uw onderdeel daaraan wordt herkend.',
+    en: 'Your certificate ends within sixty days. Obtain a new one, and have its thumbprint registered in time if your unit is recognised by it.',
+  },
+  'authority-ends': {
+    nl: 'Een certificaat van de verlener boven het uwe verloopt binnen zestig dagen. Vraag uw verlener wat daarvoor in de plaats komt.',
+    en: 'A certificate of the authority above yours ends within sixty days. Ask your issuer what takes its place.',
+  },
+  'clock-differs': {
+    nl: 'Uw klok wijkt meer dan dertig seconden af. Tokens van uw gebruikers worden dan geweigerd. Zet de klok gelijk (NTP).',
+    en: 'Your clock differs by more than thirty seconds, so that tokens of your users are refused. Set it right (NTP).',
+  },
+  'no-part': {
+    nl: 'In de regels die nu gelden heeft uw soort partner geen deel: u kunt niets vragen en u wordt niets gevraagd.',
+    en: 'The policies in force have no part for your kind of partner: there is nothing to ask and nobody asks you.',
+  },
+  'no-set-accepted': {
+    nl: 'U heeft als bron geen regels geaccepteerd die nu gelden en verstrekt daarom niets. Accepteer ze met POST /v1/policy-acceptances.',
+    en: 'As a source you have accepted no policies that are in force, and therefore disclose nothing. Accept them by POST /v1/policy-acceptances.',
+  },
+  'newer-set-waits': {
+    nl: 'U verstrekt onder oudere regels dan er nu gelden. Bekijk de nieuwe en accepteer ze met POST /v1/policy-acceptances.',
+    en: 'You disclose under older policies than those in force. Look at the newer ones and accept them by POST /v1/policy-acceptances.',
+  },
+  'no-signing-key': {
+    nl: 'Er is geen sleutel geregistreerd waarmee u ondertekent. U kunt geen regels accepteren en niet namens uw gebruikers vragen. Laat een sleutel registreren.',
+    en: 'No key is registered by which you sign. You can accept no policies and ask on behalf of none of your users. Have a key registered.',
+  },
+  'no-encryption-key': {
+    nl: 'Er is geen sleutel geregistreerd waarvoor antwoorden worden verzegeld. Gegevens die verzegeld moeten zijn krijgt u niet. Laat een sleutel registreren.',
+    en: 'No key is registered to which answers are sealed. You do not get data that must be sealed. Have a key registered.',
+  },
+  'no-connector': {
+    nl: 'Uw soort partner kan bron zijn, en er is niet ingesteld waar de gateway uw systeem vindt. Aan u wordt niets gevraagd.',
+    en: 'Your kind of partner may be a source, and it is not set up where the gateway finds your system. Nobody can ask you.',
+  },
+};

@@ -1,0 +1,90 @@
+import type { Digest, Instant, PurposeId } from '../brand.ts';
+import { type MatrixRow, matrix } from '../policy/matrix.ts';
+import type { PolicySet } from '../policy/policy-set.ts';
+import { daysLeft } from './certificate-end.ts';
+import type { Unit } from './partner.ts';
+
+/** For which purposes a kind of partner has a part in the policies, and with which other kinds. */
+export interface ConcerningPurpose {
+  readonly purpose: PurposeId;
+  /** Kinds of partners that it may ask, or that may send to it. */
+  readonly from: readonly string[];
+  /** Kinds of partners that may ask it, or to which it may send. */
+  readonly to: readonly string[];
+}
+
+/** In the order of the catalogue; purposes in which the kind has no part are not among them. */
+export function concerningPurposes(set: PolicySet, kind: string): readonly ConcerningPurpose[] {
+  const byPurpose = new Map<PurposeId, MatrixRow[]>();
+  for (const row of matrix(set, { field: null, kind, purpose: null })) {
+    byPurpose.set(row.purpose, [...(byPurpose.get(row.purpose) ?? []), row]);
+  }
+  const different = (kinds: readonly string[]) => [...new Set(kinds)].sort();
+  return [...byPurpose].map(([purpose, rows]) => ({
+    purpose,
+    from: different(rows.filter(({ recipient }) => recipient === kind).map(({ source }) => source)),
+    to: different(rows.filter(({ source }) => source === kind).map(({ recipient }) => recipient)),
+  }));
+}
+
+/**
+ * Something that does not work, or will not:
+ * - `closed`: the unit is not let in, so that every other call is refused
+ * - `certificate-ends`, `authority-ends`: within sixty days
+ * - `clock-differs`: so much that its people's tokens are refused
+ * - `no-part`: no policy in force has a part for this kind of partner
+ * - `no-set-accepted`, `newer-set-waits`: as a source it accepted no policies, or not the latest
+ * - `no-signing-key`: it can accept no policies, and ask for none of its people
+ * - `no-encryption-key`: what must be sealed to it cannot be given
+ * - `no-connector`: it is a source that cannot be asked
+ */
+export type Attention =
+  | 'closed'
+  | 'certificate-ends'
+  | 'authority-ends'
+  | 'clock-differs'
+  | 'no-part'
+  | 'no-set-accepted'
+  | 'newer-set-waits'
+  | 'no-signing-key'
+  | 'no-encryption-key'
+  | 'no-connector';
+
+/** The gateway judges tokens with this much of a difference at most. */
+export const clockSkewSeconds = 30;
+const soonDays = 60;
+
+export interface Connection {
+  readonly unit: Unit;
+  readonly ends: { readonly certificate: Instant; readonly authorities: readonly Instant[] };
+  readonly now: Instant;
+  /** How far the caller's clock is ahead; null: it did not say what its clock says. */
+  readonly clockSeconds: number | null;
+}
+
+/** What a partner's technician must do something about, the most urgent first. About a closed unit no more than that it is. */
+export function attentionFor(
+  { unit, ends, now, clockSeconds }: Connection,
+  purposes: readonly ConcerningPurpose[],
+  policies: { readonly inForce: Digest; readonly binds: Digest | null },
+): readonly Attention[] {
+  const endsSoon = (end: Instant) => daysLeft(end, now) < soonDays;
+  const connection: readonly (readonly [Attention, boolean])[] = [
+    ['closed', unit.state !== 'active'],
+    ['certificate-ends', endsSoon(ends.certificate)],
+    ['authority-ends', ends.authorities.some(endsSoon)],
+    ['clock-differs', clockSeconds !== null && Math.abs(clockSeconds) > clockSkewSeconds],
+  ];
+  const gives = purposes.some(({ to }) => to.length > 0);
+  const asks = purposes.some(({ from }) => from.length > 0);
+  const part: readonly (readonly [Attention, boolean])[] = [
+    ['no-part', purposes.length === 0],
+    ['no-set-accepted', gives && policies.binds === null],
+    ['newer-set-waits', policies.binds !== null && policies.binds !== policies.inForce],
+    ['no-signing-key', unit.signingKeys.length === 0 && unit.jwks === null],
+    ['no-encryption-key', asks && unit.encryptionKey === null],
+    ['no-connector', gives && unit.connector === null],
+  ];
+  const said = unit.state === 'active' ? [...connection, ...part] : connection;
+  return said.flatMap(([attention, applies]) => (applies ? [attention] : []));
+}
