@@ -3,7 +3,17 @@ import { files, read } from './source-text.ts';
 
 const top = [
   ...['.ci', '.gitignore', '.npmrc', 'CHANGELOG.md', 'CONTRIBUTING.md', 'LICENSE', 'README.md', 'SECURITY.md'],
-  ...['biome.json', 'docs', 'knip.json', 'migrations', 'openapi', 'package-lock.json', 'package.json', 'policies'],
+  ...[
+    'biome.json',
+    'deploy',
+    'docs',
+    'knip.json',
+    'migrations',
+    'openapi',
+    'package-lock.json',
+    'package.json',
+    'policies',
+  ],
   ...['publiccode.yml', 'src', 'test', 'tsconfig.json', 'vitest.config.ts'],
 ];
 /** Ignored by git, or belonging to a working copy. */

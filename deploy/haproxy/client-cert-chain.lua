@@ -1,0 +1,42 @@
+-- The certificates that a caller sent above its own, from one piece of DER into a list as RFC 9440 has it:
+-- ":base64:, :base64:". The caller's own certificate, where it stands first, is left out: it has its own header.
+local alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+
+local function base64(bytes)
+    local out = {}
+    for at = 1, #bytes, 3 do
+        local a, b, c = bytes:byte(at, at + 2)
+        local group = a * 65536 + (b or 0) * 256 + (c or 0)
+        for digit = 0, 3 do
+            local shift = 18 - 6 * digit
+            local index = math.floor(group / 2 ^ shift) % 64 + 1
+            local left_out = (digit == 3 and not c) or (digit == 2 and not b)
+            out[#out + 1] = left_out and "=" or alphabet:sub(index, index)
+        end
+    end
+    return table.concat(out)
+end
+
+-- Where the DER sequence that starts there ends; nil for anything else.
+local function end_of(bytes, at)
+    local tag, first = bytes:byte(at, at + 1)
+    if tag ~= 0x30 or not first then return nil end
+    if first < 0x80 then return at + 1 + first end
+    local length = 0
+    for digit = 1, first - 0x80 do
+        length = length * 256 + (bytes:byte(at + 1 + digit) or 0)
+    end
+    return at + 1 + (first - 0x80) + length
+end
+
+core.register_converters("client_cert_chain", function(bytes)
+    local items = {}
+    local at = 1
+    while at <= #bytes and #items < 8 do
+        local last = end_of(bytes, at)
+        if not last or last > #bytes then return "" end
+        items[#items + 1] = ":" .. base64(bytes:sub(at, last)) .. ":"
+        at = last + 1
+    end
+    return table.concat(items, ", ")
+end)
