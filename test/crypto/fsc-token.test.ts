@@ -1,7 +1,8 @@
-import { constants, createHash, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
+import { createHash, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type FscRules, verifyFscToken } from '../../src/crypto/fsc-token.ts';
 import { managerKeys } from '../../src/crypto/manager-keys.ts';
+import { signedToken } from '../world/fsc.ts';
 
 const now = new Date('2026-06-01T12:00:00Z');
 const at = now.getTime() / 1_000;
@@ -83,10 +84,7 @@ interface Wanted {
 function token({ kid = 'p256', header = {}, claims = {} }: Wanted = {}): string {
   const signer = own(kid);
   const alg = String(header.alg ?? signer.alg);
-  const text = `${part({ kid, typ: 'JWT', ...header, alg })}.${part({ ...said, ...claims })}`;
-  const pss = alg.startsWith('PS') ? { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: 32 } : {};
-  const by = { key: signer.privateKey, dsaEncoding: 'ieee-p1363' as const, ...pss };
-  return `${text}.${sign(`sha${alg.slice(2)}`, Buffer.from(text), by).toString('base64url')}`;
+  return signedToken(signer.privateKey, { kid, typ: 'JWT', ...header, alg }, { ...said, ...claims });
 }
 
 const verify = (sent: readonly string[], more: Partial<FscRules> = {}) =>
