@@ -162,7 +162,6 @@ function identifyingOf({ config, ports, log, metrics }: AppWorld, { fetch }: Pic
 
 /** Partners' certificates as they come in, and the gateway's own as they stand in their files. */
 function certificateEndsOf({ config, record, alerts, metrics, log }: AppWorld): CertificateEnds {
-  const files = { tls: config.tls.cert, source: config.sourceTls.cert } as const;
   return foreseeCertificateEnds({
     clock,
     entropy,
@@ -174,7 +173,7 @@ function certificateEndsOf({ config, record, alerts, metrics, log }: AppWorld): 
       list: () => seenCertificates(record.serve, null),
       tell: (...told) => tellOfEnd(record.serve, ...told),
     },
-    own: () => ownCertificates(files),
+    own: () => ownCertificates(config),
   });
 }
 

@@ -32,8 +32,16 @@ export async function withLedger<T>(work: (session: LedgerSession) => Promise<T>
   const pool = openPool(database.urls.serve, { max: 4, name: 'sluis-command' });
   try {
     const keys = await openRecordedKeys(pool, (may) => openKeys({ ...config.keys, ...may }), clock.now());
-    const { ledger: signer, subjects: cipher } = keys;
-    const journal = await openJournal({ servePool: pool, signer, cipher, random: randomBytes, entropy, clock });
+    const { ledger: signer, subjects: cipher, identifiers: secrets } = keys;
+    const journal = await openJournal({
+      servePool: pool,
+      signer,
+      cipher,
+      secrets,
+      random: randomBytes,
+      entropy,
+      clock,
+    });
     try {
       return await work({ pool, keys, journal, clock, entropy });
     } finally {

@@ -44,8 +44,16 @@ export async function agreeOnPolicies(
     for (const approver of approvers) await register(owner, approver);
     const create = (await publicKeys(serve)).length === 0;
     const keys = await openKeys({ directory: join(dataDir, 'keys'), create });
-    const { ledger: signer, subjects: cipher } = keys;
-    const journal = await openJournal({ servePool: serve, signer, cipher, random: randomBytes, entropy, clock });
+    const { ledger: signer, subjects: cipher, identifiers: secrets } = keys;
+    const journal = await openJournal({
+      servePool: serve,
+      signer,
+      cipher,
+      secrets,
+      random: randomBytes,
+      entropy,
+      clock,
+    });
     try {
       const set = await activate(serve, journal, folder, approvers);
       await accept(serve, journal, set, [...units.values()]);

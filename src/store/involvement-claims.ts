@@ -3,7 +3,9 @@ import { z } from 'zod';
 import type { ClaimId, Instant, SubjectId, UnitId } from '../core/brand.ts';
 import type { InvolvementClaims } from '../core/disclosure/ports.ts';
 import type { InvolvementClaim } from '../core/involvement/involvement-claim.ts';
+import type { KeyedCipher } from '../core/subject/ports.ts';
 import { query } from './pool.ts';
+import { openSaid } from './said-text.ts';
 import { isUuid } from './uuid.ts';
 
 const byId = {
@@ -18,14 +20,15 @@ const row = z.strictObject({
   attester: z.string(),
   role: z.string(),
   subject_id: z.uuid().nullable(),
-  justification: z.string(),
+  // null: from before it was encrypted; the ledger's entry has it.
+  justification: z.instanceof(Buffer).nullable(),
   user_role: z.string().nullable(),
   state: z.enum(['received', 'confirmed', 'rejected']),
   received_at: z.string(),
   moved_at: z.string(),
 });
 
-export function createInvolvementClaims(pool: pg.Pool): InvolvementClaims {
+export function createInvolvementClaims(pool: pg.Pool, cipher: Pick<KeyedCipher, 'decrypt'>): InvolvementClaims {
   return {
     async find(id: ClaimId): Promise<InvolvementClaim | null> {
       if (!isUuid(id)) return null;
@@ -38,7 +41,7 @@ export function createInvolvementClaims(pool: pg.Pool): InvolvementClaims {
         attester: claim.attester as UnitId,
         role: claim.role,
         subject: claim.subject_id as SubjectId | null,
-        justification: claim.justification,
+        justification: openSaid(cipher, 'involvement_claim.justification', claim.id, claim.justification) ?? '',
         userRole: claim.user_role,
         state: claim.state,
         receivedAt: claim.received_at as Instant,

@@ -1,148 +1,40 @@
 import type pg from 'pg';
 import { z } from 'zod';
-import type { SubjectId } from '../core/brand.ts';
-import type { IdentifierSecrets, KeyedCipher } from '../core/subject/ports.ts';
-import { identifierContext } from './identifier-context.ts';
-import { query, type Statement } from './pool.ts';
-import { userTokenContext } from './user-token-context.ts';
+import { query } from './pool.ts';
+import { type RowKeys, storedRows } from './stored-rows.ts';
 
 /** What is stored under keys of one use, and moves to the current one when a key is replaced. */
 export interface KeyRows {
   /** Rows that are not under the current key. */
   remaining(): Promise<number>;
-  /** Writes at most this many rows anew; resolves with how many it found. */
+  /** Writes at most this many rows of each table anew; resolves with how many it found. */
   rewrite(batch: number): Promise<number>;
-}
-
-/** Whose rows these are: the keys, and which of each use is the current one. */
-export interface RowKeys {
-  readonly identifiers: IdentifierSecrets;
-  readonly subjects: { rewrap(wrappedKey: Buffer): Buffer };
-  readonly users: KeyedCipher;
-  current(use: string): string;
 }
 
 /** Rows of a use; null: nothing is stored under it. The login must be the owner's: nobody who serves may rewrite. */
 export function keyRows(owner: pg.Pool, use: string, keys: RowKeys): KeyRows | null {
-  const kind = kinds[use];
-  if (kind === undefined) return null;
+  const stored = storedRows[use];
+  if (stored === undefined) return null;
+  const current = () => [keys.current(use)];
   return {
     async remaining() {
-      const text = `SELECT count(*) AS rows FROM ${kind.table} WHERE ${kind.other}`;
-      const [row] = await query(owner, { name: `key_rows_${use}`, text }, [keys.current(use)]);
-      return z.strictObject({ rows: z.coerce.number() }).parse(row).rows;
+      let rows = 0;
+      for (const { update, table, other } of stored) {
+        const text = `SELECT count(*) AS rows FROM ${table} WHERE ${other}`;
+        const [row] = await query(owner, { name: `${update.name}_left`, text }, current());
+        rows += z.strictObject({ rows: z.coerce.number() }).parse(row).rows;
+      }
+      return rows;
     },
     async rewrite(batch) {
-      const text = `SELECT ${kind.columns} FROM ${kind.table} WHERE ${kind.other} LIMIT ${batch}`;
-      const rows = await query(owner, { name: `key_rows_page_${use}_${batch}`, text }, [keys.current(use)]);
-      if (rows.length > 0) await query(owner, kind.update, kind.values(rows, keys));
-      return rows.length;
+      let found = 0;
+      for (const kind of stored) {
+        const text = `SELECT ${kind.columns} FROM ${kind.table} WHERE ${kind.other} LIMIT ${batch}`;
+        const rows = await query(owner, { name: `${kind.update.name}_${batch}`, text }, current());
+        if (rows.length > 0) await query(owner, kind.update, kind.values(rows, keys));
+        found += rows.length;
+      }
+      return found;
     },
   };
 }
-
-interface Kind {
-  readonly table: string;
-  readonly columns: string;
-  /** Holds for a row that is under another key than $1. */
-  readonly other: string;
-  /** Touches only what is still as it was read: what changed meanwhile is read again. */
-  readonly update: Statement;
-  values(rows: readonly unknown[], keys: RowKeys): readonly unknown[];
-}
-
-/** A ciphertext names its key after the byte that says its form; one of the first form names none. */
-const underOther = (column: string): string =>
-  `(get_byte(${column}, 0) <> 2 OR substring(${column} FROM 2 FOR 8) <> decode($1, 'hex'))`;
-
-const numberRow = z.strictObject({
-  scheme: z.enum(['bsn', 'skn']),
-  lookup: z.instanceof(Buffer),
-  subject_id: z.string(),
-  ciphertext: z.instanceof(Buffer),
-});
-const wrappedRow = z.strictObject({ subject_id: z.string(), wrapped: z.instanceof(Buffer) });
-const userRow = z.strictObject({
-  unit_id: z.string(),
-  jti: z.instanceof(Buffer),
-  token_hash: z.instanceof(Buffer),
-  ciphertext: z.instanceof(Buffer),
-});
-
-function numberOf({ scheme, subject_id, ciphertext }: z.infer<typeof numberRow>, { identifiers }: RowKeys): string {
-  return identifiers.decrypt(ciphertext, identifierContext(scheme, subject_id as SubjectId));
-}
-
-const kinds: Readonly<Record<string, Kind>> = {
-  lookup: {
-    table: 'subject_identifier',
-    columns: 'scheme, lookup, subject_id, ciphertext',
-    other: 'lookup_key IS DISTINCT FROM $1',
-    update: {
-      name: 'key_rows_lookup_update',
-      text: `UPDATE subject_identifier i SET lookup = given.after, lookup_key = $1
-        FROM unnest($2::text[], $3::bytea[], $4::bytea[]) AS given (scheme, before, after)
-        WHERE i.scheme = given.scheme AND i.lookup = given.before`,
-    },
-    values(found, keys) {
-      const rows = found.map((row) => numberRow.parse(row));
-      const after = rows.map((row) => keys.identifiers.lookup(row.scheme, numberOf(row, keys)));
-      return [keys.identifiers.lookupKey, rows.map(({ scheme }) => scheme), rows.map(({ lookup }) => lookup), after];
-    },
-  },
-  data: {
-    table: 'subject_identifier',
-    columns: 'scheme, lookup, subject_id, ciphertext',
-    other: underOther('ciphertext'),
-    update: {
-      name: 'key_rows_data_update',
-      text: `UPDATE subject_identifier i SET ciphertext = given.after
-        FROM unnest($1::text[], $2::uuid[], $3::bytea[], $4::bytea[]) AS given (scheme, subject, before, after)
-        WHERE i.scheme = given.scheme AND i.subject_id = given.subject AND i.ciphertext = given.before`,
-    },
-    values(found, keys) {
-      const rows = found.map((row) => numberRow.parse(row));
-      const after = rows.map((row) =>
-        keys.identifiers.encrypt(numberOf(row, keys), identifierContext(row.scheme, row.subject_id as SubjectId)),
-      );
-      const [schemes, subjects] = [rows.map(({ scheme }) => scheme), rows.map(({ subject_id }) => subject_id)];
-      return [schemes, subjects, rows.map(({ ciphertext }) => ciphertext), after];
-    },
-  },
-  wrapping: {
-    table: 'vault.subject_key',
-    columns: 'subject_id, wrapped',
-    other: underOther('wrapped'),
-    update: {
-      name: 'key_rows_wrapping_update',
-      text: `UPDATE vault.subject_key k SET wrapped = given.after
-        FROM unnest($1::uuid[], $2::bytea[], $3::bytea[]) AS given (subject, before, after)
-        WHERE k.subject_id = given.subject AND k.wrapped = given.before`,
-    },
-    values(found, { subjects }) {
-      const rows = found.map((row) => wrappedRow.parse(row));
-      const after = rows.map(({ wrapped }) => subjects.rewrap(wrapped));
-      return [rows.map(({ subject_id }) => subject_id), rows.map(({ wrapped }) => wrapped), after];
-    },
-  },
-  users: {
-    table: 'acting_user',
-    columns: 'unit_id, jti, token_hash, ciphertext',
-    other: underOther('ciphertext'),
-    update: {
-      name: 'key_rows_users_update',
-      text: `UPDATE acting_user u SET ciphertext = given.after
-        FROM unnest($1::text[], $2::bytea[], $3::bytea[], $4::bytea[]) AS given (unit, jti, before, after)
-        WHERE u.unit_id = given.unit AND u.jti = given.jti AND u.ciphertext = given.before`,
-    },
-    values(found, { users }) {
-      const rows = found.map((row) => userRow.parse(row));
-      const after = rows.map(({ unit_id, token_hash, ciphertext }) => {
-        const context = userTokenContext(unit_id, token_hash.toString('base64url'));
-        return users.encrypt(users.decrypt(ciphertext, context), context);
-      });
-      const [units, jtis] = [rows.map(({ unit_id }) => unit_id), rows.map(({ jti }) => jti)];
-      return [units, jtis, rows.map(({ ciphertext }) => ciphertext), after];
-    },
-  },
-};

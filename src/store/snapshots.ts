@@ -5,6 +5,7 @@ import { claimedResources, type IdempotencyClaim } from '../core/disclosure/chan
 import type { Reading, Snapshots, SubjectLocator } from '../core/disclosure/ports.ts';
 import type { IdentifierSecrets } from '../core/subject/ports.ts';
 import type { SubjectIdentifiers } from '../core/subject/reference.ts';
+import { caseReferenceValue } from './case-reference.ts';
 import { consentJson, consentRow, toConsent } from './consent-row.ts';
 import { factJson, factRow, toFact } from './fact-row.ts';
 import { identifierContext } from './identifier-context.ts';
@@ -67,7 +68,7 @@ const byPseudonym = snapshotStatement(
 );
 const byCaseReference = snapshotStatement(
   'by_case_reference',
-  'SELECT subject_id AS id FROM subject_case_reference WHERE unit_id = $1::text AND reference = $2::text',
+  'SELECT DISTINCT subject_id AS id FROM subject_case_reference WHERE unit_id = $1::text AND lookup = ANY ($2::bytea[])',
 );
 const byId = snapshotStatement('by_id', `SELECT $2::uuid AS id WHERE $1::text = 'id'`);
 
@@ -82,7 +83,7 @@ export function createSnapshots(pool: pg.Pool, secrets: IdentifierSecrets): Snap
       return {
         snapshot: {
           subject: id === null || epoch === null ? null : { id: id as SubjectId, epoch },
-          facts: facts.map(toFact),
+          facts: facts.map((fact) => toFact(fact, secrets)),
           consents: consents.map(toConsent),
         },
         identifiers: id === null ? unknownPerson(secrets) : decrypt(identifiers, id as SubjectId, secrets),
@@ -105,7 +106,10 @@ function locate(
     case 'pseudonym':
       return { statement: byPseudonym, name: [subject.unit, value] };
     case 'caseReference':
-      return { statement: byCaseReference, name: [subject.unit, value] };
+      return {
+        statement: byCaseReference,
+        name: [subject.unit, secrets.lookups('case-reference', caseReferenceValue(subject.unit, value))],
+      };
   }
 }
 

@@ -116,7 +116,7 @@ function toHoldings(row: z.infer<typeof holdingsRow>, secrets: Pick<IdentifierSe
         secrets.decrypt(Buffer.from(ciphertext, 'base64'), identifierContext(scheme, id)),
       ]),
     ),
-    facts: row.facts.map(toFact),
+    facts: row.facts.map((fact) => toFact(fact, secrets)),
     consents: row.consents.map(toConsent),
     requests: row.requests,
     notices: row.notices,

@@ -67,6 +67,7 @@ export async function openRecord(
       servePool: serve,
       signer: keys.ledger,
       cipher: keys.subjects,
+      secrets: keys.identifiers,
       random: randomBytes,
       entropy,
       clock,

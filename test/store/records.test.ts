@@ -7,6 +7,7 @@ import { findNotice } from '../../src/store/notices.ts';
 import { createRequests } from '../../src/store/requests.ts';
 import { type FreshDatabase, freshDatabase } from '../world/database.ts';
 import { at, seedConsent, seedFact, seedUnits, unit } from './seed.ts';
+import { testSecrets } from './test-secrets.ts';
 
 let database: FreshDatabase;
 const person = v7() as SubjectId;
@@ -87,8 +88,8 @@ describe('what does not exist', () => {
     async (id) => {
       const { serve } = database.pools;
       expect(await createRequests(serve).find(id as RequestId)).toBeNull();
-      expect(await createFacts(serve).find(id as FactId)).toBeNull();
-      expect(await createFacts(serve).of(id as SubjectId)).toEqual([]);
+      expect(await createFacts(serve, testSecrets()).find(id as FactId)).toBeNull();
+      expect(await createFacts(serve, testSecrets()).of(id as SubjectId)).toEqual([]);
       expect(await createConsents(serve).find(id as ConsentId)).toBeNull();
       expect(await findNotice(serve, unit('unit-a'), id)).toBeNull();
     },
@@ -97,7 +98,7 @@ describe('what does not exist', () => {
 
 it('finds a fact by its id and by its person', async () => {
   const id = await seedFact(database.pools.owner, { subject: person, unit: 'unit-a', by: 'unit-b' });
-  const facts = createFacts(database.pools.serve);
+  const facts = createFacts(database.pools.serve, testSecrets());
   const found = await facts.find(id as FactId);
   expect(found).toMatchObject({ id, subject: person, unit: 'unit-a', attestedBy: 'unit-b', from: at, until: null });
   expect(await facts.of(person)).toEqual([found]);

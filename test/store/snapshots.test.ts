@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { SubjectId } from '../../src/core/brand.ts';
 import type { Snapshots, SubjectLocator } from '../../src/core/disclosure/ports.ts';
 import type { SubjectReference } from '../../src/core/subject/reference.ts';
+import { giveCaseReference } from '../../src/store/case-reference.ts';
 import { createSnapshots } from '../../src/store/snapshots.ts';
 import { createSubjects } from '../../src/store/subjects.ts';
 import { type FreshDatabase, freshDatabase } from '../world/database.ts';
@@ -38,7 +39,8 @@ beforeAll(async () => {
   const ciphertext = secrets.encrypt('1234567', `subject-identifier:skn:${person}`);
   await owner.query(`INSERT INTO subject_identifier VALUES ('skn', $1, $2, $3)`, [lookup, person, ciphertext]);
   pseudonym = await subjects.pseudonym(unit('recipient'), person);
-  await owner.query(`INSERT INTO subject_case_reference VALUES ('recipient', 'ZAAK-1', $1)`, [person]);
+  const reference = giveCaseReference({ unit: unit('recipient'), reference: 'ZAAK-1', subject: person }, secrets);
+  await owner.query(reference.text, [...reference.values]);
   facts.plain = await seedFact(owner, { subject: person, unit: null, by: 'source', type: 'detention' });
   facts.source = await seedFact(owner, { subject: person, unit: 'source', by: 'source' });
   facts.recipient = await seedFact(owner, { subject: person, unit: 'recipient', by: 'source' });

@@ -19,6 +19,7 @@ import type { EntryDraft } from '../../src/core/ledger/entry.ts';
 import type { LedgerSigner } from '../../src/core/ledger/ports.ts';
 import type { SubjectCipher } from '../../src/core/subject/ports.ts';
 import { type JournalOptions, type OpenJournal, openJournal } from '../../src/store/journal/open-journal.ts';
+import { testSecrets } from '../store/test-secrets.ts';
 import { newCipher, newSigner } from './ledger-keys.ts';
 
 export const policySet = `sha256:${'cd'.repeat(32)}` as Digest;
@@ -51,6 +52,7 @@ export function journalOn(
     servePool,
     signer: newSigner(),
     cipher: newCipher(),
+    secrets: testSecrets(),
     random: randomBytes,
     entropy: { id: () => v7() },
     clock: { now },

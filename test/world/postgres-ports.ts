@@ -61,7 +61,7 @@ export async function postgresWorld(set: PolicySet, units: readonly Unit[]): Pro
   const registry = await openRegistry(serve);
   const cipher = newCipher();
   const secrets = testSecrets();
-  const journal = await journalOn(serve, { cipher });
+  const journal = await journalOn(serve, { cipher, secrets });
   const others: { close(): Promise<void> }[] = [];
   let persons = 0;
 
@@ -80,8 +80,8 @@ export async function postgresWorld(set: PolicySet, units: readonly Unit[]): Pro
       sources: { fetch: () => world.answer() },
       sealer: { seal: async () => 'a.b.c.d.e' },
       requests: createRequests(serve),
-      facts: createFacts(serve),
-      claims: createInvolvementClaims(serve),
+      facts: createFacts(serve, secrets),
+      claims: createInvolvementClaims(serve, secrets),
       timers: createTimers(serve),
       consents: createConsents(serve),
       subjects: createSubjects({ pool: serve, secrets, cipher, clock, entropy }),
@@ -111,7 +111,7 @@ export async function postgresWorld(set: PolicySet, units: readonly Unit[]): Pro
       return { partner, trace: entropy.trace(), transaction: null, idempotency: { key, digest } };
     },
     async anotherGateway() {
-      const other = await journalOn(serve, { cipher });
+      const other = await journalOn(serve, { cipher, secrets });
       others.push(other);
       return { ...world.ports, journal: other };
     },

@@ -52,7 +52,7 @@ export async function attemptFlush(
     flush = composed.flush;
     if (flush === null) return await rollBack(connection, fates, []);
 
-    const losers = await writeChanges(connection, flush);
+    const losers = await writeChanges(connection, flush, keys);
     if (losers.size > 0) {
       const left = flush.rows.works.filter((pending) => !losers.has(pending));
       return await rollBack(connection, new Map([...fates, ...losers]), left);
@@ -65,7 +65,11 @@ export async function attemptFlush(
   return { durable: flush, fates, left: [], alone: false };
 }
 
-async function writeChanges(connection: LaneConnection, flush: ComposedFlush): Promise<ReadonlyMap<PendingWork, Fate>> {
+async function writeChanges(
+  connection: LaneConnection,
+  flush: ComposedFlush,
+  { secrets }: FlushKeys,
+): Promise<ReadonlyMap<PendingWork, Fate>> {
   const losers = new Map<PendingWork, Fate>();
   for (const [pending, change] of await writeFlush(connection, flush.rows)) {
     losers.set(pending, conflict(change.type === 'idempotency-claimed' ? 'idempotency-key' : conflictOf(change.type)));
@@ -73,7 +77,7 @@ async function writeChanges(connection: LaneConnection, flush: ComposedFlush): P
   for (const pending of flush.rows.works) {
     for (const change of pending.work.changes) {
       if (isHot(change)) continue;
-      const { name, text, values, untouched } = coldStatement(change);
+      const { name, text, values, untouched } = coldStatement(change, secrets);
       const rows = await connection.query({ name, text }, values);
       if (rows.length === 0 && untouched !== null && !losers.has(pending)) losers.set(pending, conflict(untouched));
     }

@@ -1,7 +1,9 @@
 import type { Change } from '../../core/disclosure/change.ts';
 import { undelivered } from '../../core/disclosure/state.ts';
 import type { SubjectChange } from '../../core/subject/subject-change.ts';
+import { giveCaseReference } from '../case-reference.ts';
 import type { ColdStatement } from './cold-statement.ts';
+import type { FlushKeys } from './compose-flush.ts';
 import { type FactChange, factStatement, isFactChange } from './fact-changes.ts';
 import { keyStatement } from './key-changes.ts';
 import { partnerStatement } from './partner-changes.ts';
@@ -16,12 +18,15 @@ export function isHot(change: Change): change is HotChange {
   return ['idempotency-claimed', 'request-opened', 'request-moved'].includes(change.type);
 }
 
-export function coldStatement(change: ColdChange): ColdStatement {
+export function coldStatement(change: ColdChange, secrets: FlushKeys['secrets']): ColdStatement {
   if (isSubjectChange(change)) return subjectStatement(change);
-  return isFactChange(change) ? factStatement(change) : otherStatement(change);
+  return isFactChange(change) ? factStatement(change, secrets) : otherStatement(change, secrets);
 }
 
-function otherStatement(change: Exclude<ColdChange, FactChange | SubjectChange>): ColdStatement {
+function otherStatement(
+  change: Exclude<ColdChange, FactChange | SubjectChange>,
+  secrets: FlushKeys['secrets'],
+): ColdStatement {
   switch (change.type) {
     case 'requests-stopped': {
       const { at, entry, subject, source, recipient, purpose } = change;
@@ -34,7 +39,7 @@ function otherStatement(change: Exclude<ColdChange, FactChange | SubjectChange>)
     case 'destruction-confirmed':
       return { ...confirmDestruction, values: [change.id, change.at], untouched: 'state' };
     case 'case-reference-given':
-      return { ...giveReference, values: [change.unit, change.reference, change.subject], untouched: 'unique' };
+      return { ...giveCaseReference(change, secrets), untouched: 'unique' };
     case 'consent-requested': {
       const c = change.consent;
       const who = [c.id, c.subject, c.source, c.recipient, c.purpose, [...c.categories], c.kind, c.state];
@@ -78,17 +83,6 @@ const confirmDestruction = {
   name: 'journal-destruction-confirmed',
   text: `UPDATE request SET destruction_confirmed_at = $2
     WHERE id = $1 AND destruction_confirmed_at IS NULL AND state IN ('delivered', 'collected') RETURNING 1`,
-};
-
-/** Given again to the same subject it stands; a reference that names another subject is somebody else's. */
-const giveReference = {
-  name: 'journal-case-reference-given',
-  text: `WITH given AS (
-      INSERT INTO subject_case_reference (unit_id, reference, subject_id) VALUES ($1, $2, $3)
-      ON CONFLICT DO NOTHING RETURNING 1
-    )
-    SELECT 1 FROM given UNION ALL
-    SELECT 1 FROM subject_case_reference WHERE unit_id = $1 AND reference = $2 AND subject_id = $3`,
 };
 
 const requestConsent = {

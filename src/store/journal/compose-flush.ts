@@ -6,7 +6,7 @@ import { type WrittenLeaf, writeLeaf } from '../../core/ledger/leaf.ts';
 import { treeOf } from '../../core/ledger/merkle.ts';
 import type { LedgerSigner, RandomBytes } from '../../core/ledger/ports.ts';
 import { writeReceipt } from '../../core/ledger/receipt.ts';
-import type { SubjectCipher } from '../../core/subject/ports.ts';
+import type { IdentifierSecrets, SubjectCipher } from '../../core/subject/ports.ts';
 import type { FlushRows, SealedOpening } from './flush-statement.ts';
 import { sealOpening } from './opening.ts';
 import type { Fate, PendingWork } from './pending-work.ts';
@@ -16,6 +16,8 @@ export interface FlushKeys {
   readonly signer: LedgerSigner;
   readonly cipher: SubjectCipher;
   readonly random: RandomBytes;
+  /** For what changes hold in a partner's own words. */
+  readonly secrets: Pick<IdentifierSecrets, 'encrypt' | 'lookups' | 'lookupKey'>;
 }
 
 /** A flush as it will be written, the receipts that may be given once it is durable, and where the next one goes. */

@@ -1,4 +1,6 @@
 import type { Change } from '../../core/disclosure/change.ts';
+import type { KeyedCipher } from '../../core/subject/ports.ts';
+import { sealSaid } from '../said-text.ts';
 import type { ColdStatement } from './cold-statement.ts';
 
 const factChanges = [
@@ -23,24 +25,28 @@ export function isFactChange(change: Change): change is FactChange {
   return names.has(change.type);
 }
 
-export function factStatement(change: FactChange): ColdStatement {
+export function factStatement(change: FactChange, cipher: Pick<KeyedCipher, 'encrypt'>): ColdStatement {
   switch (change.type) {
     case 'fact-attested': {
       const { id, subject, type, from, until, attestedBy, unit, reference, state, attributes } = change.fact;
-      const what = [id, subject, type, from, until, attestedBy, unit, reference, state, JSON.stringify(attributes)];
+      const named = sealSaid(cipher, 'fact.reference', id, reference);
+      const what = [id, subject, type, from, until, attestedBy, unit, named, state, JSON.stringify(attributes)];
       return { ...attestFact, values: [...what, change.corrects ?? null], untouched: 'unique' };
     }
     case 'fact-ended':
       return { ...endFact, values: [change.id, change.until], untouched: 'state' };
     case 'fact-corrected':
       return { ...correctFact, values: [change.id], untouched: 'state' };
-    case 'fact-disputed':
-      return { ...disputeFact, values: [change.id, change.by, change.at, change.ground], untouched: 'state' };
+    case 'fact-disputed': {
+      const ground = sealSaid(cipher, 'fact.dispute_ground', change.id, change.ground);
+      return { ...disputeFact, values: [change.id, change.by, change.at, ground], untouched: 'state' };
+    }
     case 'fact-confirmed':
       return { ...confirmFact, values: [change.id, change.to], untouched: 'state' };
     case 'involvement-claimed': {
       const { id, claimant, attester, role, subject, justification, userRole, state, receivedAt } = change.claim;
-      const values = [id, claimant, attester, role, subject, justification, userRole, state, receivedAt];
+      const why = sealSaid(cipher, 'involvement_claim.justification', id, justification);
+      const values = [id, claimant, attester, role, subject, why, userRole, state, receivedAt];
       return { ...claimInvolvement, values, untouched: 'unique' };
     }
     case 'involvement-claim-moved':

@@ -4,6 +4,7 @@ import { Fault } from '../../core/fault.ts';
 import type { LedgerSigner, RandomBytes } from '../../core/ledger/ports.ts';
 import type { SubjectCipher } from '../../core/subject/ports.ts';
 import { registerInstance, registerKey } from '../keys.ts';
+import type { FlushKeys } from './compose-flush.ts';
 import { Lane } from './lane.ts';
 import { connectLane } from './lane-connection.ts';
 import { LaneWriter } from './lane-writer.ts';
@@ -16,6 +17,7 @@ export interface JournalOptions {
   readonly servePool: pg.Pool;
   readonly signer: LedgerSigner;
   readonly cipher: SubjectCipher;
+  readonly secrets: FlushKeys['secrets'];
   readonly random: RandomBytes;
   readonly entropy: Pick<Entropy, 'id'>;
   readonly clock: Pick<Clock, 'now'>;
@@ -38,14 +40,14 @@ const timeouts = { lockMs: 100, statementMs: 2000, answerMs: 3000 };
 
 /** Opens the ledger for writing under a new instance. Throws `Fault('database-unavailable')`. */
 export async function openJournal(options: JournalOptions): Promise<OpenJournal> {
-  const { servePool, signer, cipher, random } = options;
+  const { servePool, signer, cipher, secrets, random } = options;
   const instance = options.entropy.id();
   const now = options.clock.now();
   await registerKey(servePool, { id: signer.keyId, use: 'ledger', alg: 'Ed25519', jwk: signer.jwk }, now);
   await registerInstance(servePool, { id: instance, keyId: signer.keyId }, now);
 
   const openingKeys = new OpeningKeyCache(servePool, cipher);
-  const writer = new LaneWriter(instance, { signer, cipher, random }, () => connectLane(servePool, timeouts));
+  const writer = new LaneWriter(instance, { signer, cipher, secrets, random }, () => connectLane(servePool, timeouts));
   const lane = new Lane(writer, {
     maxWorks: options.maxWorks ?? 128,
     patienceMs: options.patienceMs ?? 5000,

@@ -4,7 +4,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { z } from 'zod';
 import type { Instant, SubjectId, UnitId } from '../../core/brand.ts';
 import { query } from '../pool.ts';
-import { hashSecret, newLoginCode, readLoginCode } from './login-code.ts';
+import { hashSecret, newLoginCode, openUnder, readLoginCode, sealUnder } from './login-code.ts';
 
 /** Whom a code lets in: exactly one of the two. */
 export type LoginHolder =
@@ -38,11 +38,16 @@ const insertCode = {
   text: 'INSERT INTO login_code (hash, officer_id, subject_id, expires_at, representative) VALUES ($1, $2, $3, $4, $5)',
 };
 
+const representativeOf = {
+  name: 'pages-login-code-representative',
+  text: 'SELECT representative FROM login_code WHERE hash = $1 AND expires_at > $2',
+};
+
 /** One statement: a session comes into being only from a code that is valid at that very moment. */
 const openSession = {
   name: 'pages-session-open',
   text: `INSERT INTO session (hash, officer_id, subject_id, form_token, created_at, expires_at, representative)
-    SELECT $2, officer_id, subject_id, $3, $4, $5, representative FROM login_code WHERE hash = $1 AND expires_at > $4
+    SELECT $2, officer_id, subject_id, $3, $4, $5, $6 FROM login_code WHERE hash = $1 AND expires_at > $4
     RETURNING hash`,
 };
 
@@ -83,9 +88,11 @@ export async function registerOfficer(
  */
 export async function issueLoginCode(pool: pg.Pool, holder: LoginHolder, expires: Instant): Promise<string> {
   const code = newLoginCode();
-  const hash = hashSecret(code.replaceAll('-', ''));
-  const representative = holder.subject === undefined ? null : (holder.representative ?? null);
-  await query(pool, insertCode, [hash, holder.officer ?? null, holder.subject ?? null, expires, representative]);
+  const secret = code.replaceAll('-', '');
+  const name = holder.subject === undefined ? undefined : holder.representative;
+  const representative = name === undefined ? null : sealUnder(secret, name);
+  const whom = [holder.officer ?? null, holder.subject ?? null];
+  await query(pool, insertCode, [hashSecret(secret), ...whom, expires, representative]);
   return code;
 }
 
@@ -112,17 +119,25 @@ export class StoredLogins {
       formToken,
       now,
       expiresAt,
+      await this.#representative(code, secret, now),
     ]);
     if (rows.length !== 1) return null;
     const session = await this.read(secret, now);
     return session && { secret, session };
   }
 
+  /** Who decides for the subject of this code, as it stands beside the session. */
+  async #representative(code: string, secret: string, now: Instant): Promise<string | null> {
+    const [row] = await query<{ representative: string | null }>(this.#pool, representativeOf, [hashSecret(code), now]);
+    if (row === undefined || row.representative === null) return null;
+    return sealUnder(secret, openUnder(code, row.representative));
+  }
+
   async read(secret: string, now: Instant): Promise<Session | null> {
     const [row] = await query(this.#pool, readSession, [hashSecret(secret), now]);
     if (row === undefined) return null;
     const session = sessionRow.parse(row);
-    const person = personOf(session);
+    const person = personOf(session, secret);
     return person && { person, formToken: session.form_token, expiresAt: session.expires_at as Instant };
   }
 
@@ -131,12 +146,12 @@ export class StoredLogins {
   }
 }
 
-function personOf(row: z.infer<typeof sessionRow>): Person | null {
+function personOf(row: z.infer<typeof sessionRow>, secret: string): Person | null {
   if (row.subject_id !== null && row.officer_id === null) {
     const id = row.subject_id as SubjectId;
     return row.representative === null
       ? { kind: 'subject', id }
-      : { kind: 'subject', id, representative: row.representative };
+      : { kind: 'subject', id, representative: openUnder(secret, row.representative) };
   }
   if (row.officer_id === null || row.officer_name === null || row.subject_id !== null) return null;
   return {
