@@ -4,6 +4,7 @@ import { setImmediate as breathe } from 'node:timers/promises';
 import type { SecureContextOptions, TLSSocket, TlsOptions } from 'node:tls';
 import { getRequestListener } from '@hono/node-server';
 import type { MalformedRequests } from './malformed-request.ts';
+import { boundPendingHandshakes } from './pending-handshakes.ts';
 
 export interface HttpsListener {
   /** The port that it has, also when any was asked for. */
@@ -17,6 +18,8 @@ export interface HttpsListener {
 }
 
 const limits = {
+  /** Whoever connects and does not speak TLS is gone after this. */
+  handshakeTimeout: 10_000,
   /** Headers and body each have to come within this, so that slow senders hold nothing for long. */
   headersTimeout: 10_000,
   requestTimeout: 30_000,
@@ -49,6 +52,7 @@ export async function httpsListener(
   const options = malformed === undefined ? {} : { errorHandler: malformed.errorHandler };
   const server = createServer({ ...tls, ...limits }, getRequestListener(handle, options));
   malformed?.watch(server);
+  boundPendingHandshakes(server);
   const open = openConnections(server, connections);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
