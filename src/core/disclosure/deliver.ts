@@ -1,7 +1,9 @@
 import type { FieldId } from '../brand.ts';
 import { Fault, type FaultCode, isSourceFault } from '../fault.ts';
 import type { EntryDraft, Receipt } from '../ledger/entry.ts';
+import type { Unit } from '../partner/partner.ts';
 import type { Permit } from '../policy/decision.ts';
+import type { SubjectIdentifiers } from '../subject/reference.ts';
 import { approvalCovers, refusalOf } from './approval-covers.ts';
 import { isApproved } from './approvals-needed.ts';
 import { type Consultation, type ConsultPorts, consult, consultNow } from './consult.ts';
@@ -81,13 +83,22 @@ async function fetchPermitted(ports: DeliverPorts, granted: Granted): Promise<Re
   }
   return ports.sources.fetch({
     unit: source,
-    identifiers: reading.identifiers,
+    identifiers: numbersFor(ports, source, reading.identifiers),
     fields: granted.permit.permitted,
     purpose: granted.request.purpose,
     obtained: granted.request.decision.obtained,
     request: granted.request.id,
     trace: granted.request.trace,
   });
+}
+
+/** A source is told only numbers that its own kind may process, however it wants people named. @law UAVG 46 */
+function numbersFor({ policies }: DeliverPorts, source: Unit, { bsn, skn }: SubjectIdentifiers): SubjectIdentifiers {
+  const kind = policies.boundTo(source)?.catalogue.partnerKinds.get(source.kind);
+  return {
+    ...(bsn !== undefined && kind?.mayProcessBsn === true ? { bsn } : {}),
+    ...(skn !== undefined && kind?.mayProcessSkn === true ? { skn } : {}),
+  };
 }
 
 /** By the words of the set that permitted, which need not be the newest. */
