@@ -19,21 +19,21 @@ const cacheSize = 10_000;
  */
 export class OpeningKeyCache {
   readonly #pool: pg.Pool;
-  readonly #dummyKey: Buffer;
+  readonly #cipher: SubjectCipher;
   readonly #known = new Map<string, Buffer>();
   /** One question per subject at a time: whoever asks first is also answered first. */
   readonly #asked = new Map<string, Promise<void>>();
 
   constructor(pool: pg.Pool, cipher: SubjectCipher) {
     this.#pool = pool;
-    this.#dummyKey = cipher.dummyKey;
+    this.#cipher = cipher;
   }
 
   /** null: not all of these keys are here; `load` them, and a key that is absent then does not exist. */
   get(subjects: readonly (string | null)[]): OpeningKeys | null {
     const keys = new Map<string | null, Buffer>();
     for (const subject of subjects) {
-      const key = subject === null ? this.#dummyKey : this.#known.get(subject);
+      const key = subject === null ? this.#cipher.dummyKey : this.#known.get(subject);
       if (key === undefined) return null;
       keys.set(subject, key);
     }
@@ -55,7 +55,10 @@ export class OpeningKeyCache {
       const key = (await readOpeningKeys(this.#pool, [subject])).get(subject);
       const [oldest] = this.#known.keys();
       if (this.#known.size >= cacheSize && oldest !== undefined) this.#known.delete(oldest);
-      if (key !== undefined) this.#known.set(subject, key);
+      if (key === undefined) return;
+      // Opened now and so for good: the key that it is wrapped under may be replaced while it is kept here.
+      this.#cipher.encrypt(key, '', subject);
+      this.#known.set(subject, key);
     } finally {
       this.#asked.delete(subject);
     }
