@@ -16,6 +16,7 @@ import { demoPartners, demoUnits } from './partners.ts';
 import { type PolicySigners, policySigners } from './policy-signers.ts';
 import { type Person, population } from './population.ts';
 import type { Progress } from './progress.ts';
+import { type UserSigner, withUserToken } from './sign-user-token.ts';
 import { type SourceProcess, startSource } from './source-process.ts';
 import { sourceViews } from './source-views.ts';
 
@@ -56,6 +57,8 @@ export interface World {
   readonly persons: readonly Person[];
   /** A partner's system, on the given gateway or the first. */
   client(unit: string, gateway?: number): PartnerClient;
+  /** The body as that unit's system would send it there: with a token for whom it names. */
+  signed(unit: string, path: string, body: unknown): Promise<unknown>;
   visitor(gateway?: number): PageVisitor;
   stop(): Promise<void>;
 }
@@ -144,14 +147,19 @@ async function build(
     client(unit, gateway = 0) {
       const credentials = trust.credentials.get(unit);
       if (credentials === undefined) throw new RangeError(`no unit ${unit} takes part`);
-      const signer = signers.units.get(unit);
-      if (signer === undefined) throw new RangeError(`nobody signs for ${unit}`);
-      const signs = { unit, gatewayOin, privateJwk: signer.privateJwk };
-      return partnerClient(addressOf(gateway).partnerUrl, { ...credentials, caFile }, signs);
+      return partnerClient(addressOf(gateway).partnerUrl, { ...credentials, caFile }, userSigner(signers, unit));
     },
+    signed: (unit, path, body) => withUserToken(userSigner(signers, unit), path, body),
     visitor: (gateway = 0) => pageVisitor(addressOf(gateway).publicUrl, caFile),
     stop: () => processes.stop(),
   };
+}
+
+/** By what a unit of this world says for whom it calls. */
+export function userSigner({ units }: PolicySigners, unit: string): UserSigner {
+  const signer = units.get(unit);
+  if (signer === undefined) throw new RangeError(`nobody signs for ${unit}`);
+  return { unit, gatewayOin, privateJwk: signer.privateJwk };
 }
 
 /** A demo that was killed could not tidy up: its folder names the process that is gone. */

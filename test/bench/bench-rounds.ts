@@ -35,8 +35,9 @@ export async function runRounds(world: BenchWorld, options: RoundsOptions): Prom
     });
     const times = { warmUpMs: options.warmUpMs, measureMs: options.measureMs };
     const { gateway, source } = world;
-    const { url, credentials, expect } = gateway;
-    const throughGateway = { ...times, url, credentials, bodies: [...gateway.bodies], idempotent: true, expect };
+    const { url, credentials, expect, signer } = gateway;
+    const bodies = [...gateway.bodies];
+    const throughGateway = { ...times, url, credentials, bodies, signer, idempotent: true, expect };
     const throughProxy = {
       ...times,
       url: `https://127.0.0.1:${proxy.ready.port}${new URL(source.url).pathname}`,

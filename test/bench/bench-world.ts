@@ -1,3 +1,4 @@
+import type { TokenSigner } from './fresh-tokens.ts';
 import type { Credentials } from './raw-connection.ts';
 
 /** What the bench measures, and what it measures it with. */
@@ -7,6 +8,8 @@ export interface BenchWorld {
     readonly url: string;
     readonly credentials: Credentials;
     readonly bodies: readonly string[];
+    /** Absent: the bodies name nobody. */
+    readonly signer?: TokenSigner;
     readonly expect: number;
     readonly pids: readonly number[];
   };

@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto';
 import type { PartnerClient } from '../../src/demo/partner-client.ts';
 import type { Person } from '../../src/demo/population.ts';
 import { sourceViews } from '../../src/demo/source-views.ts';
-import { startWorld, type World } from '../../src/demo/world.ts';
+import { startWorld, userSigner, type World } from '../../src/demo/world.ts';
 import type { BenchWorld } from './bench-world.ts';
+import { tokenSigner } from './fresh-tokens.ts';
 
 /** One municipality asks one prison for ten fields of the plan: the main job. */
 const recipient = 'gemeente-zwolle';
@@ -49,6 +50,7 @@ async function prepare(world: World): Promise<BenchWorld> {
       url: new URL('/v1/requests', gateway.ready.partnerUrl).href,
       credentials: pem(partner),
       bodies: detained.map(requestAbout),
+      signer: tokenSigner.parse(userSigner(world.signers, recipient)),
       expect: 200,
       pids: [gateway.pid],
     },
@@ -79,7 +81,7 @@ async function attest(prison: PartnerClient, { bsn, detention }: Person): Promis
   }
 }
 
-/** What the municipality asks the gateway. */
+/** What the municipality asks the gateway, before it signs for whom. */
 function requestAbout({ bsn }: Person): string {
   return JSON.stringify({
     purpose,

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { endWithParent, reportReady } from '../../src/processes/end-with-parent.ts';
+import { freshTokens } from './fresh-tokens.ts';
 import { type LoadPlan, type LoadResult, loadPlan } from './load-plan.ts';
 import { openConnection, type RawConnection } from './raw-connection.ts';
 import { percentile } from './statistics.ts';
@@ -11,18 +12,17 @@ const plan = loadPlan.parse(JSON.parse(readFileSync(process.argv[2] ?? '', 'utf8
 reportReady(await generate(plan));
 process.disconnect();
 
-function requests({ url, bodies, idempotent }: LoadPlan): () => string {
+function requests({ url, bodies, idempotent, signer }: LoadPlan): () => string {
   const { host, pathname } = new URL(url);
-  const heads = bodies.map((body) => {
-    const length = `content-type: application/json\r\naccept: application/json\r\ncontent-length: ${Buffer.byteLength(body)}`;
-    return `POST ${pathname} HTTP/1.1\r\nhost: ${host}\r\n${length}\r\n`;
-  });
+  const head = `POST ${pathname} HTTP/1.1\r\nhost: ${host}\r\ncontent-type: application/json\r\naccept: application/json\r\n`;
+  const asItStands = (body: string) => () => body;
+  const writers = bodies.map(signer === undefined ? asItStands : freshTokens(signer, pathname));
   let turn = 0;
   return () => {
-    const index = turn % bodies.length;
+    const body = writers[turn % writers.length]?.() ?? '';
     turn += 1;
     const key = idempotent ? `idempotency-key: ${randomUUID()}\r\n` : '';
-    return `${heads[index]}${key}\r\n${bodies[index]}`;
+    return `${head}content-length: ${Buffer.byteLength(body)}\r\n${key}\r\n${body}`;
   };
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { tokenSigner } from './fresh-tokens.ts';
 
 const credentials = z.strictObject({ cert: z.string(), key: z.string(), ca: z.string() });
 
@@ -12,6 +13,8 @@ export const loadPlan = z.strictObject({
   measureMs: z.int().min(10).max(600_000),
   /** Taken in turn, so that not one person's rows are asked over and over. */
   bodies: z.array(z.string()).min(1),
+  /** Signs a fresh token for whom each body names; absent: bodies are sent as they stand. */
+  signer: tokenSigner.optional(),
   /** Adds a fresh `Idempotency-Key` to every request. */
   idempotent: z.boolean(),
   /** The only status that counts; any other ends the run as a failure. */

@@ -47,18 +47,18 @@ async function entries(): Promise<number> {
   return rows[0]?.count ?? Number.NaN;
 }
 
-function good(): Record<string, unknown> {
-  return planRequest(personOf(chain(), 0));
+async function good(): Promise<object> {
+  return Object(await chain().world.signed(roles.municipality, '/v1/requests', planRequest(personOf(chain(), 0))));
 }
 
-function padded(bytes: number): string {
-  const text = JSON.stringify(good());
+async function padded(bytes: number): Promise<string> {
+  const text = JSON.stringify(await good());
   return text + ' '.repeat(bytes - Buffer.byteLength(text));
 }
 
 it('the same request sent well is answered, up to exactly 64 KiB', async () => {
-  expect((await send({ body: JSON.stringify(good()) })).status).toBe(200);
-  expect((await send({ body: padded(65_536) })).status).toBe(200);
+  expect((await send({ body: JSON.stringify(await good()) })).status).toBe(200);
+  expect((await send({ body: await padded(65_536) })).status).toBe(200);
 });
 
 describe('a wrong form', () => {
@@ -76,13 +76,17 @@ describe('a wrong form', () => {
     ['application/json', { 'content-encoding': 'gzip' }],
   ])('type %s %o', async (type, more) => {
     const headers = { 'content-type': type, ...more };
-    await expectRefused({ headers, body: JSON.stringify({ ...good(), mark }) }, 415, 'unsupported-media-type');
+    await expectRefused({ headers, body: JSON.stringify({ ...(await good()), mark }) }, 415, 'unsupported-media-type');
   });
 
   it('more than 64 KiB, announced and not', async () => {
-    await expectRefused({ body: padded(65_537) }, 413, 'too-large');
-    await expectRefused({ headers: { 'transfer-encoding': 'chunked' }, body: padded(80_000) }, 413, 'too-large');
-    await expectRefused({ body: JSON.stringify({ ...good(), justification: mark.repeat(6_000) }) }, 413, 'too-large');
+    await expectRefused({ body: await padded(65_537) }, 413, 'too-large');
+    await expectRefused({ headers: { 'transfer-encoding': 'chunked' }, body: await padded(80_000) }, 413, 'too-large');
+    await expectRefused(
+      { body: JSON.stringify({ ...(await good()), justification: mark.repeat(6_000) }) },
+      413,
+      'too-large',
+    );
   });
 
   it('a length that is announced twice over, by which two readers see two requests', async () => {
@@ -107,7 +111,7 @@ describe('a wrong form', () => {
       credentials: world.credentials.get(roles.municipality),
       method: 'POST',
       headers: { 'content-type': 'application/json', ...(key === undefined ? {} : { 'idempotency-key': key }) },
-      body: JSON.stringify(good()),
+      body: JSON.stringify(await good()),
     });
     expectProblem({ ...reply, body: JSON.parse(reply.text) }, 400, 'idempotency-key-missing');
     expect(reply.text).not.toContain(mark);
@@ -151,10 +155,17 @@ describe('what is no JSON, or JSON that two readers may read differently', () =>
 });
 
 /** The good body with members put over it; a JSON text, so that `__proto__` is a member like any other. */
-function withMembers(members: string): string {
+async function withMembers(members: string): Promise<string> {
   const over = new Set(Object.keys(JSON.parse(`{${members}}`)));
-  const rest = Object.entries(good()).filter(([name]) => !over.has(name));
-  return `{${members},${JSON.stringify(Object.fromEntries(rest)).slice(1)}`;
+  const { onBehalfOf, ...request } = planRequest(personOf(chain(), 0));
+  const rest = Object.fromEntries(Object.entries(request).filter(([name]) => !over.has(name)));
+  const text = `{${members},${JSON.stringify(rest).slice(1)}`;
+  if (over.has('onBehalfOf')) return text;
+  // Signed for exactly what is sent, so that nothing but the wrong member is wrong.
+  const body = Object.assign(JSON.parse(text), { onBehalfOf });
+  const signed = await chain().world.signed(roles.municipality, '/v1/requests', body);
+  const { onBehalfOf: token } = z.looseObject({ onBehalfOf: z.string() }).parse(signed);
+  return `${text.slice(0, -1)},"onBehalfOf":${JSON.stringify(token)}}`;
 }
 
 describe('a wrong member of a request', () => {
@@ -205,7 +216,7 @@ describe('a wrong member of a request', () => {
     `"subject":{"type":"bsn","value":"999999990","__proto__":{"type":"skn"}}`,
     `"subject":null`,
   ])('%s', async (members) => {
-    const problem = await expectRefused({ body: withMembers(members) }, 400, 'invalid-input');
+    const problem = await expectRefused({ body: await withMembers(members) }, 400, 'invalid-input');
     const told = JSON.stringify(errors.parse(problem).errors);
     for (const value of ['123456789', '999999990', 'onbekend-doel', 'DROP TABLE']) expect(told).not.toContain(value);
   });
@@ -213,7 +224,7 @@ describe('a wrong member of a request', () => {
 
 describe('a wrong member of anything else that is sent', () => {
   const fact = { type: 'detention', from: '2026-01-01T00:00:00Z' };
-  const approval = { decision: 'approved', approver: { id: 'a', role: 'b', name: 'c' } };
+  const approval = { decision: 'approved', approver: 'a.compact.token' };
   it.each<readonly [string, string, object]>([
     ['a fact with an impossible date', '/v1/facts', { ...fact, from: '2026-02-30T00:00:00Z' }],
     ['a fact with a date that no calendar holds', '/v1/facts', { ...fact, from: '9999-12-31T23:59:59Z' }],

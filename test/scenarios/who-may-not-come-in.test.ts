@@ -55,9 +55,10 @@ async function entries(): Promise<number> {
   return rows[0]?.count ?? Number.NaN;
 }
 
-function call(credentials: Credentials | undefined, path = '/v1/requests'): Promise<RawReply> {
+async function call(credentials: Credentials | undefined, path = '/v1/requests'): Promise<RawReply> {
   const { world } = chain();
-  const body = JSON.stringify({ ...planRequest(personOf(chain(), 0)), justification: `Vraag van ${mark}` });
+  const asked = { ...planRequest(personOf(chain(), 0)), justification: `Vraag van ${mark}` };
+  const body = JSON.stringify(await world.signed(roles.municipality, '/v1/requests', asked));
   return rawCall({
     url: new URL(path, world.gateways[0]?.ready.partnerUrl).href,
     ca: world.authority.ca,
@@ -165,7 +166,8 @@ describe('a certificate of a partner that may not come in: 403, with the reason'
 async function listed(thumbprint: string): Promise<PartnersFile> {
   const { world } = chain();
   const thumbprints = new Map([...world.credentials].map(([unit, credentials]) => [unit, credentials.thumbprint]));
-  const file = demoPartners({ thumbprints, sources: world.sources });
+  const signingKeys = new Map([...world.signers.units].map(([unit, { publicJwk }]) => [unit, publicJwk]));
+  const file = demoPartners({ thumbprints, sources: world.sources, signingKeys });
   const both: readonly string[] = [roles.municipality, 'burgemeester-zwolle'];
   return partnersFile.parse({
     organisations: file.organisations.map((organisation) => ({

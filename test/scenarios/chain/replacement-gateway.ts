@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { type PartnerClient, partnerClient } from '../../../src/demo/partner-client.ts';
 import { databaseEnvironment } from '../../../src/demo/story/proof.ts';
-import { gatewayOin, type World } from '../../../src/demo/world.ts';
+import { gatewayOin, userSigner, type World } from '../../../src/demo/world.ts';
 import { createProcesses } from '../../../src/processes/processes.ts';
 import { main } from './running-chain.ts';
 
@@ -50,10 +50,8 @@ export async function replacementGateway(world: World): Promise<ReplacementGatew
     client(unit) {
       const credentials = world.credentials.get(unit);
       if (credentials === undefined) throw new RangeError(`no unit ${unit} takes part`);
-      const signer = world.signers.units.get(unit);
-      if (signer === undefined) throw new RangeError(`nobody signs for ${unit}`);
-      const signs = { unit, gatewayOin, privateJwk: signer.privateJwk };
-      return partnerClient(ready.partnerUrl, { ...credentials, caFile: world.authority.caFile }, signs);
+      const files = { ...credentials, caFile: world.authority.caFile };
+      return partnerClient(ready.partnerUrl, files, userSigner(world.signers, unit));
     },
     stop: () => processes.stop(),
   };
