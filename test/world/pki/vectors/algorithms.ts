@@ -35,7 +35,7 @@ export const algorithmVectors: readonly Vector[] = [
   signedWith('signed with ECDSA and SHA-224', 'p256', 'ecdsa-sha256', 'ecdsa-sha224', level),
   signedWith('signed with PSS and SHA-1', 'rsa2048', 'pss-sha256', 'pss-sha1', level),
   signedWith('signed with PSS and a short salt', 'rsa2048', 'pss-sha256', 'pss-sha512-short-salt', level),
-  signedWith('signed with PSS and another mask', 'rsa2048', 'pss-sha256', 'pss-sha512-other-mask', level),
+  signedWith('signed with PSS and another mask', 'rsa2048', 'pss-sha256', 'pss-sha512-other-mask'),
   keyed('with a key of RSA 1024', 'rsa1024', level),
   keyed('with an RSA key of exponent 3', 'rsa3exponent', level),
   keyed('with a key on secp256k1', 'secp256k1', level),

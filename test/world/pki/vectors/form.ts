@@ -8,13 +8,23 @@ const unknown = extension('2.999.1', true, octets(Buffer.from('?')));
 
 /** Form, extensions and dates. */
 export const formVectors: readonly Vector[] = [
-  { name: 'of version 1', word: 'malformed', make: () => scene({ leaf: { version: null, extensions: none } }) },
+  {
+    name: 'of version 1',
+    word: 'malformed',
+    make: () => scene({ leaf: { version: null, extensions: none } }),
+    stricter: 'takes a client of version 1 for one without limits',
+  },
   {
     name: 'of version 1 with extensions',
     word: 'malformed',
     make: () => scene({ leaf: { version: null } }),
   },
-  { name: 'of version 4', word: 'malformed', make: () => scene({ leaf: { version: 3 } }) },
+  {
+    name: 'of version 4',
+    word: 'malformed',
+    make: () => scene({ leaf: { version: 3 } }),
+    stricter: 'takes versions that nobody defined',
+  },
   {
     name: 'under an issuing CA of version 1 that came along',
     word: 'malformed',

@@ -70,9 +70,14 @@ export const pathVectors: readonly Vector[] = [
   vector('that names another key of its CA', 'unknown-authority', {
     leaf: { extensions: { authorityKey: extensions.authorityKey(keysOf('p256:root')) } },
   }),
-  vector('that is a CA itself', 'invalid-path', {
-    leaf: { extensions: { basicConstraints: extensions.basicConstraints(true) } },
-  }),
+  vector(
+    'that is a CA itself',
+    'invalid-path',
+    {
+      leaf: { extensions: { basicConstraints: extensions.basicConstraints(true) } },
+    },
+    'lets a CA come as a client',
+  ),
   vector('that may sign certificates', 'invalid-path', {
     leaf: { extensions: { keyUsage: extensions.keyUsage(uses.digitalSignature, uses.keyCertSign) } },
   }),

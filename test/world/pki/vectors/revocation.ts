@@ -39,9 +39,12 @@ const atAddress = { extensions: { at: extensions.listsAt('http://lijsten.example
 export const revocationVectors: readonly Vector[] = [
   list('that was revoked', 'revoked', { revoked: [{ serial: 'ab' }, { serial: leafSerial }] }),
   list('that is on hold', 'revoked', { revoked: [{ serial: leafSerial, extensions: [reason(6)] }] }),
-  list('that stands on a list as removed from it', 'revoked', {
-    revoked: [{ serial: leafSerial, extensions: [reason(8)] }],
-  }),
+  {
+    ...list('that stands on a list as removed from it', 'revoked', {
+      revoked: [{ serial: leafSerial, extensions: [reason(8)] }],
+    }),
+    stricter: 'takes it off again, which only a delta list can say',
+  },
   {
     ...list('whose issuing CA was revoked', 'revoked', {}, { rootList: { revoked: [{ serial: '1234' }] } }),
   },
@@ -83,7 +86,10 @@ export const revocationVectors: readonly Vector[] = [
     ...list('with a list that was signed with SHA-1', unknown, { algorithm: 'ecdsa-sha1' }),
     stricter: 'looks at algorithms by a level of its own, which lets this pass',
   },
-  list('with a delta list only', unknown, { extensions: { delta: listExtensions.delta(6) } }),
+  {
+    ...list('with a delta list only', unknown, { extensions: { delta: listExtensions.delta(6) } }),
+    stricter: 'takes a delta list for a whole one where there is no other',
+  },
   scoped('with an indirect list', scopes.indirect),
   scoped('with a list of some reasons', scopes.someReasons),
   scoped('with a list of CAs only', scopes.onlyCa),
