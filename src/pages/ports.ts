@@ -176,6 +176,25 @@ export interface Proofs {
   readonly log: { readonly origin: string; readonly verifiers: () => readonly NoteVerifier[] };
 }
 
+/** A certificate whose end an officer can foresee. */
+export interface ShownCertificate {
+  /** null: of the gateway itself. */
+  readonly unit: UnitId | null;
+  readonly use: 'client' | 'tls' | 'source';
+  /** SHA-256 over the DER certificate, lower-case hexadecimal. */
+  readonly thumbprint: string;
+  readonly notAfter: Instant;
+  /** When somebody last came in with it; null: that is not how it is used. */
+  readonly lastSeen: Instant | null;
+}
+
+export interface Certificates {
+  /** Of one unit, or (null) of all. */
+  seen(unit: UnitId | null): Promise<readonly ShownCertificate[]>;
+  /** Of the gateway itself, as they are now. */
+  own(): readonly ShownCertificate[];
+}
+
 export interface PagesDeps {
   readonly clock: Clock;
   readonly entropy: Entropy;
@@ -185,6 +204,7 @@ export interface PagesDeps {
   readonly operations: SubjectOperations;
   readonly logins: Logins;
   readonly entries: Entries;
+  readonly certificates: Certificates;
   readonly users: KeptUsers;
   readonly sharings: Sharings;
   readonly consents: SubjectConsents;

@@ -27,8 +27,10 @@ import { StoredEntries } from '../store/pages/entries.ts';
 import { StoredLogins } from '../store/pages/logins.ts';
 import { StoredSharings } from '../store/pages/sharings.ts';
 import { StoredSubjectConsents } from '../store/pages/subject-consents.ts';
+import { seenCertificates } from '../store/seen-certificates.ts';
 import { toldChange } from '../store/subject-changes.ts';
 import { keptUsers } from './acting-users.ts';
+import { ownCertificates } from './certificate-ends.ts';
 import { type OperationPorts, partnerOperations, subjectOperations } from './operations.ts';
 import { policyAcceptances } from './policy-acceptances.ts';
 import type { GatewayRecord } from './record.ts';
@@ -109,7 +111,7 @@ export function publicDeps({ config, record, log, metrics }: AppWorld, partnerPo
   };
 }
 
-export function pagesDeps({ record, ports, log, alerts }: AppWorld): PagesDeps {
+export function pagesDeps({ config, record, ports, log, alerts }: AppWorld): PagesDeps {
   return {
     clock: ports.clock,
     entropy,
@@ -121,6 +123,10 @@ export function pagesDeps({ record, ports, log, alerts }: AppWorld): PagesDeps {
     alerts,
     users: keptUsers({ pool: record.serve, cipher: record.keys.users }),
     entries: new StoredEntries(record.serve),
+    certificates: {
+      seen: async (unit) => (await seenCertificates(record.serve, unit)).map((seen) => ({ ...seen, use: 'client' })),
+      own: () => ownCertificates(config).map((own) => ({ ...own, unit: null, lastSeen: null })),
+    },
     sharings: new StoredSharings(record.serve),
     consents: new StoredSubjectConsents(record.serve),
     proofs: {

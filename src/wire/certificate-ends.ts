@@ -1,6 +1,7 @@
 import type { AccessLog } from '../api/access-log.ts';
 import type { Metrics } from '../api/metrics.ts';
 import type { SeenCaller } from '../api/ports.ts';
+import type { Config } from '../config.ts';
 import type { Alerts } from '../core/alert/alert.ts';
 import type { Instant } from '../core/brand.ts';
 import type { Clock, Entropy } from '../core/disclosure/ports.ts';
@@ -89,7 +90,8 @@ export function foreseeCertificateEnds(ports: CertificateEndPorts): CertificateE
 }
 
 /** Those of the gateway, as their files have them now. */
-export function ownCertificates(files: Readonly<Record<OwnCertificate['use'], string>>): readonly OwnCertificate[] {
+export function ownCertificates({ tls, sourceTls }: Pick<Config, 'tls' | 'sourceTls'>): readonly OwnCertificate[] {
+  const files = { tls: tls.cert, source: sourceTls.cert } as const;
   return (['tls', 'source'] as const).flatMap((use) => {
     const found = certificateInFile(files[use]);
     return found === null ? [] : [{ use, ...found }];

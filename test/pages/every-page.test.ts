@@ -20,7 +20,14 @@ beforeAll(async () => {
   await collect('anybody', pages, new Visitor(pages), ['/', '/login', '/login?notice=loggedOut', '/me', '/logout']);
   await collect('subject', pages, me, ['/', '/me', '/me?taal=en', '/me/consents', ...consents, '/me/x', '/officer']);
   const fg = Visitor.as(pages, officer(null));
-  await collect('officer', pages, fg, ['/', '/officer/disclosures?kind=any', '/officer/x', '/me', ...entries]);
+  await collect('officer', pages, fg, [
+    '/',
+    '/officer/disclosures?kind=any',
+    '/officer/certificates',
+    '/officer/x',
+    '/me',
+    ...entries,
+  ]);
   const broken = new Error('password=hunter2 in /home/somebody');
   const sharings = { page: () => Promise.reject(broken) };
   const faulty = { ...pages, app: pagesApp({ ...pages.deps, sharings }) };

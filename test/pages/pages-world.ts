@@ -37,6 +37,19 @@ const units = [
 
 const bsn = '900000041';
 
+const day = (date: string) => `${date}T10:00:00.000Z` as Instant;
+const mark = (digit: string) => digit.repeat(64);
+const seenCertificates = [
+  { unit: 'pi-zwolle', notAfter: day('2027-06-01'), thumbprint: mark('a') },
+  { unit: 'gemeente-zwolle', notAfter: day('2026-12-01'), thumbprint: mark('b') },
+  { unit: 'politie-oost', notAfter: day('2026-10-01'), thumbprint: mark('c') },
+].map((one) => ({ ...one, unit: one.unit as UnitId, use: 'client' as const, lastSeen: day('2026-11-15') }));
+
+const certificates: PagesDeps['certificates'] = {
+  seen: async (unit) => seenCertificates.filter((one) => unit === null || one.unit === unit),
+  own: () => [{ unit: null, use: 'tls', notAfter: day('2026-11-20'), thumbprint: mark('d'), lastSeen: null }],
+};
+
 export interface PagesWorld {
   readonly world: MemoryWorld;
   readonly deps: PagesDeps;
@@ -77,6 +90,7 @@ export function pagesWorld(): PagesWorld {
     },
     entries: memoryEntries(world),
     users: keptUsers(),
+    certificates,
     sharings: memorySharings(world),
     consents: {
       of: async (subject, limit) =>

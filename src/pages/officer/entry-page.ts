@@ -12,6 +12,7 @@ import type { ProofReport } from './check-proof.ts';
 import type { Explanation, ShownCondition, ShownConditions } from './explain.ts';
 import { type OfficerWords, partiesText, toneOf } from './list-page.ts';
 import type { ShownUser, ShownUsers } from './named-users.ts';
+import { changedPanel, decidedPanel, type ShownPartnerChange } from './partner-change.ts';
 import { proofPanel } from './proof-panel.ts';
 
 export interface EntryPage {
@@ -20,13 +21,15 @@ export interface EntryPage {
   readonly entry: EntryDetail;
   readonly explanation: Explanation;
   readonly users: ShownUsers;
+  /** null: the entry is no change of a partner. */
+  readonly partnerChange: ShownPartnerChange | null;
   readonly report: ProofReport;
   readonly place: { readonly index: number; readonly size: number } | null;
 }
 
 /** One entry of the ledger: what it says, why it came out so, who asked, and whether it is really on record. */
 export function entryPage(c: Page, page: EntryPage): Response | Promise<Response> {
-  const { words, entry, explanation } = page;
+  const { words, entry } = page;
   const { w, names } = words;
   const kind = w.officer.kinds[entry.kind];
   const title = entry.purpose === null ? kind : `${kind}: ${names.purpose(entry.purpose)}`;
@@ -37,13 +40,30 @@ export function entryPage(c: Page, page: EntryPage): Response | Promise<Response
     body: html`<div class="stack"><p><a href="/officer/disclosures">${w.entry.back}</a></p><h1>${title}</h1><p><span class="tag ${toneOf(entry.kind)}">${kind}</span> <span class="soft">${w.entry.looked}</span></p></div>
 <div class="pair section"><div>
 <section class="panel"><h2>${w.entry.facts}</h2>${summary(words, entry)}</section>
-<section class="panel"><h2>${w.entry.explanation}</h2>${explained(words, explanation, entry)}</section>
+${why(page)}
 </div><div>
 <section class="panel"><h2>${w.entry.proof}</h2>${proofPanel(w, entry.id, page.report, page.place)}</section>
-<section class="panel"><h2>${w.entry.asked}</h2>${asked(words, page)}</section>
+${who(page)}
 ${entry.request === null ? null : html`<section class="panel"><h2>${w.entry.steps}</h2>${steps(words, entry, entry.request.steps)}</section>`}
 </div></div>`,
   });
+}
+
+function why({ words, entry, explanation, partnerChange }: EntryPage): Html {
+  const { w } = words;
+  if (partnerChange !== null) {
+    return html`<section class="panel"><h2>${w.partners.change.title}</h2>${changedPanel(words, partnerChange)}</section>`;
+  }
+  return html`<section class="panel"><h2>${w.entry.explanation}</h2>${explained(words, explanation, entry)}</section>`;
+}
+
+function who(page: EntryPage): Html {
+  const { words, partnerChange } = page;
+  const { w } = words;
+  if (partnerChange !== null) {
+    return html`<section class="panel"><h2>${w.partners.change.decided}</h2>${decidedPanel(words, partnerChange)}</section>`;
+  }
+  return html`<section class="panel"><h2>${w.entry.asked}</h2>${asked(words, page)}</section>`;
 }
 
 function summary(words: OfficerWords, entry: EntryDetail): Html {

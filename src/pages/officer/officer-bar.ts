@@ -22,6 +22,7 @@ export async function officerBar(c: Page, deps: PagesDeps, session: SessionOf<Of
     tabs: [
       { path: '/officer/disclosures', text: w.officer.list },
       { path: '/officer/alerts', text: w.alerts.tab, ...count },
+      { path: '/officer/certificates', text: w.partners.tab },
     ],
     formToken: session.formToken,
     who: w.officer.signedIn(name, unit === null ? w.officer.allUnits : names.unit(unit)),

@@ -16,6 +16,8 @@ import { listPage } from './list-page.ts';
 import { recordLook } from './look.ts';
 import { namedUsers, seen } from './named-users.ts';
 import { officerBar, officerWords } from './officer-bar.ts';
+import { partnerChangeOf } from './partner-change.ts';
+import { partnersRoutes } from './partners-page.ts';
 
 const pageSize = 50;
 
@@ -72,6 +74,7 @@ export function officerRoutes(app: Hono<PagesEnv>, deps: PagesDeps): void {
   );
 
   alertRoutes(app, deps);
+  partnersRoutes(app, deps);
 
   app.all(
     '/officer/*',
@@ -103,6 +106,7 @@ async function showEntry(c: Page, deps: PagesDeps, session: SessionOf<Officer>):
     entry: withinReach(session.person, entry),
     explanation,
     users,
+    partnerChange: partnerChangeOf(session.person, entry, receipt?.openings ?? []),
     report,
     place: inclusion,
   });

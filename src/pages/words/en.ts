@@ -1,5 +1,6 @@
 import { alerts } from './en-alerts.ts';
 import { entry, officer } from './en-officer.ts';
+import { partners } from './en-partners.ts';
 import type { Words } from './words.ts';
 
 export const en: Words = {
@@ -200,5 +201,6 @@ export const en: Words = {
 
   officer,
   alerts,
+  partners,
   entry,
 };

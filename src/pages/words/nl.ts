@@ -1,5 +1,6 @@
 import { alerts } from './nl-alerts.ts';
 import { entry, officer } from './nl-officer.ts';
+import { partners } from './nl-partners.ts';
 
 /** Every text of the pages in Dutch (B1: short sentences, "u"). The other languages must have the same keys. */
 export const nl = {
@@ -202,5 +203,6 @@ export const nl = {
 
   officer,
   alerts,
+  partners,
   entry,
 };

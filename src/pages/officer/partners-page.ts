@@ -1,0 +1,62 @@
+import type { Hono } from 'hono';
+import { html } from 'hono/html';
+import type { Instant } from '../../core/brand.ts';
+import { daysLeft } from '../../core/partner/certificate-end.ts';
+import { forOfficer } from '../door.ts';
+import { formatDay } from '../format.ts';
+import { renderPage } from '../layout.ts';
+import type { Html, PagesEnv } from '../page-context.ts';
+import type { PagesDeps, ShownCertificate } from '../ports.ts';
+import type { OfficerWords } from './list-page.ts';
+import { officerBar, officerWords } from './officer-bar.ts';
+
+/** When the certificates end: of an officer's own unit, or of every unit and of the gateway itself. */
+export function partnersRoutes(app: Hono<PagesEnv>, deps: PagesDeps): void {
+  app.get(
+    '/officer/certificates',
+    forOfficer(async (c, session) => {
+      const { unit } = session.person;
+      const words = officerWords(c, deps);
+      const w = words.w.partners;
+      const now = deps.clock.now();
+      const seen = await deps.certificates.seen(unit);
+      const own = unit === null ? deps.certificates.own() : [];
+      return renderPage(c, {
+        title: w.title,
+        wide: true,
+        bar: await officerBar(c, deps, session),
+        body: html`<div class="stack"><h1>${w.title}</h1><p class="lead">${w.intro}</p></div>
+${own.length === 0 ? null : part(words, 'own', w.own, own, now)}
+${seen.length === 0 ? html`<div class="note section"><p>${w.none}</p></div>` : part(words, 'seen', w.seen, seen, now)}`,
+      });
+    }),
+  );
+}
+
+function part(
+  words: OfficerWords,
+  id: string,
+  heading: string,
+  certificates: readonly ShownCertificate[],
+  now: Instant,
+): Html {
+  const sorted = certificates.toSorted((one, other) => (one.notAfter < other.notAfter ? -1 : 1));
+  return html`<section class="section" aria-labelledby="${id}"><h2 id="${id}">${heading}</h2>
+<ol class="rows">${sorted.map((certificate) => row(words, certificate, now))}</ol></section>`;
+}
+
+function row({ language, w, names }: OfficerWords, certificate: ShownCertificate, now: Instant): Html {
+  const { partners: words } = w;
+  const { unit, use, notAfter, lastSeen, thumbprint } = certificate;
+  const over = notAfter <= now;
+  const left = daysLeft(notAfter, now);
+  const tone = over || left < 7 ? 'stop' : left < 60 ? 'wait' : 'good';
+  const fact = (label: string, value: Html | string) => html`<div><dt>${label}</dt><dd>${value}</dd></div>`;
+  return html`<li class="line ${tone}"><span class="tag ${tone}">${over ? words.over : words.left(left)}</span>
+<div><strong class="line-title">${unit === null ? words.useOf[use] : names.party(unit)}</strong>
+<dl class="facts">
+${fact(words.expires, html`<time datetime="${notAfter}">${formatDay(language, notAfter)}</time>`)}
+${lastSeen === null ? null : fact(words.lastSeen, html`<time datetime="${lastSeen}">${formatDay(language, lastSeen)}</time>`)}
+${fact(words.thumbprint, html`<span class="mono">${thumbprint}</span>`)}
+</dl></div></li>`;
+}
