@@ -5,6 +5,7 @@ import type { SecureContextOptions, TLSSocket, TlsOptions } from 'node:tls';
 import { getRequestListener } from '@hono/node-server';
 import type { MalformedRequests } from './malformed-request.ts';
 import { boundPendingHandshakes } from './pending-handshakes.ts';
+import { strictForm } from './strict-form.ts';
 
 export interface HttpsListener {
   /** The port that it has, also when any was asked for. */
@@ -23,6 +24,8 @@ const limits = {
   /** Headers and body each have to come within this, so that slow senders hold nothing for long. */
   headersTimeout: 10_000,
   requestTimeout: 30_000,
+  /** Node looks at both no more often than this. */
+  connectionsCheckingInterval: 1_000,
   keepAliveTimeout: 60_000,
   maxHeaderSize: 16_384,
   // a missing Host is refused behind it, in our own form
@@ -50,7 +53,8 @@ export async function httpsListener(
   connections?: Connections,
 ): Promise<HttpsListener> {
   const options = malformed === undefined ? {} : { errorHandler: malformed.errorHandler };
-  const server = createServer({ ...tls, ...limits }, getRequestListener(handle, options));
+  const strict = malformed === undefined ? handle : strictForm(handle, malformed);
+  const server = createServer({ ...tls, ...limits }, getRequestListener(strict, options));
   malformed?.watch(server);
   boundPendingHandshakes(server);
   const open = openConnections(server, connections);

@@ -45,7 +45,9 @@ export function malformedRequests(deps: ExchangeDeps): MalformedRequests {
         outgoing.once('close', () => answering.delete(incoming.socket));
       });
       server.on('clientError', (error: Error & { readonly code?: unknown }, socket: Duplex) => {
-        if (error.code === 'ECONNRESET' || !socket.writable || answering.has(socket)) {
+        // Where there is no TLS yet nothing can be said, and what is written would wait for it for ever.
+        const speechless = error.code === 'ECONNRESET' || /^ERR_(?:TLS|SSL)_/.test(String(error.code));
+        if (speechless || !socket.writable || answering.has(socket)) {
           socket.destroy();
           return;
         }

@@ -4,6 +4,7 @@ import { connect } from 'node:net';
 import { dirname } from 'node:path';
 import { getRequestListener } from '@hono/node-server';
 import type { MalformedRequests } from '../malformed-request.ts';
+import { strictForm } from '../strict-form.ts';
 
 /** A path at which no socket may be opened: a refusal to start, told in one line. */
 export class SocketPathError extends Error {
@@ -13,7 +14,13 @@ export class SocketPathError extends Error {
   }
 }
 
-const limits = { headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 60_000, requireHostHeader: false };
+const limits = {
+  headersTimeout: 10_000,
+  requestTimeout: 30_000,
+  connectionsCheckingInterval: 1_000,
+  keepAliveTimeout: 60_000,
+  requireHostHeader: false,
+};
 /** A chain of large certificates in one header. */
 const maxHeaderSize = 32_768;
 const closeMs = 3_000;
@@ -32,7 +39,7 @@ export async function socketListener(
 ): Promise<{ close(): Promise<void> }> {
   insistOnPrivateFolder(dirname(path));
   await removeLeftover(path);
-  const listener = getRequestListener(handle, { errorHandler: malformed.errorHandler });
+  const listener = getRequestListener(strictForm(handle, malformed), { errorHandler: malformed.errorHandler });
   const server = createServer({ ...limits, maxHeaderSize }, listener);
   malformed.watch(server);
   await new Promise<void>((resolve, reject) => {
