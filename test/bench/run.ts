@@ -5,6 +5,7 @@ import pg from 'pg';
 import { type BenchOptions, help, parseBenchOptions } from './bench-options.ts';
 import { renderReport, report } from './bench-report.ts';
 import { runRounds } from './bench-rounds.ts';
+import { runCertificateBench } from './certificate/certificate-bench.ts';
 import { startBenchWorld } from './demo-bench-world.ts';
 import { runPolicyBench } from './policy/policy-bench.ts';
 import { runTlsBench } from './tls/tls-bench.ts';
@@ -75,6 +76,7 @@ const [first, ...rest] = process.argv.slice(2);
 const parts = new Map([
   ['policy', runPolicyBench],
   ['tls', runTlsBench],
+  ['certificate', runCertificateBench],
 ]);
 const part = parts.get(first ?? '');
 process.exitCode = part === undefined ? await benchGateway(process.argv.slice(2)) : await part(rest);

@@ -147,7 +147,7 @@ export function certifyList(ca: CertificatePlan, changes: Partial<ListPlan> | nu
 }
 
 /** Another hierarchy that is always good, so that a bad one closes its own clients only and nothing stops the start. */
-function bystander(): { readonly ca: Buffer; readonly list: Buffer } {
+export function bystander(): { readonly ca: Buffer; readonly list: Buffer } {
   const plan = caPlan(caName('Elders root'), keysOf('p256:bystander'), null);
   return { ca: certify(plan), list: Buffer.concat(certifyList(plan)) };
 }
