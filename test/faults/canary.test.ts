@@ -15,6 +15,8 @@ import {
   disputeAndClaim,
   placeInHousing,
   putOnRecord,
+  putOnRecordBySkn,
+  skn,
   visitPages,
 } from './canary/good-flows.ts';
 import { leaksIn, type Mark, spellings } from './canary/marks.ts';
@@ -22,9 +24,12 @@ import { type PlaceName, placeNames, places } from './canary/places.ts';
 
 let c: CanaryWorld;
 let person: Person;
+/** About whom is claimed and disputed. */
+let claimed: Person;
 beforeAll(async () => {
   c = await startCanary();
   person = c.person(0);
+  claimed = c.person(1);
 });
 afterAll(() => c?.stop());
 
@@ -35,7 +40,8 @@ function secrets(): readonly Mark[] {
     ...texts,
     { name: 'BSN', text: person.bsn },
     { name: 'BSN of nobody', text: nobody },
-    { name: 'SKN', text: person.skn },
+    { name: 'BSN of a claim', text: claimed.bsn },
+    { name: 'SKN', text: skn },
   ];
 }
 
@@ -103,10 +109,12 @@ describe('the search', () => {
 
 describe('what is told of nobody', () => {
   it('goes through: facts, answers, consents, claims, disputes, pages', async () => {
-    const { involved } = await putOnRecord(c, person.bsn);
+    await putOnRecord(c, person.bsn);
+    await putOnRecordBySkn(c);
     await deliverMarked(c, person.bsn);
     await placeInHousing(c, person.bsn);
-    await disputeAndClaim(c, person.bsn, involved);
+    const { involved } = await putOnRecord(c, claimed.bsn);
+    await disputeAndClaim(c, claimed.bsn, involved);
     await askAccess(c, person.bsn);
     await visitPages(c, person.bsn);
   });
@@ -115,7 +123,7 @@ describe('what is told of nobody', () => {
     const slow = slowHeaders(c);
     await failSources(c, person.bsn);
     await wrongForms(c, person.bsn);
-    await refusals(c, person.bsn);
+    await refusals(c, person.bsn, claimed.bsn);
     await wrongCertificates(c, person.bsn);
     await breakRecord(c, person.bsn);
     await slow;
@@ -143,9 +151,26 @@ describe('what is told of nobody', () => {
   });
 });
 
+const fronts = 'is said at the entrances for proxies and Inways: test/faults/nginx.test.ts, test/crypto/fsc-token.test.ts';
+const atOtherEntrances = Object.fromEntries(
+  Object.keys(problemTypes)
+    .filter((name) => name.startsWith('fsc-') || name.startsWith('proxy-'))
+    .map((name) => [name, fronts]),
+);
+
 /** Problems that cannot be brought about here, with the reason; each has the constant text of its type. */
 const notProvoked: Readonly<Record<string, string>> = {
-  'revocation-unknown': 'asks for a list that has run out, which a gateway that runs notices in a minute',
+  'revocation-unknown': 'asks for a list that has run out: test/crypto/trust.test.ts',
+  'certificate-malformed': 'asks for a certificate made by hand: test/crypto/negative-certificates.test.ts',
+  'certificate-weak-algorithm': 'asks for a certificate made by hand: test/crypto/negative-certificates.test.ts',
+  'certificate-invalid-path': 'asks for a certificate made by hand: test/crypto/negative-certificates.test.ts',
+  'certificate-wrong-policy': 'asks for policies in the settings: test/crypto/negative-certificates.test.ts',
+  'ambiguous-unit': 'asks for two units that nothing tells apart: test/core/partner/recognise.test.ts',
+  'user-keys-unavailable': 'asks for a partner that publishes its keys: test/crypto/partner-keys.test.ts',
+  'keys-unavailable': 'asks for a token that is lost: test/faults/pkcs11.test.ts',
+  'seal-impossible': 'asks for a policy that seals: test/crypto/seal.test.ts',
+  'basis-changed': 'asks for a moment within a request: test/store/subject-corrections.test.ts',
+  ...atOtherEntrances,
 };
 
 it('marks nothing that this test itself puts elsewhere', () => {

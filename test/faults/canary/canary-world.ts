@@ -1,4 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { v7 } from 'uuid';
 import { z } from 'zod';
 import type { Credentials, DemoAuthority } from '../../../src/demo/authority.ts';
@@ -8,6 +11,7 @@ import { roles } from '../../../src/demo/story/scene.ts';
 import { gatewayOin, startWorld, type World } from '../../../src/demo/world.ts';
 import { openPool } from '../../../src/store/pool.ts';
 import { type RawReply, rawCall } from '../../world/raw-call.ts';
+import { createAuthority } from '../../../src/demo/authority.ts';
 import { type Mark, markOf } from './marks.ts';
 import { type RecordingSource, recordingSource } from './recording-source.ts';
 
@@ -91,14 +95,19 @@ async function issueStrangers(authority: DemoAuthority, into: Map<string, Creden
   for (const [name, issuance] of Object.entries(wanted)) {
     into.set(name, await authority.issue({ name: `vreemd-${name}`, ...own, ...issuance }));
   }
+  const foreign = await createAuthority(join(authority.directory, 'elders'), 'Elders');
+  into.set('foreign', await foreign.issue({ name: 'elders', ...own, oins }));
 }
 
 export async function startCanary(): Promise<CanaryWorld> {
   const strangers = new Map<string, Credentials>();
+  const settings = mkdtempSync(join(tmpdir(), 'sluis-canary-'));
+  writeFileSync(join(settings, 'limits.yaml'), `units:\n  ${roles.police}: { unit: { requestsPerMinute: 5 } }\n`);
   const preload = new URL('./provoke.ts', import.meta.url).href;
   const env = {
     SLUIS_METRICS_PORT: '0',
     SLUIS_LOG_LEVEL: 'debug',
+    SLUIS_LIMITS: join(settings, 'limits.yaml'),
     NODE_OPTIONS: `--import ${preload}`,
     CANARY_SECRET: mark('crash'),
     CANARY_PLANTED: mark('planted'),
@@ -144,6 +153,7 @@ export async function startCanary(): Promise<CanaryWorld> {
       for (const recorder of recorders) recorder.close();
       await owner.end();
       await world.stop();
+      rmSync(settings, { recursive: true });
     },
   };
 }
@@ -198,10 +208,18 @@ function caller(world: World, problems: Map<string, string[]>): CanaryWorld['cal
     });
     if (String(reply.headers['content-type']).startsWith('application/problem+json')) {
       const name = problemForm.parse(JSON.parse(reply.text)).type.slice('/problems/'.length);
-      problems.set(name, [...(problems.get(name) ?? []), reply.text]);
+      problems.set(name, [...(problems.get(name) ?? []), withoutReceipt(reply.text)]);
     }
     return reply;
   };
+}
+
+const withReceipt = z.record(z.string(), z.unknown());
+
+/** A receipt opens to the asker what the asker itself said, so that it can prove that: its own words, and no other's. */
+function withoutReceipt(body: string): string {
+  const { receipt: _, ...said } = withReceipt.parse(JSON.parse(body));
+  return JSON.stringify(said);
 }
 
 async function signed(world: World, unit: string, path: string, body: unknown): Promise<string> {

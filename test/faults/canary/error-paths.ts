@@ -33,12 +33,16 @@ export async function failSources(c: CanaryWorld, bsn: string): Promise<void> {
     await source?.behave(behaviour);
     await c.call('/v1/requests', { body: plan(bsn) });
   }
+  await source?.behave({ type: 'failing' });
+  const key = `${mark('Idempotency-Key')}-${v7()}`;
+  for (const _ of ['failed', 'failed already']) await c.call('/v1/requests', { body: plan(bsn), key });
   await source?.behave({ type: 'well' });
 }
 
 export async function wrongCertificates(c: CanaryWorld, bsn: string): Promise<void> {
   const body = plan(bsn);
   await c.call('/v1/requests', { body, credentials: null });
+  await c.call('/v1/requests', { body, headers: { 'acting-as': `${mark('Authorization')}.e30.e30` } });
   for (const credentials of c.strangers.values()) await c.call('/v1/requests', { body, credentials });
   await c.good('/v1/events', { unit: roles.housing, credentials: c.strangers.get('accepted') ?? null }, 200);
   await suspendUnit(c.owner, 'zorg-de-wissel' as never);
@@ -120,7 +124,7 @@ function onTheWire(c: CanaryWorld, bytes: string): Promise<void> {
 }
 
 /** What is well-formed, and may not be. */
-export async function refusals(c: CanaryWorld, bsn: string): Promise<void> {
+export async function refusals(c: CanaryWorld, bsn: string, claimed: string): Promise<void> {
   const onPrison = { unit: roles.prison };
   await c.call('/v1/requests', { unit: roles.neighbour, body: plan(bsn) });
   await c.call('/v1/requests', { unit: roles.neighbour, body: plan(nobody) });
@@ -150,29 +154,34 @@ export async function refusals(c: CanaryWorld, bsn: string): Promise<void> {
   const key = `${mark('Idempotency-Key')}-${v7()}`;
   await c.call('/v1/requests', { body: plan(bsn), key });
   await c.call('/v1/requests', { body: plan(nobody), key });
-  const ended = await attest(c, roles.prison, bsn, { type: 'detention' });
+  const ended = await attest(c, roles.prison, claimed, involvement(roles.neighbour, 'return-municipality'));
   for (const until of ['2026-02-01T00:00:00Z', '2026-03-01T00:00:00Z']) {
     await c.call(`/v1/facts/${ended}/end`, { ...onPrison, body: { until } });
   }
   await c.call(`/v1/facts/${ended}/confirmation`, { ...onPrison, body: {} });
-  await decidedBefore(c, bsn);
+  await decidedBefore(c, bsn, claimed);
   await sideBySide(c, bsn);
+  await tooMany(c);
 }
 
-async function decidedBefore(c: CanaryWorld, bsn: string): Promise<void> {
-  const claim = { subject: { type: 'bsn', value: bsn }, role: 'return-municipality', attester: roles.prison };
+async function decidedBefore(c: CanaryWorld, bsn: string, claimed: string): Promise<void> {
+  const claim = { subject: { type: 'bsn', value: claimed }, role: 'return-municipality', attester: roles.prison };
   const body = { ...claim, justification: `Meldde zich ${mark('claim justification')}`, onBehalfOf: user() };
   const { id } = withId.parse(await c.good('/v1/involvement-claims', { unit: roles.neighbour, body }, 202));
   for (const _ of [1, 2]) {
     const ground = { ground: mark('rejection ground') };
     await c.call(`/v1/involvement-claims/${id}/rejection`, { unit: roles.prison, body: ground });
   }
-  const waiting = withId.parse(await c.good('/v1/requests', { unit: roles.housing, body: housing() }, 202));
+  const waiting = withId.parse(await c.good('/v1/requests', { unit: roles.housing, body: housing(bsn) }, 202));
   await c.call(`/v1/requests/${waiting.id}/collections`, { unit: roles.housing, body: {} });
-  const wrongRole = { ...approver(), role: mark('approver name').toLowerCase() };
-  for (const person of [wrongRole, { ...user(), role: 'woonconsulent' }, approver()]) {
+  for (const person of [{ ...user(), role: 'woonconsulent' }, approver(), approver()]) {
     await c.call(`/v1/requests/${waiting.id}/approvals`, { body: { decision: 'approved', approver: person } });
   }
+}
+
+/** A unit of which this world's limits allow little. */
+async function tooMany(c: CanaryWorld): Promise<void> {
+  for (let asked = 0; asked < 8; asked++) await c.call(`/v1/events?naam=${mark('query')}`, { unit: roles.police });
 }
 
 /** The same call from many sides at once, and facts that change while a source thinks. */
@@ -185,7 +194,7 @@ async function sideBySide(c: CanaryWorld, bsn: string): Promise<void> {
   const asked = source?.asked();
   const under = c.call('/v1/requests', { body: plan(bsn), unit: roles.probation });
   await asked;
-  await attest(c, roles.prison, bsn, involvement(roles.neighbour, 'return-municipality'));
+  await attest(c, roles.prison, bsn, involvement(roles.probation, 'supervising-probation'));
   await under;
   await source?.behave({ type: 'well' });
 }

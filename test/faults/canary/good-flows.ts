@@ -33,12 +33,12 @@ export function plan(bsn: string, fields: readonly string[] = planFields) {
   };
 }
 
-export function housing() {
+export function housing(bsn: string) {
   return {
     ...plan('', ['identity.surname', 'housing.need']),
     purpose: 'housing-placement',
     source: roles.municipality,
-    subject: { type: 'caseReference', value: mark('case reference') },
+    subject: { type: 'caseReference', value: `${mark('case reference')}/${bsn}` },
   };
 }
 
@@ -51,11 +51,19 @@ export function involvement(unit: string, role: string, more: object = {}) {
   return { type: 'involvement', unit, attributes: { role }, ...more };
 }
 
+/** A chain number of nobody, for what is said of somebody by it alone. */
+export const skn = '8417395260';
+
+export async function putOnRecordBySkn(c: CanaryWorld): Promise<void> {
+  const body = { subject: { type: 'skn', value: skn }, from, type: 'detention' };
+  await c.call('/v1/facts', { unit: roles.prison, body });
+}
+
 /** Somebody in prison, with everything on record that a partner can put there, marks in all of it. */
 export async function putOnRecord(c: CanaryWorld, bsn: string): Promise<{ readonly involved: string }> {
   await attest(c, roles.prison, bsn, { type: 'detention' });
   await attest(c, roles.prison, bsn, involvement(roles.prison, 'detaining-prison'));
-  const reference = { caseReference: mark('case reference of a fact') };
+  const reference = { caseReference: `${mark('case reference of a fact')}/${bsn}` };
   const involved = await attest(
     c,
     roles.prison,
@@ -91,7 +99,7 @@ export async function placeInHousing(c: CanaryWorld, bsn: string): Promise<void>
     categories: ['identity', 'housing'],
     validUntil: new Date(Date.now() + 90 * 86_400_000).toISOString(),
     language: 'nl',
-    caseReference: mark('case reference'),
+    caseReference: `${mark('case reference')}/${bsn}`,
   };
   await c.good('/v1/consents', { body: consent }, 202);
   const visitor = c.world.visitor();
@@ -99,8 +107,8 @@ export async function placeInHousing(c: CanaryWorld, bsn: string): Promise<void>
   await visitor.submit(await visitor.visit('/login'), '/login', { code });
   await visitor.submit(await visitor.visit('/me/consents'), '/decision', { decision: 'given' });
   visitor.close();
-  const { id } = withId.parse(await c.good('/v1/requests', { unit: roles.housing, body: housing() }, 202));
-  const declined = withId.parse(await c.good('/v1/requests', { unit: roles.housing, body: housing() }, 202));
+  const { id } = withId.parse(await c.good('/v1/requests', { unit: roles.housing, body: housing(bsn) }, 202));
+  const declined = withId.parse(await c.good('/v1/requests', { unit: roles.housing, body: housing(bsn) }, 202));
   const decide = (request: string, body: object) => c.good(`/v1/requests/${request}/approvals`, { body }, 200);
   await decide(id, { decision: 'approved', approver: approver() });
   await decide(declined.id, { decision: 'declined', approver: approver(), ground: mark('decline ground') });
@@ -125,7 +133,7 @@ export async function disputeAndClaim(c: CanaryWorld, bsn: string, involved: str
     if (justification !== claim.justification) throw new Error('the justification is not told');
     const body =
       decision === 'confirmation'
-        ? { from, caseReference: mark('case reference of a fact') }
+        ? { from, caseReference: `${mark('case reference of a fact')}/${bsn}/2` }
         : { ground: mark('rejection ground') };
     await c.good(`/v1/involvement-claims/${id}/${decision}`, { unit: roles.prison, body }, 200);
   }
