@@ -15,6 +15,7 @@ const top = [
     'policies',
   ],
   ...['publiccode.yml', 'src', 'test', 'tsconfig.json', 'vitest.config.ts'],
+  'vitest.faults.config.ts',
 ];
 /** Ignored by git, or belonging to a working copy. */
 const local = ['.git', '.sluis', '.vitest', 'coverage', 'node_modules'];

@@ -14,7 +14,7 @@ const withId = z.looseObject({ id: z.uuid() });
 const withData = z.looseObject({ id: z.uuid(), data: z.record(z.string(), z.unknown()) });
 const from = '2026-01-01T00:00:00Z';
 
-export const planFields = [
+const planFields = [
   ...['identity.surname', 'identity.givenNames', 'identity.address', 'identity.birthDate', 'numbers.bsn'],
   ...['identityDocument.hasValid', 'incomeWork.workHistory', 'debts.referral', 'housing.priorSituation'],
 ];
