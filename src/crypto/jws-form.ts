@@ -20,7 +20,7 @@ export const tokenHeader = z.strictObject({
 });
 
 /** Larger tokens are not looked at: 4 KiB. */
-export const maxTokenChars = 4_096;
+const maxTokenChars = 4_096;
 
 /**
  * Reads `header.claims.signature`. null for every other form, before anything of it is parsed: one token

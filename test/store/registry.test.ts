@@ -36,6 +36,9 @@ const file = partnersFile.parse({
             fields: { 'identity.surname': '/naam/achternaam' },
           },
           encryptionKey: { kty: 'EC', use: 'enc', crv: 'P-256', x: 'x', y: 'y' },
+          subOin: '00000004123456789000',
+          signingKeys: ['A', 'B'].map((c) => ({ kty: 'OKP', crv: 'Ed25519', x: c.repeat(43), use: 'sig' })),
+          jwks: 'https://partner.example/jwks',
         },
       ],
     },
@@ -64,6 +67,11 @@ describe('partners', () => {
     });
     expect(units.get(unit('mayor'))?.connector).toMatchObject({ timeoutMs: 2000, url: 'https://127.0.0.1:1/bron' });
     expect(units.get(unit('mayor'))?.encryptionKey).toMatchObject({ kty: 'EC' });
+    expect(units.get(unit('mayor'))).toMatchObject({
+      selector: { thumbprints: [], subOin: '00000004123456789000' },
+      signingKeys: [{ x: 'A'.repeat(43) }, { x: 'B'.repeat(43) }],
+      jwks: 'https://partner.example/jwks',
+    });
   });
 
   it('move the version when something changed, and not when nothing did', async () => {
@@ -72,6 +80,29 @@ describe('partners', () => {
     const renamed = structuredClone(file);
     for (const { units } of renamed.organisations) for (const found of units) found.name = `${found.name} nieuw`;
     expect(await applyPartners(database.pools.serve, renamed)).toBe(first + 1);
+  });
+
+  it.each<[string, object]>([
+    ['another number', { subOin: null }],
+    ['one key less', { signingKeys: [{ kty: 'OKP', crv: 'Ed25519', x: 'B'.repeat(43), use: 'sig' }] }],
+    ['another address of keys', { jwks: null }],
+  ])('move the version for %s', async (_, change) => {
+    const first = await applyPartners(database.pools.serve, file);
+    const changed = structuredClone(file);
+    for (const { units } of changed.organisations)
+      for (const one of units) if (one.id === 'mayor') Object.assign(one, change);
+    expect(await applyPartners(database.pools.serve, changed)).toBe(first + 1);
+    registry = await openRegistry(database.pools.serve);
+    const mayor = registry.current().units.get(unit('mayor'));
+    const { subOin, signingKeys, jwks } = { subOin: mayor?.selector.subOin, ...mayor };
+    expect({ subOin, signingKeys, jwks }).toMatchObject(change);
+  });
+
+  it('cannot give two units one number', async () => {
+    await applyPartners(database.pools.serve, file);
+    const twin = structuredClone(file);
+    for (const { units } of twin.organisations) for (const one of units) if (one.id === 'mayor') one.id = 'twin';
+    await expect(applyPartners(database.pools.serve, twin)).rejects.toThrow();
   });
 
   it('can be applied by two at once', async () => {

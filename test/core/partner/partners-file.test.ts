@@ -9,6 +9,8 @@ const connector = {
   subject: { scheme: 'bsn', pointer: '/persoon/bsn' },
   fields: { 'identity.surname': '/persoon/naam' },
 };
+const signing = { kty: 'OKP', crv: 'Ed25519', x: 'A'.repeat(43), use: 'sig' };
+const next = { ...signing, x: 'B'.repeat(43) };
 const encryptionKey = { kty: 'EC', crv: 'P-256', x: 'eA', y: 'eQ', use: 'enc' };
 
 function file(change: object = {}, unit: object = {}): unknown {
@@ -68,6 +70,16 @@ describe('a partners file', () => {
     ]);
   });
 
+  test('keeps a unit’s own number, its keys in their order, and where it publishes others', () => {
+    const own = { subOin: '00000004123456789000', signingKeys: [signing, next], jwks: 'https://partner.example/jwks' };
+    const [unit] = unitsOf(partnersFile.parse(file({}, own)));
+    expect(unit).toMatchObject({
+      selector: { thumbprints: [], subOin: own.subOin },
+      signingKeys: own.signingKeys,
+      jwks: own.jwks,
+    });
+  });
+
   test.each<[string, unknown]>([
     ['nothing', {}],
     ['an unknown member', { ...Object(file()), extra: 1 }],
@@ -89,6 +101,36 @@ describe('a partners file', () => {
     ['no subject to compare', file({}, { connector: { ...connector, subject: undefined } })],
     ['no time at all', file({}, { connector: { ...connector, timeoutMs: 0 } })],
     ['a private key', file({}, { encryptionKey: { ...encryptionKey, d: 'ZA' } })],
+    ['a number that is no SubOIN', file({}, { subOin: '00000001123456789000' })],
+    ['a SubOIN of a test number', file({}, { subOin: '00000099123456789000' })],
+    [
+      'a SubOIN twice',
+      file({
+        units: ['x', 'y'].map((id) => ({ id, name: id, kind: 'prison', subOin: '00000004123456789000' })),
+      }),
+    ],
+    [
+      'five signing keys',
+      file({}, { signingKeys: ['A', 'B', 'C', 'D', 'E'].map((c) => ({ ...signing, x: c.repeat(43) })) }),
+    ],
+    ['a signing key twice', file({}, { signingKeys: [signing, { ...signing, kid: 'other' }] })],
+    [
+      'two signing keys of one name',
+      file(
+        {},
+        {
+          signingKeys: [
+            { ...signing, kid: 'k' },
+            { ...next, kid: 'k' },
+          ],
+        },
+      ),
+    ],
+    ['a private signing key', file({}, { signingKeys: [{ ...signing, d: 'C'.repeat(43) }] })],
+    ['a signing key as it used to be', file({}, { signingKey: signing })],
+    ['keys at an address without TLS', file({}, { jwks: 'http://partner.example/jwks' })],
+    ['keys at an address with a question', file({}, { jwks: 'https://partner.example/jwks?unit=1' })],
+    ['keys at an address with a password', file({}, { jwks: 'https://a:b@partner.example/jwks' })],
     ['a key for signatures', file({}, { encryptionKey: { ...encryptionKey, use: 'sig' } })],
   ])('is refused with %s', (_, content) => {
     expect(partnersFile.safeParse(content).success).toBe(false);

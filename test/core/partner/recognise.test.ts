@@ -66,6 +66,33 @@ describe('recognising a partner', () => {
     expect(outcome(found, { oin, thumbprint: one })).toBe(refusal);
   });
 
+  describe('with a number of its own', () => {
+    const subOin = '00000004123456789000' as Oin;
+    const numbered = (id: string, thumbprints: readonly string[] = [], change: Partial<Unit> = {}) =>
+      unit(id, [], { selector: { thumbprints, subOin }, ...change });
+
+    test.each<[string, PartnerRegistry, string, string]>([
+      ['is spoken for under it', registry(numbered('part'), college), subOin, 'part'],
+      ['is not spoken for under its organisation’s', registry(numbered('part')), oin, 'unregistered'],
+      ['leaves the organisation’s to the others', registry(numbered('part'), unit('rest', [])), oin, 'rest'],
+      ['with a list, needs both', registry(numbered('part', [two])), subOin, 'no-unit'],
+      ['with a list that names the certificate', registry(numbered('part', [one])), subOin, 'part'],
+      ['that another has too, is nobody’s', registry(numbered('part'), numbered('twin')), subOin, 'ambiguous-unit'],
+      ['is no way around a suspension', registry(numbered('part', [], { state: 'suspended' })), subOin, 'suspended'],
+      ['that nobody has', registry(college, mayor), subOin, 'unregistered'],
+    ])('%s', (_, found, number, expected) => {
+      expect(outcome(found, { oin: number, thumbprint: one })).toBe(expected);
+    });
+
+    test.each<[string, PartnerRegistry, string, string]>([
+      ['chooses among units of one number', registry(numbered('part'), numbered('twin')), 'twin', 'twin'],
+      ['does not reach a unit of another number', registry(numbered('part'), unit('rest', [])), 'rest', 'no-unit'],
+    ])('a signed choice %s', (_, found, actingAs, expected) => {
+      const recognised = recognise(found, { oin: subOin, thumbprint: one }, actingAs as UnitId);
+      expect(recognised.ok ? recognised.value.unit.id : recognised.refusal).toBe(expected);
+    });
+  });
+
   test('does not take a part, a prefix or another case of a number or thumbprint for the whole', () => {
     for (const peer of [
       { oin: oin.slice(0, 19), thumbprint: one },
