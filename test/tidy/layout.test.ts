@@ -64,7 +64,7 @@ describe('the layout', () => {
 
   test('has an edge folder per medium and a core folder per concept', () => {
     expect(sources).toEqual(expect.arrayContaining(foldersIn('src')));
-    expect([...concepts, 'involvement', 'policy-set', 'rights', 'subject', 'timer']).toEqual(
+    expect([...concepts, 'involvement', 'partner-change', 'policy-set', 'rights', 'subject', 'timer']).toEqual(
       expect.arrayContaining(foldersIn('src/core')),
     );
   });
