@@ -1,20 +1,27 @@
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll } from 'vitest';
-import { asIfDirect } from './proxies/as-if-direct.ts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { roles } from '../../src/demo/story/scene.ts';
+import { rawCall } from '../world/raw-call.ts';
+import { asClientCert, asIfDirect } from './proxies/as-if-direct.ts';
 import { describeWith } from './proxies/debian-program.ts';
 import { deployed, placeFiles, useProxiedChain } from './proxies/proxied-chain.ts';
 import { freePort, type RunningProgram, runProgram } from './proxies/running-program.ts';
 
 describeWith('haproxy', 'behind HAProxy, as it is delivered', (haproxy) => {
-  const proxied = useProxiedChain();
-  let url = '';
-  let running: RunningProgram | undefined;
+  const folder = mkdtempSync(join(tmpdir(), 'sluis-haproxy-'));
+  chmodSync(folder, 0o700);
+  const socket = join(folder, 'proxy.sock');
+  const proxied = useProxiedChain(socket);
+  const running: RunningProgram[] = [];
+  const urls = { tls: '', socket: '' };
 
-  beforeAll(async () => {
-    const { chain, entrance, proxy, server } = proxied();
-    const folder = join(chain.world.directory, 'haproxy');
+  async function start(more: Readonly<Record<string, string>>): Promise<string> {
+    const { chain, proxy, server } = proxied();
     const port = await freePort();
-    placeFiles(folder, {
+    const place = join(folder, `at-${port}`);
+    placeFiles(place, {
       'server.pem': server.certificate + server.key,
       'proxy.pem': proxy.certificate + proxy.key,
       'client-ca.pem': chain.world.authority.ca,
@@ -23,15 +30,47 @@ describeWith('haproxy', 'behind HAProxy, as it is delivered', (haproxy) => {
         copy: new URL('../../deploy/haproxy/client-cert-chain.lua', import.meta.url).pathname,
       },
     });
-    const configuration = deployed('haproxy/haproxy.cfg', folder, {
-      '/etc/haproxy/sluis': folder,
+    const configuration = deployed('haproxy/haproxy.cfg', place, {
+      '/etc/haproxy/sluis': place,
       'bind :443': `bind 127.0.0.1:${port}`,
-      '127.0.0.1:8445': entrance.host,
+      ...more,
     });
-    running = await runProgram(haproxy, ['-db', '-f', configuration], port);
-    url = `https://localhost:${port}`;
-  });
-  afterAll(() => running?.stop());
+    running.push(await runProgram(haproxy, ['-db', '-f', configuration], port));
+    return `https://localhost:${port}`;
+  }
 
-  asIfDirect(proxied, () => url);
+  beforeAll(async () => {
+    urls.tls = await start({ '127.0.0.1:8445': proxied().entrance.host });
+    const overTls = /server sluis 127\.0\.0\.1:8445 .*/;
+    urls.socket = await start({ [lineOf(overTls)]: `server sluis unix@${socket}` });
+  });
+  afterAll(async () => {
+    for (const program of running) await program.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  asIfDirect(proxied, () => urls.tls);
+
+  describe('over a unix socket', () => {
+    const call = (who: string | null, headers: Record<string, string> = {}) => {
+      const { credentials, authority } = proxied().chain.world;
+      const own = who === null ? undefined : (credentials.get(who) ?? proxied().strangers.get(who));
+      return rawCall({ url: `${urls.socket}/v1/events`, ca: authority.ca, credentials: own, headers });
+    };
+
+    it('a partner comes in, and who may not does not', async () => {
+      expect((await call(roles.municipality)).status).toBe(200);
+      expect((await call(null)).text).toContain('/problems/no-certificate');
+      expect((await call('revoked')).text).toContain('/problems/certificate-revoked');
+      const prison = proxied().chain.world.credentials.get(roles.prison);
+      const forged = { 'Client-Cert': prison === undefined ? '' : asClientCert(prison) };
+      expect((await call(null, forged)).text).toContain('/problems/no-certificate');
+    });
+  });
 });
+
+/** The line of the delivered configuration that names the gateway's address. */
+function lineOf(form: RegExp): string {
+  const text = readFileSync(new URL('../../deploy/haproxy/haproxy.cfg', import.meta.url), 'utf8');
+  return form.exec(text.replaceAll(/^\s*#.*$/gm, ''))?.[0] ?? '';
+}
