@@ -1,5 +1,5 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import { cpus } from 'node:os';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startWorld } from '../../../src/demo/world.ts';
 import { createProcesses } from '../../../src/processes/processes.ts';
@@ -12,7 +12,7 @@ import { tlsRounds } from './tls-rounds.ts';
 const results = join(import.meta.dirname, '../results');
 const clients = 16;
 const partner = 'gemeente-zwolle';
-/** Behind recognition, and nothing else: no such resource, said to a partner who was recognised. */
+/** Behind recognition and the count of calls, and nothing else: no such resource, said to who was recognised. */
 const cheapest = '/v1/nothing-here';
 
 function say(line: string): void {
@@ -21,7 +21,12 @@ function say(line: string): void {
 
 async function measured(program: string, { seconds, repetitions }: TlsBenchOptions): Promise<TlsReport> {
   say('starting the world');
-  const world = await startWorld({ signals: true, gateways: 1, persons: 40 });
+  // Every connection is one partner's, which the limits would stop: they count, and allow it.
+  const settings = await mkdtemp(join(tmpdir(), 'sluis-bench-'));
+  const limits = join(settings, 'limits.yaml');
+  await writeFile(limits, 'unit: { requestsPerMinute: 10000000, refusalsInARow: 10000000 }\n');
+  const env = { SLUIS_LIMITS: limits };
+  const world = await startWorld({ signals: true, gateways: 1, persons: 40, env });
   const processes = createProcesses({ signals: false });
   try {
     const { caFile, crlFile } = world.authority;
@@ -66,6 +71,7 @@ async function measured(program: string, { seconds, repetitions }: TlsBenchOptio
   } finally {
     await processes.stop();
     await world.stop();
+    await rm(settings, { recursive: true });
   }
 }
 

@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 export const tlsHelp = `npm run bench -- tls [OPTIONS]
 
 New mutual-TLS connections per second, one request on each: the gateway's listener for partners with
-every check on (path, purpose, lists, OIN, registry), beside Debian's nginx with the same chain, lists
+every check on (path, purpose, lists, OIN, registry, limits), beside Debian's nginx with the same chain, lists
 and suites that answers by itself, and a bare node:https server that looks at nothing. First without
 resumption, then with it. The same load generator for all, in turns; only the ratios travel. Asks for
 nginx (apt-get install nginx). Kept as test/bench/results/tls.json; exit code 1 where a goal is missed.
