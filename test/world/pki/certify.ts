@@ -14,7 +14,7 @@ export const types = {
   email: '1.2.840.113549.1.9.1',
 };
 
-export function nameOf(rdns: Rdns): Buffer {
+function nameOf(rdns: Rdns): Buffer {
   const attribute = ([type, value, tag = 0x13]: Attribute): Buffer =>
     sequence(oid(type), element(tag, typeof value === 'string' ? Buffer.from(value, 'latin1') : value));
   return sequence(...rdns.map((rdn) => set(...rdn.map(attribute))));

@@ -43,14 +43,14 @@ export interface SceneChanges {
 }
 
 export const testOin = '00000099000000001000';
-export const day = 86_400_000;
+const day = 86_400_000;
 export const daysAway = (days: number): Date => new Date(Math.floor(Date.now() / 1_000) * 1_000 + days * day);
 
 export const caName = (name: string): Rdns => [[[types.C, 'NL']], [[types.O, 'Proef']], [[types.CN, name]]];
 export const rootName = caName('Proef root');
 export const issuingName = caName('Proef issuing CA');
 export const leafName = (...more: Rdns): Rdns => [[[types.C, 'NL']], [[types.CN, 'systeem']], ...more];
-export const oinName: Rdns = leafName([[types.serialNumber, testOin]]);
+const oinName: Rdns = leafName([[types.serialNumber, testOin]]);
 
 /** A root, an issuing CA, a client and both lists, all good but for the changes that are asked for. */
 export function scene(changes: SceneChanges = {}): Scene {
