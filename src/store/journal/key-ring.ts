@@ -11,7 +11,7 @@ const ed25519Jwk = z.object({
 });
 
 /** Ed25519 verification with a raw public key of 32 bytes. */
-export function checkWith(publicKey: Buffer): CheckSignature {
+function checkWith(publicKey: Buffer): CheckSignature {
   const x = publicKey.toString('base64url');
   const key = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x }, format: 'jwk' });
   return (message, signature) => verify(null, message, key, signature);
