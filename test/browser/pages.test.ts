@@ -1,7 +1,8 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, Page } from 'playwright-core';
+import { v7 } from 'uuid';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { ConsentId } from '../../src/core/brand.ts';
+import type { ConsentId, UnitId } from '../../src/core/brand.ts';
 import type { EntryKind } from '../../src/core/ledger/entry.ts';
 import { officer, pagesWorld, playStory } from '../pages/pages-world.ts';
 import { at } from '../world/memory-world.ts';
@@ -18,6 +19,13 @@ describe.skipIf(noBrowser !== null)(title('in a browser'), () => {
 
   beforeAll(async () => {
     story = await playStory(pages);
+    for (const [index, unit] of ['gemeente-zwolle', 'politie-oost', null].entries()) {
+      const seenAt = index === 1 ? at('2026-11-21T09:00:00.000Z') : null;
+      const kind = unit === null ? 'revocation-list-ages' : 'subject-sweep';
+      const detail: Record<string, string | number> = unit === null ? { days: 2 } : { who: 'user', most: 250 };
+      const raised = at('2026-11-20T09:30:00.000Z');
+      pages.alerts.shown.push({ id: v7(), kind, unit: unit as UnitId | null, at: raised, detail, seenAt });
+    }
     const expiresAt = at('2026-12-01T00:00:00.000Z');
     pages.logins.codes.set('SUBJECT', { person: { kind: 'subject', id: pages.subject }, expiresAt });
     pages.logins.codes.set('OFFICER', { person: officer(null), expiresAt });
@@ -59,6 +67,9 @@ describe.skipIf(noBrowser !== null)(title('in a browser'), () => {
     ['SUBJECT', `/me/consents/${story.open}`],
     ['SUBJECT', `/me/consents/${story.given}`],
     ['SUBJECT', '/me/nothing'],
+    ['OFFICER', '/officer/alerts'],
+    ['OFFICER', '/officer/certificates'],
+    ['OFFICER', '/officer/alerts?taal=en'],
     ['OFFICER', '/officer/disclosures'],
     ['OFFICER', '/officer/disclosures?from=never'],
     ['OFFICER', '/officer/disclosures?kind=any'],
@@ -176,6 +187,17 @@ describe.skipIf(noBrowser !== null)(title('in a browser'), () => {
     await follow(page, () => page.keyboard.press('Enter'));
     await page.goto('/me');
     expect(new URL(page.url()).pathname).toBe('/login');
+  });
+
+  test('an officer says by keyboard that an alert was seen, and the count goes', async () => {
+    const page = await logIn('OFFICER');
+    expect(await page.locator('.count').getAttribute('title')).toBe('2 meldingen wachten');
+    await follow(page, () => page.getByRole('link', { name: 'Meldingen' }).press('Enter'));
+    const button = page.getByRole('button', { name: /^Ik heb dit gezien: Er is naar te veel personen gevraagd/ });
+    await follow(page, () => button.press('Enter'));
+    expect(new URL(page.url()).pathname).toBe('/officer/alerts');
+    expect(await page.locator('.count').getAttribute('title')).toBe('1 melding wacht');
+    expect(await button.count()).toBe(0);
   });
 
   test('an officer filters, opens an entry, sees its proof and takes it along', async () => {
