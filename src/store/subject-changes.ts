@@ -6,6 +6,7 @@ import type { Holdings, RecordedJoining, SubjectRecords } from '../core/subject/
 import type { IdentifierSecrets } from '../core/subject/ports.ts';
 import type { ToldChange } from '../core/subject/read-subject-change.ts';
 import { movables, numberSchemes } from '../core/subject/subject-change.ts';
+import { caseReferenceContext } from './case-reference.ts';
 import { consentJson, consentRow, toConsent } from './consent-row.ts';
 import { factJson, factRow, toFact } from './fact-row.ts';
 import { identifierContext } from './identifier-context.ts';
@@ -28,7 +29,7 @@ const holdings = {
       ${listOf(`json_build_object('id', t.id, 'fact', t.fact_id)`, 'timer t', 't.id')} AS timers,
       ${listOf('t.id', 'involvement_claim t', 't.id')} AS claims,
       ${listOf(`json_build_object('unit', t.unit_id, 'pseudonym', t.pseudonym, 'givenAt', t.given_at)`, 'subject_pseudonym t', 't.given_at, t.pseudonym')} AS pseudonyms,
-      ${listOf(`json_build_object('unit', t.unit_id, 'reference', t.reference)`, 'subject_case_reference t', 't.unit_id, t.reference')} AS references,
+      ${listOf(`json_build_object('unit', t.unit_id, 'row', t.reference, 'ciphertext', encode(t.ciphertext, 'hex'))`, 'subject_case_reference t', 't.unit_id, t.reference')} AS references,
       (SELECT coalesce(json_agg(m.id ORDER BY m.id), '[]') FROM subject m WHERE m.merged_into = s.id) AS persons
     FROM subject s WHERE s.id = $1`,
 };
@@ -44,7 +45,7 @@ const holdingsRow = z.strictObject({
   timers: z.array(z.strictObject({ id: z.uuid(), fact: z.uuid() })),
   claims: z.array(z.uuid()),
   pseudonyms: z.array(z.strictObject({ unit: z.string(), pseudonym: z.uuid(), givenAt: z.string() })),
-  references: z.array(z.strictObject({ unit: z.string(), reference: z.string() })),
+  references: z.array(z.strictObject({ unit: z.string(), row: z.string(), ciphertext: z.hex() })),
   persons: z.array(z.uuid()),
 });
 
@@ -127,7 +128,11 @@ function toHoldings(row: z.infer<typeof holdingsRow>, secrets: Pick<IdentifierSe
       pseudonym,
       givenAt: toInstant(givenAt),
     })),
-    caseReferences: row.references.map(({ unit, reference }) => ({ unit: unit as UnitId, reference })),
+    caseReferences: row.references.map(({ unit, row: name, ciphertext }) => ({
+      unit: unit as UnitId,
+      reference: secrets.decrypt(Buffer.from(ciphertext, 'hex'), caseReferenceContext(unit, name)),
+      row: `${unit} ${name}`,
+    })),
     persons: row.persons as SubjectId[],
   };
 }

@@ -18,7 +18,12 @@ export interface Holdings {
   readonly claims: readonly string[];
   /** The oldest first: that one a unit is shown. */
   readonly pseudonyms: readonly { readonly unit: UnitId; readonly pseudonym: string; readonly givenAt: Instant }[];
-  readonly caseReferences: readonly { readonly unit: UnitId; readonly reference: string }[];
+  readonly caseReferences: readonly {
+    readonly unit: UnitId;
+    readonly reference: string;
+    /** How the row is named where it is moved. */
+    readonly row: string;
+  }[];
   /** Whose records went up in this one. */
   readonly persons: readonly SubjectId[];
 }

@@ -5,10 +5,10 @@ import { findPerson } from './find-person.ts';
 import { type NumberScheme, numberSchemes } from './subject-change.ts';
 
 /** What hangs on a person, to say which of it is somebody else's; never a number itself. */
-export interface PersonSeen
-  extends Pick<Holdings, 'requests' | 'notices' | 'claims' | 'pseudonyms' | 'caseReferences'> {
+export interface PersonSeen extends Pick<Holdings, 'requests' | 'notices' | 'claims' | 'pseudonyms'> {
   readonly facts: readonly Pick<Holdings['facts'][number], 'id' | 'type' | 'unit' | 'attestedBy' | 'from' | 'state'>[];
   readonly consents: readonly Pick<Holdings['consents'][number], 'id' | 'source' | 'recipient' | 'purpose' | 'state'>[];
+  readonly caseReferences: readonly Pick<Holdings['caseReferences'][number], 'unit' | 'reference'>[];
   readonly numbers: readonly NumberScheme[];
 }
 
@@ -58,6 +58,6 @@ function seen({
     notices,
     claims,
     pseudonyms,
-    caseReferences,
+    caseReferences: caseReferences.map(({ unit, reference }) => ({ unit, reference })),
   };
 }

@@ -99,7 +99,11 @@ function rowsOf(holdings: Holdings, parting: Parting): Rows {
     timer: holdings.timers.filter(({ fact }) => facts.has(fact)).map(({ id }) => id),
     claim: [...new Set(parting.claims)],
     pseudonym: [...new Set(parting.pseudonyms)],
-    'case-reference': [...new Set(parting.caseReferences.map(({ unit, reference }) => `${unit} ${reference}`))],
+    'case-reference': holdings.caseReferences
+      .filter((own) =>
+        parting.caseReferences.some((named) => named.unit === own.unit && named.reference === own.reference),
+      )
+      .map(({ row }) => row),
     person: [],
   };
 }
