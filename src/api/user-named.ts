@@ -7,9 +7,8 @@ const claims = z.looseObject({ sub: z.string().min(1).max(256) });
  * a user of the unit that calls, and a call is answered only if the same token then verifies. null: it names nobody,
  * and is not answered either.
  */
-export function userNamed(token: string | { readonly id: string } | null | undefined): string | null {
+export function userNamed(token: string | null | undefined): string | null {
   if (token === null || token === undefined) return null;
-  if (typeof token !== 'string') return token.id;
   try {
     const payload: unknown = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8'));
     const read = claims.safeParse(payload);

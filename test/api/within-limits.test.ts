@@ -139,6 +139,16 @@ describe('what is counted', () => {
     expect(new Set(told.asked.map(({ unit }) => unit))).toEqual(new Set([recipient]));
   });
 
+  it('is the user whom the token of a request or a claim names', async () => {
+    const { limiter, told } = watching({ limit: 'requests', retryAfterS: 1 });
+    await serve({ limiter });
+    const token = ['{}', '{"sub":"jan"}', 'x'].map((part) => Buffer.from(part).toString('base64url')).join('.');
+    await post('/v1/requests', { ...Object(requestBodyJson()), onBehalfOf: token });
+    await post('/v1/involvement-claims', { ...claim, onBehalfOf: token });
+    await post('/v1/involvement-claims', claim);
+    expect(told.asked.map(({ user }) => user)).toEqual(['jan', 'jan', null]);
+  });
+
   it('is nobody when the form is wrong', async () => {
     const { limiter, told } = watching();
     await serve({ limiter });
@@ -205,10 +215,12 @@ it('nothing is decided when it cannot be counted', async () => {
 
 describe('the moment at which an answer leaves', () => {
   const floorMs = 60;
-  const timed = async (path: string, body: unknown): Promise<readonly [number, boolean]> => {
+  /** Longer than a busy machine takes for an answer that nobody holds. */
+  const longMs = 3_000;
+  const timed = async (path: string, body: unknown, least = floorMs): Promise<readonly [number, boolean]> => {
     const began = performance.now();
     const { status } = await post(path, body, `k${began}`);
-    return [status, performance.now() - began >= floorMs];
+    return [status, performance.now() - began >= least];
   };
   const steady = () => steadyAnswers({ floorMs });
 
@@ -231,12 +243,11 @@ describe('the moment at which an answer leaves', () => {
     const request = record({ state: 'delivered' });
     const answer = { form: 'clear', data: {} } as const;
     await serve({
-      steady: steady(),
+      steady: steadyAnswers({ floorMs: longMs }),
       operations: { ask: async () => ({ kind: 'delivered', request, answer, receipt: receiptOf() }) },
     });
-    await post('/v1/requests', requestBodyJson());
-    expect(await timed('/v1/requests', requestBodyJson())).toEqual([200, false]);
-    expect(await timed('/v1/requests', {})).toEqual([400, false]);
+    expect(await timed('/v1/requests', requestBodyJson(), longMs)).toEqual([200, false]);
+    expect(await timed('/v1/requests', {}, longMs)).toEqual([400, false]);
   });
 
   it('waits for decisions of AuthZEN too, a floor for every four', async () => {

@@ -52,13 +52,13 @@ function card({ language, w, names }: OfficerWords, alert: ShownAlert, formToken
   const open = alert.seenAt === null;
   return html`<article class="card ${open ? 'wait' : 'good'}" aria-labelledby="${heading}">
 <header><h2 id="${heading}">${title}</h2><span class="tag ${open ? 'wait' : 'good'}">${open ? w.alerts.open : w.alerts.seen}</span></header>
-<p>${todo}</p>
+<div class="stack"><p>${todo}</p>
 <dl class="facts">
 ${fact(w.alerts.about, alert.unit === null ? w.alerts.gateway : names.unit(alert.unit))}
 ${fact(w.alerts.at, at)}
 ${Object.entries(alert.detail).map(([name, value]) => fact(labelOf(w.alerts.detailOf, name), name === 'who' ? labelOf(w.alerts.whoOf, String(value)) : String(value)))}
 ${alert.seenAt === null ? null : fact(w.alerts.seenAt, formatStamp(language, alert.seenAt))}
-</dl>
+</dl></div>
 ${open ? seenButton(w.alerts.see, w.alerts.seeWhich(title, at), alert.id, formToken) : null}
 </article>`;
 }
