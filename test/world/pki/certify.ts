@@ -129,7 +129,7 @@ export function listOf(plan: ListPlan): Buffer {
     nameOf(plan.issuer),
     time(plan.thisUpdate),
     ...(plan.nextUpdate === null ? [] : [time(plan.nextUpdate)]),
-    ...(entries.length === 0 ? [] : [sequence(...entries)]),
+    ...(entries.length === 0 ? [] : [sequence(Buffer.concat(entries))]),
     ...(all.length === 0 ? [] : [context(0, true, sequence(...all))]),
   );
   return signed(body, plan.algorithm, plan.signer);
