@@ -91,7 +91,8 @@ async function approved(...args: readonly string[]): Promise<readonly string[]> 
 const state = async () =>
   (await database.pools.owner.query('SELECT id, state, selector, signing_keys FROM unit ORDER BY id')).rows;
 
-describe('sluis partner', () => {
+/** Each command is a process, which takes its time on a busy machine. */
+describe('sluis partner', { timeout: 240_000 }, () => {
   it('says what it can do', async () => {
     const help = await partner('--help');
     expect(help.code).toBe(0);
