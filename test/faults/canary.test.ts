@@ -7,7 +7,7 @@ import { problemTypes } from '../../src/api/problem-types.ts';
 import type { Person } from '../../src/demo/population.ts';
 import { rawCall } from '../world/raw-call.ts';
 import { breakRecord, slowHeaders } from './canary/broken-record.ts';
-import { type CanaryWorld, mark, marks, startCanary } from './canary/canary-world.ts';
+import { type CanaryWorld, marks, startCanary } from './canary/canary-world.ts';
 import { failSources, nobody, refusals, wrongCertificates, wrongForms } from './canary/error-paths.ts';
 import {
   askAccess,
@@ -154,7 +154,8 @@ describe('what is told of nobody', () => {
   });
 });
 
-const fronts = 'is said at the entrances for proxies and Inways: test/faults/nginx.test.ts, test/crypto/fsc-token.test.ts';
+const fronts =
+  'is said at the entrances for proxies and Inways: test/faults/nginx.test.ts, test/crypto/fsc-token.test.ts';
 const atOtherEntrances = Object.fromEntries(
   Object.keys(problemTypes)
     .filter((name) => name.startsWith('fsc-') || name.startsWith('proxy-'))
@@ -175,7 +176,3 @@ const notProvoked: Readonly<Record<string, string>> = {
   'basis-changed': 'asks for a moment within a request: test/store/subject-corrections.test.ts',
   ...atOtherEntrances,
 };
-
-it('marks nothing that this test itself puts elsewhere', () => {
-  expect(mark('planted')).toMatch(/^KNRq7ZtW3x-00$/);
-});

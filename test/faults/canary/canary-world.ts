@@ -5,14 +5,14 @@ import { join } from 'node:path';
 import { v7 } from 'uuid';
 import { z } from 'zod';
 import type { Credentials, DemoAuthority } from '../../../src/demo/authority.ts';
+import { createAuthority } from '../../../src/demo/authority.ts';
 import type { Person } from '../../../src/demo/population.ts';
 import { type UserSigner, withUserToken } from '../../../src/demo/sign-user-token.ts';
 import { roles } from '../../../src/demo/story/scene.ts';
 import { gatewayOin, startWorld, type World } from '../../../src/demo/world.ts';
 import { openPool } from '../../../src/store/pool.ts';
 import { type RawReply, rawCall } from '../../world/raw-call.ts';
-import { createAuthority } from '../../../src/demo/authority.ts';
-import { type Mark, markOf } from './marks.ts';
+import { type Mark, markOf, plantedMark } from './marks.ts';
 import { type RecordingSource, recordingSource } from './recording-source.ts';
 
 const names = [
@@ -41,9 +41,9 @@ const names = [
 export type MarkName = (typeof names)[number];
 
 /** Every text that was put somewhere, by where. */
-export const marks = Object.fromEntries(names.map((name, index) => [name, markOf(name, index)])) as Readonly<
-  Record<MarkName, Mark>
->;
+export const marks = Object.fromEntries(
+  names.map((name, index) => [name, name === 'planted' ? plantedMark() : markOf(name, index)]),
+) as Readonly<Record<MarkName, Mark>>;
 export const mark = (name: MarkName): string => marks[name].text;
 
 export interface Sent {

@@ -8,6 +8,11 @@ export interface Mark {
 /** In every text mark, so that one search finds them all. */
 const core = 'KNRq7ZtW3x';
 
+/** Of another kind than all others: what was planted on purpose stays where it was put, and must not be taken for them. */
+export function plantedMark(): Mark {
+  return { name: 'planted', text: 'ZwV4pXm8Rk-planted' };
+}
+
 /** A mark that also is a valid case reference, name and word of a header. */
 export function markOf(name: string, number: number): Mark {
   return { name, text: `${core}-${String(number).padStart(2, '0')}` };
