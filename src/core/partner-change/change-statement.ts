@@ -8,7 +8,7 @@ import type { PartnerEffect } from './apply-change.ts';
 import type { PartnerChange } from './partner-change.ts';
 
 /** What a change may be at most, in bytes of its canonical text: one that is larger nobody reads before signing. */
-export const maxChangeBytes = 49_152;
+const maxChangeBytes = 49_152;
 
 /** The one spelling of a change (RFC 8785), over which its digest is. */
 export function changeText(change: PartnerChange): string {

@@ -51,7 +51,7 @@ export type Attention =
   | 'no-connector';
 
 /** The gateway judges tokens with this much of a difference at most. */
-export const clockSkewSeconds = 30;
+const clockSkewSeconds = 30;
 const soonDays = 60;
 
 export interface Connection {
