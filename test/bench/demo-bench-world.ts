@@ -3,6 +3,7 @@ import type { PartnerClient } from '../../src/demo/partner-client.ts';
 import type { Person } from '../../src/demo/population.ts';
 import { sourceViews } from '../../src/demo/source-views.ts';
 import { startWorld, userSigner, type World } from '../../src/demo/world.ts';
+import { plentyLimits } from '../world/plenty-limits.ts';
 import type { BenchWorld } from './bench-world.ts';
 import { tokenSigner } from './fresh-tokens.ts';
 
@@ -20,7 +21,7 @@ const people = 64;
 
 /** The demo's world with one gateway, and people about whom everything is on record that the purpose asks. */
 export async function startBenchWorld(): Promise<BenchWorld> {
-  const world = await startWorld({ signals: true, gateways: 1 });
+  const world = await startWorld({ signals: true, gateways: 1, env: plentyLimits });
   try {
     return await prepare(world);
   } catch (error) {

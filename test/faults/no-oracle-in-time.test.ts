@@ -1,12 +1,10 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { isBsn } from '../../src/core/subject/reference.ts';
 import type { Person } from '../../src/demo/population.ts';
 import { roles } from '../../src/demo/story/scene.ts';
 import { median } from '../bench/statistics.ts';
 import { consentRequest, detain, planRequest, useChain } from '../world/chain.ts';
+import { plentyLimits } from '../world/plenty-limits.ts';
 import { type Comparison, compare } from './timing/distributions.ts';
 import { type Question, type Samples, type Timed, timedAnswers } from './timing/timed-answers.ts';
 
@@ -20,16 +18,9 @@ const rounds = 300;
 const plantedMs = 0.2;
 const significance = 0.001;
 
-/** Far more than is asked here: what is tested is the moment of an answer, not that it is refused. */
-const directory = mkdtempSync(join(tmpdir(), 'sluis-limits-'));
-const limits = join(directory, 'limits.yaml');
-const plenty = '{ requestsPerMinute: 1000000, subjectsPerHour: 1000000, refusalsInARow: 1000000 }';
-writeFileSync(limits, `unit: ${plenty}\nuser: ${plenty}\n`);
-afterAll(() => rmSync(directory, { recursive: true, force: true }));
-
 const floor = process.env.SLUIS_STEADY_ANSWER_MS;
 const chain = useChain({
-  env: { SLUIS_LIMITS: limits, ...(floor === undefined ? {} : { SLUIS_STEADY_ANSWER_MS: floor }) },
+  env: { ...plentyLimits, ...(floor === undefined ? {} : { SLUIS_STEADY_ANSWER_MS: floor }) },
 });
 const nobody = Array.from({ length: 2_000 }, (_, index) => String(999_990_000 + index)).find(isBsn) ?? '';
 const persons = new Map<string, string>([['unknown', nobody]]);

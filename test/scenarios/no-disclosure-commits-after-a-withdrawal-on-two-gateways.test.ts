@@ -2,6 +2,7 @@ import type pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startWorld, type World } from '../../src/demo/world.ts';
 import { openPool } from '../../src/store/pool.ts';
+import { plentyLimits } from '../world/plenty-limits.ts';
 import { disclosureHistory, type Happened, withoutBasis } from './chain/disclosure-history.ts';
 import { type LoadReport, mixedLoad } from './chain/mixed-load.ts';
 import { detainees, ledgerVerify, postmasterOf, until } from './chain/running-chain.ts';
@@ -13,7 +14,12 @@ let owner: pg.Pool;
 let report: LoadReport;
 let history: readonly Happened[];
 beforeAll(async () => {
-  world = await startWorld({ signals: false, persons: 40, gateways: 2, env: { SLUIS_LOG_LEVEL: 'error' } });
+  world = await startWorld({
+    signals: false,
+    persons: 40,
+    gateways: 2,
+    env: { ...plentyLimits, SLUIS_LOG_LEVEL: 'error' },
+  });
   owner = openPool(world.database.owner, { max: 2 });
   await stampCommits();
   report = await mixedLoad(world, detainees(world, 4), { operations, withinMs: 150_000 });

@@ -6,6 +6,7 @@ import type { Person } from '../../src/demo/population.ts';
 import { roles } from '../../src/demo/story/scene.ts';
 import { startWorld, type World } from '../../src/demo/world.ts';
 import { openPool } from '../../src/store/pool.ts';
+import { plentyLimits } from '../world/plenty-limits.ts';
 import { planLoad, type Told } from './chain/plan-load.ts';
 import { type ReplacementGateway, replacementGateway } from './chain/replacement-gateway.ts';
 import { detain, detainees, ledgerVerify, planQuestion, postmasterOf, until } from './chain/running-chain.ts';
@@ -18,7 +19,12 @@ let owner: pg.Pool;
 let persons: readonly Person[];
 const open: PartnerClient[] = [];
 beforeAll(async () => {
-  world = await startWorld({ signals: false, persons: 40, gateways: 2, env: { SLUIS_LOG_LEVEL: 'error' } });
+  world = await startWorld({
+    signals: false,
+    persons: 40,
+    gateways: 2,
+    env: { ...plentyLimits, SLUIS_LOG_LEVEL: 'error' },
+  });
   owner = openPool(world.database.owner, { max: 2 });
   persons = detainees(world, 3);
   for (const person of persons) await detain(world, person);

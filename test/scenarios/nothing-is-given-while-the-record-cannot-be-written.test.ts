@@ -6,6 +6,7 @@ import type { Person } from '../../src/demo/population.ts';
 import { roles } from '../../src/demo/story/scene.ts';
 import { startWorld, type World } from '../../src/demo/world.ts';
 import { openPool } from '../../src/store/pool.ts';
+import { plentyLimits } from '../world/plenty-limits.ts';
 import {
   detain,
   detainees,
@@ -24,7 +25,7 @@ let owner: pg.Pool;
 let person: Person;
 let probation: PartnerClient;
 beforeAll(async () => {
-  world = await startWorld({ signals: false, persons: 40, env: { SLUIS_LOG_LEVEL: 'error' } });
+  world = await startWorld({ signals: false, persons: 40, env: { ...plentyLimits, SLUIS_LOG_LEVEL: 'error' } });
   owner = openPool(world.database.owner, { max: 2 });
   [person] = detainees(world, 1) as [Person];
   await detain(world, person);

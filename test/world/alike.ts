@@ -13,6 +13,8 @@ const bytes: readonly (readonly [RegExp, string])[] = [
 const uuid = /[0-9a-f]{8}-[0-9a-f]{4}-[47][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}/g;
 const instant = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g;
 const trace = /\b[0-9a-f]{32}\b/g;
+/** Hash of the token by which the asker itself said for whom it asks: new with each. */
+const userToken = /"token":"[A-Za-z0-9_-]{43}"/g;
 
 /**
  * A whole answer with nothing left out but what differs between any two answers: ids, times, salts,
@@ -42,5 +44,9 @@ function plainText(text: string, written: readonly string[], name: string): unkn
   const form = bytes.find(([pattern]) => pattern.test(text));
   if (form !== undefined) return form[1];
   const unwritten = written.reduce((rest, own) => rest.replaceAll(own, '(asked)'), text);
-  return unwritten.replaceAll(uuid, '(id)').replaceAll(instant, '(time)').replaceAll(trace, '(trace)');
+  return unwritten
+    .replaceAll(uuid, '(id)')
+    .replaceAll(instant, '(time)')
+    .replaceAll(trace, '(trace)')
+    .replaceAll(userToken, '"token":"(32 bytes)"');
 }
