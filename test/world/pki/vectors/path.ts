@@ -169,6 +169,13 @@ export const pathVectors: readonly Vector[] = [
     },
     'follows mappings',
   ),
+  vector('under a policy that its CA mapped to another', 'wrong-policy', {
+    policies: [wanted],
+    issuing: {
+      extensions: { policies: extensions.policies(wanted), mappings: extensions.policyMappings(wanted, other) },
+    },
+    leaf: { extensions: { policies: extensions.policies(wanted) } },
+  }),
   vector('under any policy where its CA forbids that', 'wrong-policy', {
     policies: [wanted],
     issuing: { extensions: { policies: extensions.policies(wanted), inhibit: extensions.inhibitAnyPolicy(0) } },
