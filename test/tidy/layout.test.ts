@@ -64,9 +64,18 @@ describe('the layout', () => {
 
   test('has an edge folder per medium and a core folder per concept', () => {
     expect(sources).toEqual(expect.arrayContaining(foldersIn('src')));
-    expect([...concepts, 'involvement', 'partner-change', 'policy-set', 'rights', 'subject', 'timer']).toEqual(
-      expect.arrayContaining(foldersIn('src/core')),
-    );
+    const since = [
+      'alert',
+      'involvement',
+      'key',
+      'limit',
+      'partner-change',
+      'policy-set',
+      'rights',
+      'subject',
+      'timer',
+    ];
+    expect([...concepts, ...since]).toEqual(expect.arrayContaining(foldersIn('src/core')));
   });
 
   test('numbers migrations without gaps', () => {

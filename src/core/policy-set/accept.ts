@@ -14,7 +14,7 @@ export interface AcceptPorts {
   readonly entropy: Entropy;
   readonly registry: Registry;
   readonly journal: Journal;
-  readonly records: PolicySetRecords;
+  readonly records: Pick<PolicySetRecords, 'holds' | 'acceptedBy' | 'read'>;
   readonly signatures: SignatureCheck;
 }
 

@@ -1,8 +1,7 @@
 import type { JWK } from 'jose';
 import { describe, expect, test } from 'vitest';
 import type { Digest, TraceId, UnitId } from '../../../src/core/brand.ts';
-import { acceptPolicySet } from '../../../src/core/policy-set/accept.ts';
-import type { PolicySetRecords } from '../../../src/core/policy-set/ports.ts';
+import { type AcceptPorts, acceptPolicySet } from '../../../src/core/policy-set/accept.ts';
 import { statementText } from '../../../src/core/policy-set/statement.ts';
 import { checkDetachedJws, signDetachedJws } from '../../../src/crypto/detached-jws.ts';
 import { type TestKey, testKey } from '../../world/forge-jws.ts';
@@ -16,11 +15,11 @@ const [old, next, foreign] = [testKey('OKP'), testKey('EC'), testKey('OKP')];
 async function accept(registered: readonly TestKey[], signer: TestKey) {
   const unit = memoryUnit('pi', 'prison', { signingKeys: registered.map(({ jwk }) => jwk) });
   const { ports } = memoryWorld(set, [unit]);
-  const records = {
+  const records: AcceptPorts['records'] = {
     holds: async () => true,
     acceptedBy: async () => [],
-    read: async () => ({ active: set.digest, planned: [] }),
-  } as unknown as PolicySetRecords;
+    read: async () => ({ active: set.digest, standing: [set.digest], planned: [], registryVersion: 1 }),
+  };
   const statement = { action: 'accept', set: wanted, unit: 'pi' as UnitId } as const;
   const privateJwk = signer.privateKey.export({ format: 'jwk' }) as JWK;
   const signature = await signDetachedJws(statementText(statement), privateJwk, new Date());
