@@ -11,26 +11,21 @@ const run = promisify(execFile);
 const finding = z.looseObject({ id: z.string(), severity: z.string(), finding: z.string() });
 type Finding = z.infer<typeof finding>;
 
-/**
- * What testssl says of the demo's certificates and not of the gateway: they are issued by an authority of its own,
- * for names of this machine, without the addresses that a public authority would put into them.
- */
-const ofTheDemoAuthority = [
-  'cert_chain_of_trust',
-  'cert_revocation',
-  'cert_crlDistributionPoints',
-  'cert_ocspURL',
-  'OCSP_stapling',
-  'cert_trust',
-  'DNS_CAArecord',
-  'certificate_transparency',
-  'cert_caIssuers',
-];
-const fine = ['OK', 'INFO'];
+/** What testssl says of a certificate and not of the gateway: the demo's authority is its own, and publishes nothing. */
+const ofTheDemoAuthority = ['cert_chain_of_trust', 'cert_revocation'];
 const above = ['MEDIUM', 'HIGH', 'CRITICAL', 'FATAL'];
 
 describeWith('testssl', 'testssl against a running gateway', (testssl) => {
-  const chain = useChain();
+  const env: Record<string, string> = {};
+  const chain = useChain({
+    env,
+    // The demo's own certificates live for a month, which testssl reports.
+    async prepare(authority) {
+      const notAfter = new Date(Date.now() + 90 * 86_400_000);
+      const server = await authority.issueServer({ name: 'server-for-testssl', notAfter });
+      Object.assign(env, { SLUIS_TLS_CERT: server.certificateFile, SLUIS_TLS_KEY: server.keyFile });
+    },
+  });
   const found: Record<'partnerUrl' | 'publicUrl', Finding[]> = { partnerUrl: [], publicUrl: [] };
 
   beforeAll(async () => {
@@ -38,7 +33,21 @@ describeWith('testssl', 'testssl against a running gateway', (testssl) => {
     for (const listener of ['partnerUrl', 'publicUrl'] as const) {
       const url = world.gateways[0]?.ready[listener] ?? '';
       const report = join(world.directory, `testssl-${listener}.json`);
-      const args = ['--quiet', '--warnings', 'off', '--color', '0', '--nodns', 'none', '--sneaky', '--ip', '127.0.0.1'];
+      // both listeners have the same TLS: what takes minutes is looked at once
+      const parts = listener === 'partnerUrl' ? [] : ['-p', '-s', '-f', '-P', '-S', '-h', '-R'];
+      const args = [
+        ...parts,
+        '--quiet',
+        '--warnings',
+        'off',
+        '--color',
+        '0',
+        '--nodns',
+        'none',
+        '--sneaky',
+        '--ip',
+        '127.0.0.1',
+      ];
       // its exit code counts findings, which are read below
       await run(testssl, [...args, '--jsonfile', report, url.replace('127.0.0.1', 'localhost')], {
         timeout: 570_000,
@@ -50,14 +59,23 @@ describeWith('testssl', 'testssl against a running gateway', (testssl) => {
     }
   }, 1_200_000);
 
-  for (const listener of ['partnerUrl', 'publicUrl'] as const) {
-    it(`looked at everything on the listener of ${listener}`, () => {
-      const ids = found[listener].map(({ id }) => id);
-      for (const looked of ['TLS1', 'TLS1_2', 'TLS1_3', 'secure_client_renego', 'heartbleed', 'ROBOT', 'FS', 'HSTS'])
-        expect(ids).toContain(looked);
-      expect(ids.length).toBeGreaterThan(80);
-    });
+  it('looked at everything', () => {
+    const ids = found.partnerUrl.map(({ id }) => id);
+    for (const looked of [
+      'TLS1',
+      'TLS1_2',
+      'TLS1_3',
+      'secure_client_renego',
+      'heartbleed',
+      'ROBOT',
+      'PFS',
+      'HSTS_time',
+    ])
+      expect(ids).toContain(looked);
+    expect(ids.length).toBeGreaterThan(100);
+  });
 
+  for (const listener of ['partnerUrl', 'publicUrl'] as const) {
     it(`finds nothing above LOW on the listener of ${listener}`, () => {
       const bad = found[listener].filter(({ id, severity }) => above.includes(severity) && !ofTheDemos(id));
       expect(bad.map(({ id, severity, finding: text }) => `${severity} ${id}: ${text}`)).toEqual([]);
@@ -65,7 +83,7 @@ describeWith('testssl', 'testssl against a running gateway', (testssl) => {
 
     it(`has each finding that is not OK on the listener of ${listener} explained in docs/hardening.md`, () => {
       const page = readFileSync(new URL('../../docs/hardening.md', import.meta.url), 'utf8');
-      const rest = found[listener].filter(({ severity }) => ![...fine, ...above].includes(severity));
+      const rest = found[listener].filter(({ severity }) => !['OK', ...above].includes(severity));
       const unexplained = rest.filter(({ id }) => !ofTheDemos(id) && !page.includes(`\`${plain(id)}\``));
       expect(unexplained.map(({ id, severity, finding: text }) => `${severity} ${id}: ${text}`)).toEqual([]);
     });
@@ -76,7 +94,7 @@ function ofTheDemos(id: string): boolean {
   return ofTheDemoAuthority.some((name) => plain(id).startsWith(name));
 }
 
-/** Ids of one finding for several certificates or ciphers differ in what comes after. */
+/** Each cipher and each client that is tried has an id of its own. */
 function plain(id: string): string {
-  return id.replace(/ .*$/, '').replace(/_x[0-9a-f]+$/, '');
+  return id.replace(/ .*$/, '').replace(/^(cipher|clientsimulation)[-_](?!order|negotiated).*$/, '$1');
 }
