@@ -95,6 +95,7 @@ async function open(config: Config, opened: Opened): Promise<Gateway> {
     pool: record.serve,
     clock,
     cipher: record.keys.users,
+    mark: record.keys.marks.call,
     keys: partnerKeys({ fetch: documents.fetch }),
     gatewayOin: config.oin as Oin,
   });
@@ -236,6 +237,7 @@ function portsOf({ serve, keys, journal, registry, policies }: GatewayRecord, so
     sources,
     sealer: joseSealer(),
     requests: createRequests(serve),
+    marks: keys.marks,
     facts: createFacts(serve, keys.identifiers),
     claims: createInvolvementClaims(serve, keys.identifiers),
     timers: createTimers(serve),

@@ -8,14 +8,6 @@ export function isIdempotencyKey(key: string | undefined): key is string {
 }
 
 /**
- * What is kept of a key: SHA-256 over the unit and the key, base64url. A partner should make it of chance, and one that
- * makes it of a person's number must not put that on record.
- */
-export function keptKey(unit: string, key: string): string {
-  return createHash('sha256').update(`${unit}\n${key}`, 'utf8').digest('base64url');
-}
-
-/**
  * The key with the digest of what it was used for: SHA-256 over method, path and the body's canonical
  * JSON (RFC 8785), so that spelling the same question otherwise is the same question.
  */

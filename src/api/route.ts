@@ -3,7 +3,7 @@ import type { TraceId } from '../core/brand.ts';
 import type { Call } from '../core/disclosure/operations.ts';
 import type { Partner } from '../core/partner/partner.ts';
 import type { SubjectReference } from '../core/subject/reference.ts';
-import { idempotencyOf, isIdempotencyKey, keptKey } from './idempotency.ts';
+import { idempotencyOf, isIdempotencyKey } from './idempotency.ts';
 import { invalidMembers } from './invalid-input.ts';
 import type { Language } from './language.ts';
 import type { Technician } from './ports.ts';
@@ -240,6 +240,5 @@ function callOf(keyed: boolean, incoming: Incoming<Caller>): Call | null | 'no-k
   // INVARIANT: nothing is changed for a caller that is not a recognised partner.
   if (caller === null || 'front' in caller) throw new TypeError('a POST has a recognised partner');
   if (!isIdempotencyKey(key)) return 'no-key';
-  const kept = keptKey(caller.unit.id, key);
-  return { partner: caller, trace, transaction, idempotency: idempotencyOf(kept, incoming.path, incoming.body) };
+  return { partner: caller, trace, transaction, idempotency: idempotencyOf(key, incoming.path, incoming.body) };
 }

@@ -1,6 +1,7 @@
 import type { LedgerSigner } from '../core/ledger/ports.ts';
 import type { IdentifierSecrets, KeyedCipher, SubjectCipher } from '../core/subject/ports.ts';
 import { decryptUnder, encryptUnder } from './envelope.ts';
+import { markUnder } from './kept-marks.ts';
 import { createKeyFile, createKeyFiles, KeyFileError, type KeyPlaces } from './key-files.ts';
 import {
   firstUnknownPersonKey,
@@ -44,6 +45,8 @@ export interface GatewayKeys {
   readonly subjects: SubjectCipher & { rewrap(wrappedKey: Buffer): Buffer };
   /** For who the users of partners are. */
   readonly users: KeyedCipher;
+  /** Marks of what could be guessed. They stay the same for ever: what they are made with is never replaced. */
+  readonly marks: { readonly person: (text: string) => string; readonly call: (text: string) => string };
   /** Public halves, for anybody who checks a receipt or a checkpoint. */
   readonly jwks: { readonly keys: readonly Readonly<Record<string, unknown>>[] };
   /** Which keys these are: never the keys. */
@@ -74,6 +77,7 @@ export async function openKeys(
   const token = tokenOf(options);
   const read = (): KeyMaterial => readKeyMaterial(options, token);
   let material = read();
+  const unknown = unknownPersonBytes(options);
   return {
     ledger: liveSigner(() => material.ledger.current),
     checkpoint: liveSigner(() => material.checkpoint.current),
@@ -81,8 +85,9 @@ export async function openKeys(
     checkpointCosigners: () => material.checkpoint.old,
     formerCheckpointKeys: () => material.checkpoint.retired.map(({ publicKey }) => publicKey),
     identifiers: identifierSecrets(() => material),
-    subjects: subjectKeys(() => material.wrapping, { bytes: unknownPersonBytes(options) }),
+    subjects: subjectKeys(() => material.wrapping, { bytes: unknown }),
     users: cipherWith(() => material.users),
+    marks: { person: markUnder(unknown, 'person-mark'), call: markUnder(unknown, 'call-mark') },
     get jwks() {
       return { keys: versionsOf(material).flatMap(({ jwk }) => (jwk === null ? [] : [jwk])) };
     },

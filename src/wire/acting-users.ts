@@ -19,12 +19,14 @@ export interface ActingUsersWorld {
   readonly pool: pg.Pool;
   readonly clock: Pick<Clock, 'now'>;
   readonly cipher: TokenCipher;
+  /** Marks for which call a token was used: what was asked about whom could be guessed. */
+  readonly mark: (text: string) => string;
   readonly keys: PartnerKeys;
   readonly gatewayOin: Oin;
 }
 
 /** Checks for whom a call is made, and keeps who that was apart from what came of it. */
-export function actingUsers({ pool, clock, cipher, keys, gatewayOin }: ActingUsersWorld): ActingUsers {
+export function actingUsers({ pool, clock, cipher, mark, keys, gatewayOin }: ActingUsersWorld): ActingUsers {
   return {
     async take(token, { partner: { unit }, trace, request, key }) {
       const now = clock.now();
@@ -43,7 +45,7 @@ export function actingUsers({ pool, clock, cipher, keys, gatewayOin }: ActingUse
         hash: user.token,
         trace,
         // The token's own digest says which call it is for; the key says which time that call was made.
-        use: `${request}\n${key}`,
+        use: mark(`use\n${unit.id}\n${request}\n${key}`),
         ciphertext: cipher.encrypt(token, userTokenContext(unit.id, user.token)),
         usedAt: now,
       });

@@ -62,7 +62,7 @@ export function partnerDeps(
     users,
     limiter,
     steady: steadyAnswers({ floorMs: config.steadyAnswerMs }),
-    operations: partnerOperations(ports),
+    operations: partnerOperations(ports, record.keys.marks.call),
     requests: ports.requests,
     asUnknownPerson: (request) => summaryAboutNobody(ports.policies, ports.registry.current(), request),
     approvalReminders: () => remindersAt(ports.policies.current().reminders, 'approval'),

@@ -5,7 +5,7 @@ import { approve } from '../core/disclosure/approve.ts';
 import { type AskPorts, ask } from '../core/disclosure/ask.ts';
 import { collect } from '../core/disclosure/collect.ts';
 import { confirmDestruction } from '../core/disclosure/confirm-destruction.ts';
-import type { PartnerOperations, SubjectOperations } from '../core/disclosure/operations.ts';
+import type { Call, PartnerOperations, SubjectOperations } from '../core/disclosure/operations.ts';
 import { attestFact } from '../core/fact/attest-fact.ts';
 import { confirmFact } from '../core/fact/confirm-fact.ts';
 import { correctFact } from '../core/fact/correct-fact.ts';
@@ -18,30 +18,32 @@ import { readClaim } from '../core/involvement/read-claim.ts';
 import type { TimerPorts } from '../core/timer/fire-timers.ts';
 import { readTimer } from '../core/timer/read-timer.ts';
 import { retentionNow } from '../core/timer/retention-now.ts';
+import { type CallMark, keptCall } from './kept-call.ts';
 
 export type OperationPorts = AskPorts & ConsentPorts & ClaimPorts & TimerPorts;
 
-/** The verbs of the partner API over one set of ports. */
-export function partnerOperations(ports: OperationPorts): PartnerOperations {
+/** The verbs of the partner API over one set of ports. INVARIANT: each keeps of a call what `keptCall` leaves of it. */
+export function partnerOperations(ports: OperationPorts, mark: CallMark): PartnerOperations {
+  const keep = (call: Call): Call => keptCall(mark, call);
   return {
-    ask: (call, body) => ask(ports, call, body),
-    collect: (call, id) => collect(ports, call, id),
-    approve: (call, id, body) => approve(ports, call, id, body),
-    confirmDestruction: (call, id) => confirmDestruction(ports, call, id),
-    attestFact: (call, body) => attestFact(ports, call, body),
-    endFact: (call, id, until) => endFact(ports, call, id, until),
-    correctFact: (call, id, correction) => correctFact(ports, call, id, correction),
-    disputeFact: (call, id, ground) => disputeFact(ports, call, id, ground),
-    confirmFact: (call, id) => confirmFact(ports, call, id),
+    ask: (call, body) => ask(ports, keep(call), body),
+    collect: (call, id) => collect(ports, keep(call), id),
+    approve: (call, id, body) => approve(ports, keep(call), id, body),
+    confirmDestruction: (call, id) => confirmDestruction(ports, keep(call), id),
+    attestFact: (call, body) => attestFact(ports, keep(call), body),
+    endFact: (call, id, until) => endFact(ports, keep(call), id, until),
+    correctFact: (call, id, correction) => correctFact(ports, keep(call), id, correction),
+    disputeFact: (call, id, ground) => disputeFact(ports, keep(call), id, ground),
+    confirmFact: (call, id) => confirmFact(ports, keep(call), id),
     readFact: (call, id) => readFact(ports, call, id),
-    claimInvolvement: (call, body) => claimInvolvement(ports, call, body),
-    confirmClaim: (call, id, confirmation) => confirmClaim(ports, call, id, confirmation),
-    rejectClaim: (call, id, ground) => rejectClaim(ports, call, id, ground),
+    claimInvolvement: (call, body) => claimInvolvement(ports, keep(call), body),
+    confirmClaim: (call, id, confirmation) => confirmClaim(ports, keep(call), id, confirmation),
+    rejectClaim: (call, id, ground) => rejectClaim(ports, keep(call), id, ground),
     readClaim: (call, id) => readClaim(ports, call, id),
     readTimer: (call, id) => readTimer(ports, call, id),
     retentionOf: (call, request) => retentionNow(ports, call, request),
-    requestConsent: (call, body) => requestConsent(ports, call, body),
-    withdrawConsent: (call, id) => withdrawConsent(ports, call, id),
+    requestConsent: (call, body) => requestConsent(ports, keep(call), body),
+    withdrawConsent: (call, id) => withdrawConsent(ports, keep(call), id),
   };
 }
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { idempotencyOf, keptKey } from '../../src/api/idempotency.ts';
+import { idempotencyOf } from '../../src/api/idempotency.ts';
 import { partnerApp } from '../../src/api/partner-app.ts';
 import { partnerRoutes } from '../../src/api/partner-routes.ts';
 import type { Call } from '../../src/core/disclosure/operations.ts';
@@ -109,9 +109,7 @@ describe('Idempotency-Key', () => {
     }
     const [one, two] = calls;
     expect(one?.idempotency).toEqual(two?.idempotency);
-    // What the partner made of it stays at the door: it may be the number of a person.
-    expect(one?.idempotency.key).toBe(keptKey(recipient, 'k'.repeat(128)));
-    expect(keptKey('another-unit', 'k'.repeat(128))).not.toBe(one?.idempotency.key);
+    expect(one?.idempotency.key).toBe('k'.repeat(128));
     expect(one?.idempotency.digest).toMatch(/^sha256:[0-9a-f]{64}$/);
     expect(one?.partner.unit.id).toBe(recipient);
   });

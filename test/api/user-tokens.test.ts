@@ -6,6 +6,7 @@ import type { Call } from '../../src/core/disclosure/operations.ts';
 import type { RequestBody } from '../../src/core/disclosure/request.ts';
 import type { Partner } from '../../src/core/partner/partner.ts';
 import { ok } from '../../src/core/result.ts';
+import { markUnder } from '../../src/crypto/kept-marks.ts';
 import { partnerKeys } from '../../src/crypto/partner-keys.ts';
 import { actingUsers } from '../../src/wire/acting-users.ts';
 import { seedUnits } from '../store/seed.ts';
@@ -45,6 +46,7 @@ beforeAll(async () => {
   database = await freshDatabase();
   await seedUnits(database.pools.owner, 'municipality-a');
   const users = actingUsers({
+    mark: markUnder(Buffer.alloc(32, 1), 'call-mark'),
     pool: database.pools.serve,
     clock: { now: () => instant(new Date(nowMs)) },
     cipher: testSecrets(),

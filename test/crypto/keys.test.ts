@@ -37,6 +37,7 @@ describe('key files', () => {
     const again = await openKeys({ directory, create: true });
     expect(again.jwks).toEqual(first.jwks);
     expect(again.identifiers.lookup('bsn', '999990019')).toEqual(first.identifiers.lookup('bsn', '999990019'));
+    expect(again.marks.person('x')).toBe(first.marks.person('x'));
     expect(again.identifiers.decrypt(first.identifiers.encrypt('x', 'c'), 'c')).toBe('x');
     expect(
       again.subjects.decrypt(first.subjects.dummyKey, first.subjects.encrypt(again.subjects.dummyKey, 'y', 'c'), 'c'),

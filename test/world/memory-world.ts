@@ -106,6 +106,7 @@ export function memoryWorld(set: PolicySet, units: readonly Unit[]): MemoryWorld
       snapshots: { read: async (query) => read(query) },
       journal: { commit: async (work) => commit(work), receipt: async (entry) => receiptOf(entry) },
       sources: { fetch: () => world.answer() },
+      marks: { person: (text) => createHash('sha256').update(text).digest('base64url') },
       sealer: { seal: async () => 'a.b.c.d.e' },
       requests: {
         find: async (id) => world.requests.get(id) ?? null,

@@ -9,6 +9,7 @@ import type { PolicySet } from '../../src/core/policy/policy-set.ts';
 import type { SubjectChangePorts } from '../../src/core/subject/change-ports.ts';
 import type { SubjectReference } from '../../src/core/subject/reference.ts';
 import { entropy } from '../../src/crypto/entropy.ts';
+import { markUnder } from '../../src/crypto/kept-marks.ts';
 import { createConsents } from '../../src/store/consents.ts';
 import { createFacts } from '../../src/store/facts.ts';
 import { createInvolvementClaims } from '../../src/store/involvement-claims.ts';
@@ -78,6 +79,7 @@ export async function postgresWorld(set: PolicySet, units: readonly Unit[]): Pro
         return breakNextCommit;
       }),
       sources: { fetch: () => world.answer() },
+      marks: { person: markUnder(Buffer.alloc(32, 1), 'person-mark') },
       sealer: { seal: async () => 'a.b.c.d.e' },
       requests: createRequests(serve),
       facts: createFacts(serve, secrets),

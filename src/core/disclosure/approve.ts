@@ -8,7 +8,7 @@ import type { Change } from './change.ts';
 import { type Consultation, consult } from './consult.ts';
 import { decisionEntry, firstReceipt, frame, userOnRecord } from './entries.ts';
 import type { ApprovalBody, ApprovalOutcome, Call } from './operations.ts';
-import { personMark } from './person-mark.ts';
+import { isPersonMark, personMark } from './person-mark.ts';
 import { keyProblem } from './replay.ts';
 import type { RequestRecord } from './request.ts';
 import { settle, stale } from './settle.ts';
@@ -53,7 +53,7 @@ async function recordApproval(
     return stop(ports, request, consultation);
   }
 
-  const by = personMark(id, body.approver.id);
+  const by = personMark(ports.marks, id, body.approver.id);
   const approved = body.decision === 'approved';
   if (approved && !mayApprove(request, decision.obligations, { by, role: body.approver.role })) {
     return { kind: 'may-not-approve' };
@@ -104,10 +104,12 @@ async function recordApproval(
 
 /**
  * Whether this yes counts: in a role that was asked for, by somebody who said none before, and not by
- * whoever the request was made for. A request that does not know its asker can be approved by nobody.
+ * whoever the request was made for. A request that does not know its asker, or knows anybody by a mark that
+ * cannot be compared any more, can be approved by nobody.
  */
 function mayApprove({ asker, approvals }: RequestRecord, asked: Obligations, { by, role }: Approval): boolean {
   if (asker === null || by === asker) return false;
+  if (![asker, ...approvals.map((approval) => approval.by)].every(isPersonMark)) return false;
   return mayApproveAs(asked, role) && approvals.every((approval) => approval.by !== by);
 }
 

@@ -8,7 +8,7 @@ import { type DeliverPorts, deliver } from './deliver.ts';
 import { decisionEntry, firstReceipt } from './entries.ts';
 import type { AskOutcome, Call } from './operations.ts';
 import { personMark } from './person-mark.ts';
-import type { Requests } from './ports.ts';
+import type { Marks, Requests } from './ports.ts';
 import { replayRequest } from './replay.ts';
 import { type DisclosureRequest, type RequestBody, type RequestRecord, toDisclosureRequest } from './request.ts';
 import { settle, stale } from './settle.ts';
@@ -16,6 +16,7 @@ import type { RequestState } from './state.ts';
 
 export interface AskPorts extends DeliverPorts {
   readonly requests: Requests;
+  readonly marks: Marks;
 }
 
 /** A partner asks a source for fields about a subject: the whole path of one disclosure, steps 3 to 11. */
@@ -111,7 +112,7 @@ async function decideOnRecord(
     movedAt: consultation.now,
     entry: entry.id,
     userRole: request.user.role,
-    asker: personMark(request.id, request.user.id),
+    asker: personMark(ports.marks, request.id, request.user.id),
     approvals: [],
     destructionConfirmedAt: null,
   };

@@ -17,7 +17,7 @@ export interface Call {
   readonly trace: TraceId;
   /** The transaction that it belongs to in a network of gateways (FSC), UUIDv7; null where it came directly. */
   readonly transaction: string | null;
-  /** The `Idempotency-Key` and the digest of what it was first used for. */
+  /** The `Idempotency-Key` and the digest of what it was first used for: as they came, and as marks of them from the operations on. */
   readonly idempotency: { readonly key: string; readonly digest: string };
 }
 

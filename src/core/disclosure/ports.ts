@@ -165,6 +165,12 @@ export interface Consents {
   find(id: ConsentId): Promise<Consent | null>;
 }
 
+/** Keyed hashes, under a key that stands outside the database and stays the same. */
+export interface Marks {
+  /** Of somebody's id within one request. */
+  person(text: string): string;
+}
+
 export interface Sealer {
   /** Compact JWE to the recipient's registered encryption key. */
   seal(payload: JsonValue, recipient: Unit): Promise<string>;

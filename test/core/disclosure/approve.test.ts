@@ -1,8 +1,10 @@
+import { createHash } from 'node:crypto';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { RequestId, UnitId } from '../../../src/core/brand.ts';
 import { approve } from '../../../src/core/disclosure/approve.ts';
 import { ask } from '../../../src/core/disclosure/ask.ts';
 import { collect } from '../../../src/core/disclosure/collect.ts';
+import { canonical } from '../../../src/core/ledger/canonical.ts';
 import type { Obligations } from '../../../src/core/policy/decision.ts';
 import { type MemoryWorld, memoryWorld } from '../../world/memory-world.ts';
 import { detain, planAnswer, planRequest, units } from '../../world/personas.ts';
@@ -132,7 +134,7 @@ describe('an approval by two people', () => {
     const id = await waiting();
     await agree(id, doctor);
     const kept = world.requests.get(id);
-    expect(kept?.approvals).toEqual([{ by: expect.stringMatching(/^[A-Za-z0-9_-]{43}$/), role: 'physician' }]);
+    expect(kept?.approvals).toEqual([{ by: expect.stringMatching(/^keyed\.[A-Za-z0-9_-]{43}$/), role: 'physician' }]);
     for (const word of ['Visser', '"p1"', '"u1"', 'de Vries']) expect(JSON.stringify(kept)).not.toContain(word);
   });
 });
@@ -152,6 +154,22 @@ describe('whoever a request was made for', () => {
     if (request === undefined) throw new Error('no request');
     world.requests.set(id, { ...request, asker: null });
     expect(await agree(id, doctor)).toEqual({ kind: 'may-not-approve' });
+    expect(await decline(id, doctor)).toMatchObject({ request: { state: 'declined' } });
+  });
+
+  it('must be known by a mark that can be compared: with one of before, nobody approves, the asker neither', async () => {
+    const id = await waiting();
+    const request = world.requests.get(id);
+    if (request === undefined) throw new Error('no request');
+    const asker = planRequest().onBehalfOf.id;
+    const before = createHash('sha256')
+      .update(canonical([id, asker]))
+      .digest('base64url');
+    world.requests.set(id, { ...request, asker: before });
+    expect(await agree(id, { ...doctor, id: asker })).toEqual({ kind: 'may-not-approve' });
+    expect(await agree(id, doctor)).toEqual({ kind: 'may-not-approve' });
+    world.requests.set(id, { ...request, approvals: [{ by: before, role: 'physician' }] });
+    expect(await agree(id, director)).toEqual({ kind: 'may-not-approve' });
     expect(await decline(id, doctor)).toMatchObject({ request: { state: 'declined' } });
   });
 });
