@@ -2,7 +2,8 @@ import type pg from 'pg';
 import { RateLimiterPostgres } from 'rate-limiter-flexible';
 import { z } from 'zod';
 import { Fault } from '../core/fault.ts';
-import type { Counted, CounterName, LimitCounters, Standing } from '../core/limit/limiter.ts';
+import type { CounterName, LimitCounters, Standing } from '../core/limit/limiter.ts';
+import { type Add, countTogether } from './count-together.ts';
 import { query } from './pool.ts';
 
 const windowS: Readonly<Record<CounterName, number>> = { requests: 60, subjects: 3_600, refusals: 3_600 };
@@ -49,12 +50,14 @@ export function createLimitCounters(pool: pg.Pool, nowMs: () => number): LimitCo
       clearExpiredByTimeout: false,
     });
   const counters = { requests: counter('requests'), subjects: counter('subjects'), refusals: counter('refusals') };
+  const adding = (name: CounterName): Add =>
+    countTogether(async (holder, points) => {
+      const { consumedPoints, msBeforeNext } = await counters[name].penalty(holder, points);
+      return { total: consumedPoints, endsInMs: msBeforeNext };
+    });
+  const add = { requests: adding('requests'), subjects: adding('subjects'), refusals: adding('refusals') };
   return {
-    add: (name, holder, points) =>
-      orNo(async (): Promise<Counted> => {
-        const { consumedPoints, msBeforeNext } = await counters[name].penalty(holder, points);
-        return { total: consumedPoints, endsInMs: msBeforeNext };
-      }),
+    add: (name, holder, points) => orNo(() => add[name](holder, points)),
     standing: (holders, subjects) =>
       orNo(async () => {
         const now = nowMs();
