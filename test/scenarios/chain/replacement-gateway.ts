@@ -9,6 +9,7 @@ import { main } from './running-chain.ts';
 const address = z.object({ partnerUrl: z.url(), publicUrl: z.url() });
 
 export interface ReplacementGateway {
+  readonly partnerUrl: string;
   client(unit: string): PartnerClient;
   stop(): Promise<void>;
 }
@@ -35,18 +36,22 @@ async function gatewaySettings(world: World): Promise<Record<string, string>> {
   };
 }
 
-/** Starts a gateway on the world's database and keys, in the place of one that died. */
-export async function replacementGateway(world: World): Promise<ReplacementGateway> {
+/** Starts a gateway on the world's database and keys, in the place of one that died, or beside others. */
+export async function replacementGateway(
+  world: World,
+  changes: Readonly<Record<string, string>> = {},
+): Promise<ReplacementGateway> {
   const processes = createProcesses({ signals: false });
   const { ready } = await processes.start({
     name: 'the gateway that came after',
     module: new URL(`file://${main}`),
     args: ['serve'],
-    env: await gatewaySettings(world),
+    env: { ...(await gatewaySettings(world)), ...changes },
     log: join(world.directory, 'gateway-after.log'),
     ready: address,
   });
   return {
+    partnerUrl: ready.partnerUrl,
     client(unit) {
       const credentials = world.credentials.get(unit);
       if (credentials === undefined) throw new RangeError(`no unit ${unit} takes part`);
