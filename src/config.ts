@@ -73,6 +73,7 @@ const environment = z.object({
 
   SLUIS_LIMITS: file.optional(),
   SLUIS_STEADY_ANSWER_MS: wholeNumber(0, 1_000).default(25),
+  SLUIS_KEY_MAX_AGE_DAYS: wholeNumber(1, 3_650).default(365),
 
   SLUIS_OIN: z.string().regex(/^[0-9A-Z]{20}$/, 'must be an OIN of 20 positions'),
   SLUIS_LEDGER_ORIGIN: z
@@ -130,6 +131,8 @@ export interface Config {
   readonly limits: string | null;
   /** How long after its arrival an answer that depends on a person leaves; 0: at once. */
   readonly steadyAnswerMs: number;
+  /** Officers are told of a key of the gateway that is used for longer. */
+  readonly keyMaxAgeDays: number;
   /** What may stand before the gateway and say who calls. */
   readonly fronts: Fronts;
   readonly oin: string;
@@ -184,6 +187,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     sourceTimeoutMs: values.SLUIS_SOURCE_TIMEOUT_MS,
     limits: values.SLUIS_LIMITS ?? null,
     steadyAnswerMs: values.SLUIS_STEADY_ANSWER_MS,
+    keyMaxAgeDays: values.SLUIS_KEY_MAX_AGE_DAYS,
     fronts,
     oin: values.SLUIS_OIN,
     ledger: { origin: values.SLUIS_LEDGER_ORIGIN, intervalMs: values.SLUIS_SEQUENCER_INTERVAL_MS },

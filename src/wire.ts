@@ -26,6 +26,7 @@ import { createConsents } from './store/consents.ts';
 import { createFacts } from './store/facts.ts';
 import { createInvolvementClaims } from './store/involvement-claims.ts';
 import { entriesWaiting } from './store/journal/entries-waiting.ts';
+import { keyVersions } from './store/key-versions.ts';
 import { createRequests } from './store/requests.ts';
 import { seeCertificate, seenCertificates, tellOfEnd } from './store/seen-certificates.ts';
 import { createSnapshots } from './store/snapshots.ts';
@@ -38,6 +39,7 @@ import { type Certificates, openCertificates } from './wire/certificates.ts';
 import { openPartnerEntrance, openPublicEntrance } from './wire/entrances.ts';
 import { knownInways, unbelievedHeaders } from './wire/fronts.ts';
 import { directPeer, identifier } from './wire/identify.ts';
+import { watchKeyAges } from './wire/key-ages.ts';
 import { gatewayAlerts, gatewayLimiter, readLimits } from './wire/limits.ts';
 import { Opened } from './wire/opened.ts';
 import type { OperationPorts } from './wire/operations.ts';
@@ -113,6 +115,9 @@ async function open(config: Config, opened: Opened): Promise<Gateway> {
   opened.add(sweepInterrupted(world), (timer) => clearInterval(timer));
   opened.add(sweepTimers(world), (sweeping) => sweeping.stop());
 
+  const { serve, keys } = record;
+  const ages = { clock, keys, alerts, log, maxAgeDays: config.keyMaxAgeDays, recorded: () => keyVersions(serve) };
+  opened.add(watchKeyAges(ages), (watching) => watching.stop());
   const ends = opened.add(certificateEndsOf(world), (foreseeing) => foreseeing.stop());
 
   const malformed = malformedRequests({ entropy, log, metrics });
@@ -126,8 +131,8 @@ async function open(config: Config, opened: Opened): Promise<Gateway> {
   const deps = partnerDeps(world, identify, () => partners?.port ?? config.partnerListener.port);
   const partnerFetch = takingHeaders(partnerApp(deps).fetch);
   const proxyPort = await openProxyEntrances(config.fronts.proxy, opened, {
-    appFor(listed) {
-      const peerOf = proxiedPeer(trust, { acceptTestOins: config.demo, listed });
+    appFor(isProxy) {
+      const peerOf = proxiedPeer(trust, { acceptTestOins: config.demo, isProxy });
       const behind = identifier({ ...identifying, peerOf, front: 'proxy', believed: proxyHeaders });
       return takingHeaders(partnerApp({ ...deps, identify: behind }).fetch);
     },

@@ -36,10 +36,10 @@ export const alerts: Words['alerts'] = {
       todo: 'Have the operator find out what is wrong with it. Until then the last list stays in force.',
     },
     'key-expires': {
-      title: 'A key is due to be replaced',
+      title: 'A key of the gateway is due to be replaced',
       todo: 'Have the operator replace the key.',
     },
   },
-  detailOf: { who: 'Who', most: 'Limit', days: 'Days', until: 'Until', use: 'For' },
+  detailOf: { who: 'Who', most: 'Limit', days: 'Days', key: 'Key', since: 'In use since', until: 'Until', use: 'For' },
   whoOf: { unit: 'the organisation as a whole', user: 'one user of the organisation' },
 };

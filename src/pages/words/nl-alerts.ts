@@ -35,10 +35,18 @@ export const alerts = {
       todo: 'Laat de beheerder uitzoeken wat er met de lijst is. Tot dan geldt de vorige lijst.',
     },
     'key-expires': {
-      title: 'Een sleutel is aan vervanging toe',
+      title: 'Een sleutel van de gateway is aan vervanging toe',
       todo: 'Laat de beheerder de sleutel vervangen.',
     },
   },
-  detailOf: { who: 'Wie', most: 'Grens', days: 'Dagen', until: 'Tot', use: 'Waarvoor' },
+  detailOf: {
+    who: 'Wie',
+    most: 'Grens',
+    days: 'Dagen',
+    key: 'Sleutel',
+    since: 'In gebruik sinds',
+    until: 'Tot',
+    use: 'Waarvoor',
+  },
   whoOf: { unit: 'de organisatie als geheel', user: 'één gebruiker van de organisatie' },
 };
