@@ -5,11 +5,11 @@ import { identifierContext } from './identifier-context.ts';
 
 /** A number as it is kept beside this person and no other. */
 export function sealNumber(
-  secrets: Pick<IdentifierSecrets, 'lookup' | 'lookupKey' | 'encrypt'>,
+  secrets: Pick<IdentifierSecrets, 'lookups' | 'lookupKey' | 'encrypt'>,
   scheme: NumberScheme,
   value: string,
   subject: SubjectId,
 ): SealedNumber {
   const ciphertext = secrets.encrypt(value, identifierContext(scheme, subject));
-  return { scheme, lookup: secrets.lookup(scheme, value), lookupKey: secrets.lookupKey, ciphertext };
+  return { scheme, lookups: secrets.lookups(scheme, value), lookupKey: secrets.lookupKey, ciphertext };
 }

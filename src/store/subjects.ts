@@ -4,6 +4,7 @@ import type { SubjectId } from '../core/brand.ts';
 import type { Clock, Entropy, Subjects } from '../core/disclosure/ports.ts';
 import type { IdentifierSecrets, SubjectCipher } from '../core/subject/ports.ts';
 import { identifierContext } from './identifier-context.ts';
+import { lockLookups } from './lock-lookups.ts';
 import { type Queryable, query, transaction } from './pool.ts';
 
 const find = {
@@ -46,11 +47,6 @@ const givePseudonym = {
     ON CONFLICT (unit_id, made_for) DO NOTHING RETURNING pseudonym`,
 };
 
-const lockLookup = {
-  name: 'subject_lookup_lock',
-  text: `SELECT pg_advisory_xact_lock(hashtextextended(encode($1::bytea, 'hex'), 0))`,
-};
-
 /** A number with its lookups: under the current key first. */
 interface LookedUp {
   readonly type: 'bsn' | 'skn';
@@ -86,10 +82,10 @@ export function createSubjects({ pool, secrets, cipher, clock, entropy }: Subjec
       const { lookups } = number;
       const [known] = await query<{ id: SubjectId }>(pool, find, [type, lookups]);
       if (known !== undefined) return known.id;
-      if (lookups.length === 1) return createOrFind(pool, number);
+      const lock = lockLookups(lookups);
+      if (lock === null) return createOrFind(pool, number);
       return transaction(pool, async (client) => {
-        // While keys are replaced, two gateways may write one number under two keys: whoever knows both waits for both.
-        for (const lookup of lookups.toSorted(Buffer.compare)) await query(client, lockLookup, [lookup]);
+        await query(client, lock, lock.values);
         const [first] = await query<{ id: SubjectId }>(client, find, [type, lookups]);
         return first?.id ?? createOrFind(client, number);
       });

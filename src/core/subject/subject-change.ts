@@ -34,9 +34,9 @@ export const nothingMoves: Readonly<Record<Movable, number>> = {
 /** A number as it is kept: found by its keyed hash, readable only beside the person it is of. */
 export interface SealedNumber {
   readonly scheme: NumberScheme;
-  /** 32 bytes. */
-  readonly lookup: Buffer;
-  /** Id of the key of the hash. */
+  /** 32 bytes each: under the current key, by which it is kept, then under every other one while keys are replaced. */
+  readonly lookups: readonly Buffer[];
+  /** Id of the current key. */
   readonly lookupKey: string;
   readonly ciphertext: Buffer;
 }

@@ -77,7 +77,8 @@ async function writeChanges(
   for (const pending of flush.rows.works) {
     for (const change of pending.work.changes) {
       if (isHot(change)) continue;
-      const { name, text, values, untouched } = coldStatement(change, secrets);
+      const { name, text, values, untouched, first = null } = coldStatement(change, secrets);
+      if (first !== null) await connection.query({ name: first.name, text: first.text }, first.values);
       const rows = await connection.query({ name, text }, values);
       if (rows.length === 0 && untouched !== null && !losers.has(pending)) losers.set(pending, conflict(untouched));
     }

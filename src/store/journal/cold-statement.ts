@@ -8,4 +8,6 @@ export interface ColdStatement extends LaneStatement {
   readonly values: readonly unknown[];
   /** null: touching nothing is fine. */
   readonly untouched: Conflict | null;
+  /** Run before it: what it waits for must have ended before it looks. */
+  readonly first?: (LaneStatement & { readonly values: readonly unknown[] }) | null;
 }

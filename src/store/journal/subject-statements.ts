@@ -1,6 +1,7 @@
 import type { Change } from '../../core/disclosure/change.ts';
 import { undelivered } from '../../core/disclosure/state.ts';
 import type { Movable, SubjectChange } from '../../core/subject/subject-change.ts';
+import { lockLookups } from '../lock-lookups.ts';
 import type { ColdStatement } from './cold-statement.ts';
 
 const subjectChanges: ReadonlySet<string> = new Set<SubjectChange['type']>([
@@ -30,8 +31,9 @@ export function subjectStatement(change: SubjectChange): ColdStatement {
       return { ...record, values, untouched: 'state' };
     }
     case 'subject-number-set': {
-      const { scheme, lookup, lookupKey, ciphertext } = change.number;
-      return { ...setNumber, values: [change.subject, scheme, lookup, ciphertext, lookupKey], untouched: 'unique' };
+      const { scheme, lookups, lookupKey, ciphertext } = change.number;
+      const values = [change.subject, scheme, lookups[0], ciphertext, lookupKey, lookups];
+      return { ...setNumber, values, untouched: 'unique', first: lockLookups(lookups) };
     }
     case 'subject-number-removed':
       return { ...removeNumber, values: [change.subject, change.scheme], untouched: 'state' };
@@ -71,11 +73,13 @@ const record = {
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING RETURNING 1`,
 };
 
-/** A number that is somebody else's stays theirs. */
+/** A number that is somebody else's stays theirs, under whichever key it was found by. */
 const setNumber = {
   name: 'journal-subject-number-set',
   text: `WITH old AS (DELETE FROM subject_identifier WHERE subject_id = $1 AND scheme = $2 AND lookup <> $3)
-    INSERT INTO subject_identifier (scheme, lookup, subject_id, ciphertext, lookup_key) VALUES ($2, $3, $1, $4, $5)
+    INSERT INTO subject_identifier (scheme, lookup, subject_id, ciphertext, lookup_key)
+    SELECT $2, $3, $1, $4, $5 WHERE NOT EXISTS (
+      SELECT 1 FROM subject_identifier WHERE scheme = $2 AND lookup = ANY ($6::bytea[]) AND subject_id <> $1)
     ON CONFLICT DO NOTHING RETURNING 1`,
 };
 
