@@ -31,6 +31,7 @@ export const frontSettings = z.object({
     .refine((port) => port <= 65_535, 'must be a whole number from 0 to 65535')
     .optional(),
   SLUIS_PROXY_CA: file.optional(),
+  SLUIS_PROXY_CRL: file.optional(),
   SLUIS_PROXY_CERTIFICATES: thumbprints.optional(),
   SLUIS_PROXY_SOCKET: z
     .string()
@@ -57,11 +58,12 @@ type FrontValues = z.output<typeof frontSettings>;
 
 /** A proxy of the gateway's own, which says by RFC 9440 who is calling. */
 export interface ProxyFront {
-  /** Mutual TLS: the authority and the thumbprints of the proxies' own certificates. */
+  /** Mutual TLS: authority, revocation lists (each a file or a folder) and thumbprints of the proxies' certificates. */
   readonly listener: {
     readonly host: string;
     readonly port: number;
     readonly ca: string;
+    readonly crl: string;
     readonly certificates: readonly string[];
   } | null;
   /** A unix socket: whoever its mode and its folder let in. */
@@ -97,11 +99,17 @@ export function frontsOf(values: FrontValues): Fronts | { readonly problems: rea
 
 function proxyOf(values: FrontValues): ProxyFront | { readonly problems: readonly string[] } {
   const { SLUIS_PROXY_HOST: host, SLUIS_PROXY_PORT: port, SLUIS_PROXY_CA: ca } = values;
-  const { SLUIS_PROXY_CERTIFICATES: certificates, SLUIS_PROXY_SOCKET: socket = null } = values;
-  if (port === undefined && ca === undefined && certificates === undefined) return { listener: null, socket };
-  if (port !== undefined && ca !== undefined && certificates !== undefined)
-    return { listener: { host, port, ca, certificates }, socket };
-  return { problems: missing({ SLUIS_PROXY_PORT: port, SLUIS_PROXY_CA: ca, SLUIS_PROXY_CERTIFICATES: certificates }) };
+  const { SLUIS_PROXY_CRL: crl, SLUIS_PROXY_CERTIFICATES: certificates, SLUIS_PROXY_SOCKET: socket = null } = values;
+  const needed = {
+    SLUIS_PROXY_PORT: port,
+    SLUIS_PROXY_CA: ca,
+    SLUIS_PROXY_CRL: crl,
+    SLUIS_PROXY_CERTIFICATES: certificates,
+  };
+  if (Object.values(needed).every((value) => value === undefined)) return { listener: null, socket };
+  if (port === undefined || ca === undefined || crl === undefined || certificates === undefined)
+    return { problems: missing(needed) };
+  return { listener: { host, port, ca, crl, certificates }, socket };
 }
 
 function inwayOf(values: FrontValues): InwayFront | null | { readonly problems: readonly string[] } {

@@ -6,7 +6,7 @@ import type { ProblemName } from './problem-types.ts';
 export type ListenerName = 'partners' | 'public';
 
 /** Whose certificates a set of revocation lists judges. */
-export type Judged = 'partners' | 'sources';
+export type Judged = 'partners' | 'sources' | 'proxies';
 
 /**
  * What the gateway counts, one method per measurement. INVARIANT: every label value is a word of ours (a declared

@@ -69,11 +69,12 @@ export function partnerListenerTls(identity: Identity, trust: Trust) {
 }
 
 /**
- * Options of the entrance for the gateway's own proxies: nobody without a certificate under their authority (`ca`,
- * PEM) gets through the handshake. Which of those is a proxy is for `isKnownProxy` to say, at every request.
+ * Options of the entrance for the gateway's own proxies: nobody without a certificate under their authority, not
+ * revoked, gets through the handshake. Which of those is a proxy is for `isKnownProxy` to say, at every request.
  */
-export function proxyListenerTls(identity: Identity, ca: string) {
-  return { ...strictTls, ...identity, ca, requestCert: true, rejectUnauthorized: true };
+export function proxyListenerTls(identity: Identity, proxies: Trust) {
+  const { ca, crl } = proxies;
+  return { ...strictTls, ...identity, ca: [...ca], crl: [...crl], requestCert: true, rejectUnauthorized: true };
 }
 
 /** Options of the listener for people and the public: no certificate is asked. */

@@ -2,14 +2,14 @@ import { join } from 'node:path';
 import type { SecureContextOptions, TLSSocket } from 'node:tls';
 import type { AccessLog } from '../api/access-log.ts';
 import type { HttpsListener } from '../api/https-listener.ts';
-import type { Metrics } from '../api/metrics.ts';
+import type { Judged, Metrics } from '../api/metrics.ts';
 import type { Config } from '../config.ts';
 import type { Alerts } from '../core/alert/alert.ts';
 import { isStillGood, verifyPeer } from '../crypto/certificate.ts';
 import { fetchLists } from '../crypto/fetch-lists.ts';
 import { listsInForce } from '../crypto/list-age.ts';
 import type { Identity } from '../crypto/tls.ts';
-import { loadAuthorities, type Trust } from '../crypto/trust.ts';
+import { loadAuthorities, type Trust, type TrustFiles } from '../crypto/trust.ts';
 import { type WatchedIdentity, watchIdentity } from '../crypto/watch-identity.ts';
 import { type TrustAlarm, type WatchedTrust, watchTrust } from '../crypto/watch-trust.ts';
 import type { Opened } from './opened.ts';
@@ -20,10 +20,12 @@ export interface Certificates {
   readonly trust: WatchedTrust;
   /** The gateway as client of sources. */
   readonly source: { readonly identity: WatchedIdentity; readonly trust: WatchedTrust };
+  /** In whom is trusted to be a proxy of the gateway's own. Throws `TrustError` where nothing good is there. */
+  proxies(files: TrustFiles): WatchedTrust;
   /** From now on new handshakes of this listener use what is in force. */
   follow(listener: Pick<HttpsListener, 'renew'>, tls: (identity: Identity, trust: Trust) => SecureContextOptions): void;
-  /** From now on its connections are closed when their certificate is not good any more. */
-  guard(listener: Pick<HttpsListener, 'recheck'>): void;
+  /** From now on its connections are closed when their certificate is not good any more; a partner's if not said. */
+  guard(listener: Pick<HttpsListener, 'recheck'>, isGood?: (socket: TLSSocket) => boolean): void;
   /** For the listener for partners: a certificate is judged when it comes in, so that its end is noticed. */
   readonly onSecure: (socket: TLSSocket) => void;
   onSource(changed: () => void): void;
@@ -54,10 +56,11 @@ export async function openCertificates(
   const inForce = { config, opened, onAlarm, log, metrics };
   const source = openSource(inForce, () => each(sourceChanged));
   const identity = own(inForce, config.tls, () => each(changed));
-  const trust = await openPartners(inForce, () => {
+  const trustChanged = (): void => {
     each(changed);
     each(guarded);
-  });
+  };
+  const trust = await openPartners(inForce, trustChanged);
   const rules = () => ({ trust: trust.current(), acceptTestOins: config.demo, now: new Date() });
   const timer = setInterval(() => each(guarded), recheckEveryMs).unref();
   opened.add(timer, clearInterval);
@@ -65,14 +68,14 @@ export async function openCertificates(
     identity,
     trust,
     source,
+    proxies: (files) => openTrust(inForce, 'proxies', files, trustChanged),
     follow(listener, tls) {
       changed.add(() => listener.renew(tls(identity.current(), trust.current())));
     },
-    guard(listener) {
+    guard(listener, isGood = (socket) => isStillGood(socket, rules())) {
       guarded.add(() => {
-        const good = (socket: TLSSocket): boolean => isStillGood(socket, rules());
         listener
-          .recheck(good, metrics.connectionRevoked)
+          .recheck(isGood, metrics.connectionRevoked)
           .catch(() => log.alarm('connections could not be looked over'));
       });
     },
@@ -105,21 +108,26 @@ function own(
 }
 
 function openSource(inForce: InForce, onChange: () => void): Certificates['source'] {
-  const { config, opened, metrics } = inForce;
-  const identity = own(inForce, config.sourceTls, onChange);
+  const identity = own(inForce, inForce.config.sourceTls, onChange);
+  return { identity, trust: openTrust(inForce, 'sources', inForce.config.trust.sources, onChange) };
+}
+
+function openTrust(inForce: InForce, of: Judged, files: TrustFiles, onChange: () => void): WatchedTrust {
+  const { opened, metrics } = inForce;
+  const policies = of === 'partners' ? inForce.config.trust.partners.policies : [];
   const watch = watchOf(inForce, (next) => {
-    tellLists(metrics, 'sources', next);
+    tellLists(metrics, of, next);
     onChange();
   });
-  const trust = opened.add(watchTrust(config.trust.sources, watch), (watched) => watched.close());
-  tellLists(metrics, 'sources', trust.current());
-  return { identity, trust };
+  const trust = opened.add(watchTrust(files, { ...watch, policies }), (watched) => watched.close());
+  tellLists(metrics, of, trust.current());
+  return trust;
 }
 
 /** Lists that are fetched are a folder of lists like any other; without any, the first round is waited for. */
 async function openPartners(inForce: InForce, onChange: () => void): Promise<WatchedTrust> {
-  const { config, opened, log, metrics } = inForce;
-  const { caFiles, crlFiles, crlUrls, crlEveryMs, policies } = config.trust.partners;
+  const { config, opened, log } = inForce;
+  const { caFiles, crlFiles, crlUrls, crlEveryMs } = config.trust.partners;
   const folder = join(config.database.dataDir, 'revocation-lists');
   let trust: WatchedTrust | null = null;
   if (crlUrls.length > 0) {
@@ -128,13 +136,8 @@ async function openPartners(inForce: InForce, onChange: () => void): Promise<Wat
     const fetches = { ...fetching, urls: crlUrls, everyMs: crlEveryMs, folder, trust: listed, onProblem: log.alarm };
     await opened.add(fetchLists(fetches), (fetched) => fetched.close()).first;
   }
-  const watch = watchOf(inForce, (next) => {
-    tellLists(metrics, 'partners', next);
-    onChange();
-  });
   const files = { caFiles, crlFiles: crlUrls.length > 0 ? [...crlFiles, folder] : crlFiles };
-  trust = opened.add(watchTrust(files, { ...watch, policies }), (watched) => watched.close());
-  tellLists(metrics, 'partners', trust.current());
+  trust = openTrust(inForce, 'partners', files, onChange);
   return trust;
 }
 
@@ -143,7 +146,7 @@ function watchOf({ config, onAlarm }: InForce, onChange: (trust: Trust) => void)
   return { environment: environmentOf(config), everyMs: lookEveryMs, alarmPercent, onChange, onAlarm };
 }
 
-function tellLists(metrics: Pick<Metrics, 'revocationLists'>, of: 'partners' | 'sources', trust: Trust): void {
+function tellLists(metrics: Pick<Metrics, 'revocationLists'>, of: Judged, trust: Trust): void {
   const lists = listsInForce(trust, new Date()).map(({ list }) => list);
   const first = (dates: readonly Date[]): Date => new Date(Math.min(...dates.map((date) => date.getTime())));
   if (lists.length === 0) return;

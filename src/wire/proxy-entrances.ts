@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import type { TLSSocket } from 'node:tls';
 import type { getRequestListener } from '@hono/node-server';
 import { readForwardedPath } from '../api/fronts/proxy-headers.ts';
@@ -7,7 +6,7 @@ import { httpsListener } from '../api/https-listener.ts';
 import type { MalformedRequests } from '../api/malformed-request.ts';
 import { refuse } from '../core/result.ts';
 import { verifyCertificate } from '../crypto/certificate.ts';
-import { isKnownProxy } from '../crypto/known-proxy.ts';
+import { isKnownProxy, isUnderProxies } from '../crypto/known-proxy.ts';
 import { proxyListenerTls } from '../crypto/tls.ts';
 import type { WatchedTrust } from '../crypto/watch-trust.ts';
 import type { ProxyFront } from '../front-settings.ts';
@@ -20,21 +19,22 @@ type Handler = Parameters<typeof getRequestListener>[0];
 /** The headers that are believed behind these entrances, and nowhere else. */
 export const proxyHeaders = ['client-cert', 'client-cert-chain'] as const;
 
+/** Whether a connection is of a proxy of our own. */
+type IsProxy = (socket: TLSSocket) => boolean;
+
 /**
- * Whose certificate a proxy of our own says that it met, judged here as if it had come by TLS. `listed`: the proxies'
- * own certificates; null on a unix socket, whose folder and mode already say who may connect.
+ * Whose certificate a proxy of our own says that it met, judged here as if it had come by TLS. `isProxy` is null on a
+ * unix socket, whose folder and mode already say who may connect.
  */
 export function proxiedPeer(
   trust: WatchedTrust,
-  { acceptTestOins, listed }: { readonly acceptTestOins: boolean; readonly listed: readonly string[] | null },
+  { acceptTestOins, isProxy }: { readonly acceptTestOins: boolean; readonly isProxy: IsProxy | null },
 ): Identifying['peerOf'] {
   return async (context, taken) => {
-    const now = new Date();
-    const socket = context.env.incoming.socket as TLSSocket;
-    if (listed !== null && !isKnownProxy(socket, { certificates: listed, now })) return refuse('proxy-not-known');
+    if (isProxy?.(context.env.incoming.socket as TLSSocket) === false) return refuse('proxy-not-known');
     const path = readForwardedPath(taken);
     if (!path.ok) return path;
-    return verifyCertificate(path.value, { trust: trust.current(), acceptTestOins, now });
+    return verifyCertificate(path.value, { trust: trust.current(), acceptTestOins, now: new Date() });
   };
 }
 
@@ -48,17 +48,20 @@ export async function openProxyEntrances(
     malformed,
   }: {
     /** The partners' app as it is behind one entrance. */
-    readonly appFor: (listed: readonly string[] | null) => Handler;
-    readonly certificates: Pick<Certificates, 'identity' | 'follow'>;
+    readonly appFor: (isProxy: IsProxy | null) => Handler;
+    readonly certificates: Pick<Certificates, 'identity' | 'proxies' | 'follow' | 'guard'>;
     readonly malformed: MalformedRequests;
   },
 ): Promise<number | null> {
   if (socket !== null) opened.add(await socketListener(appFor(null), socket, malformed), (open) => open.close());
   if (listener === null) return null;
-  const ca = readFileSync(listener.ca, 'utf8');
-  const tls = proxyListenerTls(certificates.identity.current(), ca);
-  const open = await httpsListener(appFor(listener.certificates), listener, tls, malformed);
-  certificates.follow(open, (identity) => proxyListenerTls(identity, ca));
+  const proxies = certificates.proxies({ caFiles: [listener.ca], crlFiles: [listener.crl] });
+  const rules = () => ({ trust: proxies.current(), now: new Date() });
+  const tls = proxyListenerTls(certificates.identity.current(), proxies.current());
+  const isProxy: IsProxy = (socket) => isKnownProxy(socket, { certificates: listener.certificates, ...rules() });
+  const open = await httpsListener(appFor(isProxy), listener, tls, malformed);
+  certificates.follow(open, (identity) => proxyListenerTls(identity, proxies.current()));
+  certificates.guard(open, (socket) => isUnderProxies(socket, rules()));
   opened.add(open, (one) => one.close());
   return open.port;
 }

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
-import { copyFileSync, renameSync, writeFileSync } from 'node:fs';
+import { createHash, X509Certificate } from 'node:crypto';
+import { copyFileSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it, test } from 'vitest';
@@ -152,6 +152,61 @@ describe('an authority', () => {
     await closed('closed after their authority was taken away', held, gone);
     await refusedAnew('newcomer', unknown);
     await stillServed(others);
+  });
+});
+
+describe('a proxy', () => {
+  const replace = (file: string, content: string): void => {
+    writeFileSync(`${file}.new`, content);
+    renameSync(`${file}.new`, file);
+  };
+  /** What a proxy says of a partner that it met. */
+  const forwarded = () => {
+    const { raw } = new X509Certificate(authorities().credentials(roles.municipality).certificate);
+    return { 'client-cert': `:${raw.toString('base64')}:` };
+  };
+  const idleProxy = async (who: string): Promise<HeldConnection[]> => {
+    const held = await Promise.all(both.map((gateway) => authorities().holdAsProxy(who, gateway)));
+    for (const one of held) expect(await one.ask(forwarded())).toBe('200');
+    return held;
+  };
+  const comesIn = async (who: string, gateway: number): Promise<boolean> => {
+    // in TLS 1.3 a client learns of its refusal only when it waits for an answer
+    const connection = await authorities().holdAsProxy(who, gateway);
+    const answer = await connection.ask(forwarded()).catch(() => 'closed');
+    connection.end();
+    return answer === '200';
+  };
+
+  it('whose certificate is taken back loses its connections, and others go on', async () => {
+    const { authorities: all, credentials } = authorities();
+    const others = await idleProxy('proxy');
+    const held = await idleProxy('proxyTakenBack');
+    await all.proxies.revoke(credentials('proxyTakenBack'));
+    await closed('closed after a list of the proxies’ authority', held, performance.now());
+    for (const gateway of both) expect(await comesIn('proxyTakenBack', gateway)).toBe(false);
+    for (const one of others) {
+      expect(await one.ask(forwarded())).toBe('200');
+      one.end();
+    }
+  });
+
+  it('of an authority that is added comes in, until that is taken away', async () => {
+    const { proxies, proxiesNext } = authorities().authorities;
+    const others = await idleProxy('proxy');
+    for (const gateway of both) expect(await comesIn('proxyNext', gateway)).toBe(false);
+    const lists = readFileSync(proxies.crlFile, 'utf8');
+    replace(proxies.crlFile, `${lists}${await proxiesNext.writeCrls()}`);
+    replace(proxies.caFile, `${proxies.ca}${proxiesNext.ca}`);
+    for (const gateway of both) await eventually(async () => ((await comesIn('proxyNext', gateway)) ? true : null));
+    const held = await idleProxy('proxyNext');
+    const gone = performance.now();
+    replace(proxies.caFile, proxies.ca);
+    await closed('closed after the authority of a proxy was taken away', held, gone);
+    for (const one of others) {
+      expect(await one.ask(forwarded())).toBe('200');
+      one.end();
+    }
   });
 });
 

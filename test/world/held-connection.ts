@@ -6,7 +6,7 @@ import { z } from 'zod';
 export interface HeldConnection {
   readonly socket: TLSSocket;
   /** What a request on this very connection is answered with: a status, and what kind of problem where it is one. */
-  ask(): Promise<string>;
+  ask(headers?: Readonly<Record<string, string>>): Promise<string>;
   /** The last session that the other end gave. */
   session(): Buffer | undefined;
   /** When the other end closed, as `performance.now()` tells; null while it did not. */
@@ -35,7 +35,7 @@ export async function holdConnection(url: string, options: ConnectionOptions): P
   agent.createConnection = () => socket;
   return {
     socket,
-    ask: () => ask(agent, url),
+    ask: (headers = {}) => ask(agent, url, headers),
     session: () => session,
     closedAt: () => closedAt,
     async closedWithin(ms, from = performance.now()) {
@@ -48,9 +48,10 @@ export async function holdConnection(url: string, options: ConnectionOptions): P
 
 const problem = z.looseObject({ type: z.string() });
 
-function ask(agent: Agent, url: string): Promise<string> {
+function ask(agent: Agent, url: string, headers: Readonly<Record<string, string>>): Promise<string> {
   return new Promise((resolve, reject) => {
-    const outgoing = request(new URL('/v1/events', url.replace('https:', 'http:')), { agent }, (incoming) => {
+    const events = new URL('/v1/events', url.replace('https:', 'http:'));
+    const outgoing = request(events, { agent, headers }, (incoming) => {
       let text = '';
       incoming.setEncoding('utf8').on('data', (chunk: string) => {
         text += chunk;

@@ -20,8 +20,9 @@ export interface SeveralAuthorities {
     readonly byAddress: DemoAuthority;
     /** That the gateways do not trust at first. */
     readonly later: DemoAuthority;
-    /** Of the gateways' own proxies. */
+    /** Of the gateways' own proxies, and the one that follows it, which the gateways do not know at first. */
     readonly proxies: DemoAuthority;
+    readonly proxiesNext: DemoAuthority;
   };
   credentials(who: string): Credentials;
   /** Puts a file in a folder of the gateways in one step, as whoever keeps lists should. */
@@ -31,16 +32,13 @@ export interface SeveralAuthorities {
   publish(list: string): void;
   /** A connection of a unit of the demo, or of a certificate made here, to one of the gateways. */
   hold(who: string, gateway: number, more?: object): Promise<HeldConnection>;
+  /** The same to its entrance for proxies. */
+  holdAsProxy(who: string, gateway: number): Promise<HeldConnection>;
   /** Waits until a new connection is answered so. */
   answered(open: () => Promise<HeldConnection>, answer: string): Promise<void>;
 }
 
-interface Made {
-  readonly byAddress: DemoAuthority;
-  readonly later: DemoAuthority;
-  readonly proxies: DemoAuthority;
-  readonly issued: Readonly<Record<string, Credentials>>;
-}
+type Made = SeveralAuthorities['authorities'] & { readonly issued: Readonly<Record<string, Credentials>> };
 
 const probation = { oin: '00000099000000002000' };
 const neighbour = { oin: '00000099000000004000' };
@@ -73,6 +71,13 @@ export async function useSeveralAuthorities(listed: readonly string[]): Promise<
     place('cas', 'elders.pem', made.byAddress.caFile);
     place('lists', 'own.pem', authority.crlFile);
     published = await made.byAddress.writeCrls();
+    const ofProxies = Object.entries(made.issued).filter(([who]) => who.startsWith('proxy'));
+    Object.assign(env, {
+      SLUIS_PROXY_PORT: '0',
+      SLUIS_PROXY_CA: made.proxies.caFile,
+      SLUIS_PROXY_CRL: made.proxies.crlFile,
+      SLUIS_PROXY_CERTIFICATES: ofProxies.map(([, { thumbprint }]) => thumbprint).join(),
+    });
   };
   const chain = useChain({ gateways: 2, prepare, env });
   const world = (): SeveralAuthorities => {
@@ -85,6 +90,10 @@ export async function useSeveralAuthorities(listed: readonly string[]): Promise<
       if (found === undefined) throw new RangeError(`no certificate of ${who}`);
       return found;
     };
+    const holdAt = (who: string, url: string | null | undefined, more: object): Promise<HeldConnection> => {
+      const { certificate: cert, key } = credentials(who);
+      return holdConnection(url ?? '', { cert, key, ca: started.world.authority.ca, ...more });
+    };
     return {
       chain: started,
       authorities,
@@ -94,11 +103,8 @@ export async function useSeveralAuthorities(listed: readonly string[]): Promise<
       publish(list) {
         published = list;
       },
-      hold(who, gateway, more = {}) {
-        const { certificate: cert, key } = credentials(who);
-        const url = started.world.gateways[gateway]?.ready.partnerUrl ?? '';
-        return holdConnection(url, { cert, key, ca: started.world.authority.ca, ...more });
-      },
+      hold: (who, gateway, more = {}) => holdAt(who, started.world.gateways[gateway]?.ready.partnerUrl, more),
+      holdAsProxy: (who, gateway) => holdAt(who, started.world.gateways[gateway]?.ready.proxyUrl, {}),
       answered,
     };
   };
@@ -117,14 +123,19 @@ async function makeAuthorities(authority: DemoAuthority): Promise<Made> {
   const byAddress = await createAuthority(join(authority.directory, 'elders'), 'Elders');
   const later = await createAuthority(join(authority.directory, 'later'), 'Later');
   const proxies = await createAuthority(join(authority.directory, 'proxies'), 'Proxies');
+  const proxiesNext = await createAuthority(join(authority.directory, 'proxies-next'), 'Proxies next');
+  const proxy = { usages: ['client'] } as const;
   const issued = {
+    proxy: await proxies.issue({ name: 'proxy', ...proxy }),
+    proxyTakenBack: await proxies.issue({ name: 'proxy-taken-back', ...proxy }),
+    proxyNext: await proxiesNext.issue({ name: 'proxy-next', ...proxy }),
     elsewhere: await byAddress.issueClient({ name: 'elsewhere', ...probation }),
     elsewhereToo: await byAddress.issueClient({ name: 'elsewhere-too', ...probation }),
     newcomer: await later.issueClient({ name: 'newcomer', ...neighbour }),
     withOldTls: await authority.issueClient({ name: 'with-old-tls', ...neighbour }),
     withNewTls: await authority.issueClient({ name: 'with-new-tls', ...neighbour }),
   };
-  return { byAddress, later, proxies, issued };
+  return { byAddress, later, proxies, proxiesNext, issued };
 }
 
 /** Registers every certificate that was made here for a unit, beside those that the demo has. */
