@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-const credentials = z.strictObject({ cert: z.string(), key: z.string(), ca: z.string() });
+const credentials = z.strictObject({ cert: z.string(), key: z.string() });
 
 /** What one load of new connections does; handed over in a file, because it holds a key. */
 export const connectPlan = z.strictObject({
@@ -26,6 +26,8 @@ export const connectResult = z.strictObject({
   total: z.int(),
   /** Of the total, how many took up an earlier session. */
   resumed: z.int(),
+  /** Of the generator itself, for each: near the servers' own it is the generator that is measured. */
+  cpuUs: z.number(),
   p50Us: z.number(),
   p99Us: z.number(),
 });

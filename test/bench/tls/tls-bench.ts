@@ -49,7 +49,7 @@ async function measured(program: string, { seconds, repetitions }: TlsBenchOptio
         nginx: { url: `https://127.0.0.1:${nginx.port}/`, expect: 200, pids: nginx.pids },
         plain: { url: `https://127.0.0.1:${plain.ready.port}/`, expect: 200, pids: [plain.pid] },
       };
-      const credentials = { cert: client.certificate, key: client.key, ca: world.authority.ca };
+      const credentials = { cert: client.certificate, key: client.key };
       const times = { warmUpMs: 1_000, measureMs: seconds * 1_000 };
       const to = { processes, folder: world.directory };
       const rounds = await tlsRounds(to, targets, { credentials, clients, repetitions, ...times, say });

@@ -3,7 +3,7 @@ import { parseTlsOptions } from './tls-options.ts';
 import { type Connections, renderTlsReport, type TlsRound, tlsReport } from './tls-report.ts';
 
 function connections(perSecond: number): Connections {
-  return { perSecond, p50Ms: 1, p99Ms: 2, cpuUs: null, resumed: 0 };
+  return { perSecond, p50Ms: 1, p99Ms: 2, cpuUs: null, resumed: 0, clientCpuUs: 1 };
 }
 
 function round(gateway: number, nginx: number): TlsRound {

@@ -8,6 +8,8 @@ export type ServerName = (typeof servers)[number];
 export interface Connections extends Measurement {
   /** Part of the connections that took up an earlier session, 0 to 1. */
   readonly resumed: number;
+  /** Processor time of the load generator per connection, µs. */
+  readonly clientCpuUs: number;
 }
 
 /** One round: every server once, with and without resumption, one after the other. */
@@ -51,6 +53,7 @@ function middle(measured: readonly Connections[]): Connections {
     p99Ms: median(measured.map(({ p99Ms }) => p99Ms)),
     cpuUs: cpu.length === measured.length ? median(cpu) : null,
     resumed: median(measured.map(({ resumed }) => resumed)),
+    clientCpuUs: median(measured.map(({ clientCpuUs }) => clientCpuUs)),
   };
 }
 
@@ -74,7 +77,7 @@ export function renderTlsReport({ conditions, rows, goals }: TlsReport, width: n
   const columns = [
     { header: 'server' },
     { header: 'handshakes' },
-    ...['/s', 'p50 ms', 'p99 ms', 'CPU µs each', 'resumed', '÷ nginx'].map(right),
+    ...['/s', 'p50 ms', 'p99 ms', 'CPU µs each', 'client µs', 'resumed', '÷ nginx'].map(right),
   ];
   const lines = rows.map(({ handshakes, server, measured, ofNginx }) => [
     server,
@@ -83,6 +86,7 @@ export function renderTlsReport({ conditions, rows, goals }: TlsReport, width: n
     measured.p50Ms.toFixed(1),
     measured.p99Ms.toFixed(1),
     measured.cpuUs?.toFixed(0) ?? '–',
+    measured.clientCpuUs.toFixed(0),
     `${(100 * measured.resumed).toFixed(0)} %`,
     ofNginx.toFixed(2),
   ]);

@@ -69,12 +69,13 @@ async function connections(
   const after = cpu();
   await generator.exited;
   await rm(path);
-  const { connections: made, measuredMs, total, resumed, p50Us, p99Us } = generator.ready;
+  const { connections: made, measuredMs, total, resumed, cpuUs, p50Us, p99Us } = generator.ready;
   return {
     perSecond: (made * 1_000) / measuredMs,
     p50Ms: p50Us / 1_000,
     p99Ms: p99Us / 1_000,
     cpuUs: before === null || after === null ? null : (after - before) / total,
     resumed: resumed / total,
+    clientCpuUs: cpuUs,
   };
 }
