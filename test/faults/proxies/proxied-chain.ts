@@ -40,6 +40,7 @@ export function useProxiedChain(socket?: string): () => ProxiedChain {
     Object.assign(env, {
       SLUIS_PROXY_PORT: '0',
       SLUIS_PROXY_CA: proxies.caFile,
+      SLUIS_PROXY_CRL: proxies.crlFile,
       SLUIS_PROXY_CERTIFICATES: made.proxy.thumbprint,
       SLUIS_METRICS_PORT: '0',
       ...(socket === undefined ? {} : { SLUIS_PROXY_SOCKET: socket }),
