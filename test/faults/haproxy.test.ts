@@ -1,7 +1,11 @@
+import { X509Certificate } from 'node:crypto';
 import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer, type IncomingHttpHeaders } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readForwardedPath } from '../../src/api/fronts/proxy-headers.ts';
 import { roles } from '../../src/demo/story/scene.ts';
 import { rawCall } from '../world/raw-call.ts';
 import { asClientCert, asIfDirect } from './proxies/as-if-direct.ts';
@@ -31,9 +35,9 @@ describeWith('haproxy', 'behind HAProxy, as it is delivered', (haproxy) => {
       },
     });
     const configuration = deployed('haproxy/haproxy.cfg', place, {
+      ...more,
       '/etc/haproxy/sluis': place,
       'bind :443': `bind 127.0.0.1:${port}`,
-      ...more,
     });
     running.push(await runProgram(haproxy, ['-db', '-f', configuration], port));
     return `https://localhost:${port}`;
@@ -41,8 +45,7 @@ describeWith('haproxy', 'behind HAProxy, as it is delivered', (haproxy) => {
 
   beforeAll(async () => {
     urls.tls = await start({ '127.0.0.1:8445': proxied().entrance.host });
-    const overTls = /server sluis 127\.0\.0\.1:8445 .*/;
-    urls.socket = await start({ [lineOf(overTls)]: `server sluis unix@${socket}` });
+    urls.socket = await start({ [lineOf(serverLine)]: `server sluis unix@${socket}` });
   });
   afterAll(async () => {
     for (const program of running) await program.stop();
@@ -50,6 +53,31 @@ describeWith('haproxy', 'behind HAProxy, as it is delivered', (haproxy) => {
   });
 
   asIfDirect(proxied, () => urls.tls);
+
+  it('hands on what a caller sent above its own certificate, in the form of RFC 9440', async () => {
+    const seen: IncomingHttpHeaders[] = [];
+    const echo = createServer((incoming, outgoing) => {
+      seen.push(incoming.headers);
+      outgoing.end();
+    });
+    await new Promise<void>((resolve) => echo.listen(0, '127.0.0.1', resolve));
+    const { port } = echo.address() as AddressInfo;
+    const url = await start({ [lineOf(serverLine)]: `server sluis 127.0.0.1:${port}` });
+    const { authority, credentials } = proxied().chain.world;
+    const own = credentials.get(roles.municipality);
+    await rawCall({ url, ca: authority.ca, credentials: own, headers: { 'Client-Cert-Chain': 'forged' } });
+    await rawCall({ url, ca: authority.ca, headers: { 'Client-Cert-Chain': 'forged' } });
+    echo.close();
+    const [withChain, without] = seen;
+    const headers = Object.entries(withChain ?? {}).map(([name, value]) => [name, [String(value)]] as const);
+    const path = readForwardedPath(new Map(headers));
+    const sent = (own?.certificate ?? '').match(/-----BEGIN[^-]+-----[^-]+-----END[^-]+-----/g) ?? [];
+    const [leaf, ...above] = sent.map((pem) => new X509Certificate(pem).raw);
+    expect(above.length).toBe(1);
+    expect(path).toEqual({ ok: true, value: { certificate: leaf, chain: above } });
+    expect(without).not.toHaveProperty('client-cert-chain');
+    expect(without).not.toHaveProperty('client-cert');
+  });
 
   describe('over a unix socket', () => {
     const call = (who: string | null, headers: Record<string, string> = {}) => {
@@ -68,6 +96,8 @@ describeWith('haproxy', 'behind HAProxy, as it is delivered', (haproxy) => {
     });
   });
 });
+
+const serverLine = /server sluis 127\.0\.0\.1:8445 .*/;
 
 /** The line of the delivered configuration that names the gateway's address. */
 function lineOf(form: RegExp): string {
