@@ -2,23 +2,42 @@ import { median } from '../../bench/statistics.ts';
 
 /** What says whether a sample comes from the distribution of others that were taken side by side with it. */
 export interface Comparison {
-  readonly test: 'mann-whitney' | 'kolmogorov-smirnov' | 'signed-rank';
+  readonly test: 'mann-whitney' | 'core' | 'kolmogorov-smirnov' | 'signed-rank';
   readonly p: number;
 }
 
 /**
- * Three tests that find different things: a shift (rank sums), another shape (largest distance of the two distribution
- * functions), and a shift within the rounds, which a machine that is slow for a while does not hide (signed ranks of
- * the distances to the middle of the others). The i-th of each belong to the same round.
+ * Four tests that find different things: a shift (rank sums), a shift among those that nothing disturbed (rank sums
+ * about where values are densest: on a busy machine most of the rest is noise), another shape (largest distance of the
+ * two distribution functions), and a shift within the rounds, which a machine that is slow for a while does not hide
+ * (signed ranks of the distances to the middle of the others). The i-th of each belong to the same round.
  */
 export function compare(one: readonly number[], others: readonly (readonly number[])[]): readonly Comparison[] {
   const all = others.flat();
   const distances = one.map((value, round) => value - median(others.map((other) => other[round] ?? Number.NaN)));
+  const within = core([...one, ...all]);
   return [
     { test: 'mann-whitney', p: mannWhitney(one, all) },
+    { test: 'core', p: mannWhitney(one.filter(within), all.filter(within)) },
     { test: 'kolmogorov-smirnov', p: kolmogorovSmirnov(one, all) },
     { test: 'signed-rank', p: signedRank(distances) },
   ];
+}
+
+/**
+ * Whether a value lies in the shortest span that holds half of all, widened by half on both sides. Of all, whichever
+ * class they belong to: which values are looked at does not depend on what is asked about them.
+ */
+function core(values: readonly number[]): (value: number) => boolean {
+  const ascending = values.toSorted((one, other) => one - other);
+  const half = Math.floor(ascending.length / 2);
+  let [from, to] = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
+  for (let at = 0; at + half < ascending.length; at++) {
+    const [low, high] = [ascending[at] ?? 0, ascending[at + half] ?? 0];
+    if (high - low < to - from) [from, to] = [low, high];
+  }
+  const margin = (to - from) / 2;
+  return (value) => value >= from - margin && value <= to + margin;
 }
 
 /** Two-sided, by the normal approximation with correction for ties: samples are hundreds. */

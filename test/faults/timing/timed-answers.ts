@@ -4,6 +4,9 @@ import { withUserToken } from '../../../src/demo/sign-user-token.ts';
 import { gatewayOin, type World } from '../../../src/demo/world.ts';
 import { openConnection, type RawConnection } from '../../bench/raw-connection.ts';
 
+/** How far the moments are apart at which the gateway lets held answers go. */
+export const tickMs = 2;
+
 /** One question that an attacker asks again and again. */
 export interface Question {
   readonly path: string;
@@ -23,36 +26,53 @@ export interface Timed {
 /** By class, in the order of the rounds. */
 export type Samples = ReadonlyMap<string, readonly Timed[]>;
 
-export interface Series {
+export interface Asked {
   readonly world: World;
   readonly unit: string;
   readonly questions: ReadonlyMap<string, Question>;
-  readonly rounds: number;
 }
 
-const warmUp = 15;
+/** One who asks on a kept connection. */
+export interface Asking {
+  /** Asks every class once in each of at most so many rounds, as many as begin before `untilMs` of the clock. */
+  block(rounds: number, untilMs: number): Promise<Samples>;
+  close(): void;
+}
+
+const warmUp = 10;
 
 /**
- * Asks every class once in each round, in an order that is drawn anew, on one kept connection: what an attacker would
- * do, so that neither a connection nor a slow minute of the machine tells classes apart. Before each question it waits
- * for a moment that is drawn as well, so that it is not always asked at the same place of a clock of the gateway.
+ * In each round every class is asked once, in an order that is drawn anew, right after each other on one connection:
+ * what an attacker would do, so that neither a connection nor a slow minute of the machine tells classes apart. Before
+ * each question it waits for a moment within one tick that is drawn as well, so that it is not always asked at the same
+ * place of a clock of the gateway. Whatever takes time on this side is done before a block begins.
  */
-export async function timedAnswers({ world, unit, questions, rounds }: Series): Promise<Samples> {
+export async function startAsking({ world, unit, questions }: Asked): Promise<Asking> {
   const connection = await connect(world, unit);
-  const samples = new Map([...questions.keys()].map((name) => [name, [] as Timed[]]));
-  try {
-    for (let round = -warmUp; round < rounds; round++) {
-      for (const [name, question] of shuffled([...questions])) {
-        const text = await written(world, unit, question);
-        await pause(Math.random() * 4);
-        const answer = await timed(connection, question, text);
-        if (round >= 0) samples.get(name)?.push(answer);
+  const block = async (rounds: number, untilMs: number): Promise<Samples> => {
+    const samples = new Map([...questions.keys()].map((name) => [name, [] as Timed[]]));
+    // A few at a time: the tokens in them live for minutes only.
+    for (let done = 0; done < rounds && performance.now() < untilMs; done += atOnce) {
+      const texts = await writtenRounds({ world, unit, questions }, Math.min(atOnce, rounds - done));
+      for (const round of texts) {
+        for (const { name, question, text } of shuffled(round)) {
+          await pause(Math.random() * tickMs);
+          samples.get(name)?.push(await timed(connection, question, text));
+        }
       }
     }
     return samples;
-  } finally {
-    connection.close();
-  }
+  };
+  await block(warmUp, Number.POSITIVE_INFINITY);
+  return { block, close: () => connection.close() };
+}
+
+const atOnce = 25;
+
+function writtenRounds({ world, unit, questions }: Asked, rounds: number) {
+  const one = ([name, question]: readonly [string, Question]) =>
+    written(world, unit, question).then((text) => ({ name, question, text }));
+  return Promise.all(Array.from({ length: rounds }, () => Promise.all([...questions].map(one))));
 }
 
 async function connect(world: World, unit: string): Promise<RawConnection> {
