@@ -1,5 +1,5 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { cpus, tmpdir } from 'node:os';
+import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startWorld } from '../../../src/demo/world.ts';
 import { createProcesses } from '../../../src/processes/processes.ts';
@@ -20,6 +20,7 @@ function say(line: string): void {
 }
 
 async function measured(program: string, { seconds, repetitions }: TlsBenchOptions): Promise<TlsReport> {
+  const [load = 0] = loadavg();
   say('starting the world');
   // Every connection is one partner's, which the limits would stop: they count, and allow it.
   const settings = await mkdtemp(join(tmpdir(), 'sluis-bench-'));
@@ -59,6 +60,7 @@ async function measured(program: string, { seconds, repetitions }: TlsBenchOptio
         nginx: nginx.version,
         cores: cpus().length,
         processor: processor?.model ?? 'unknown',
+        load,
         at: new Date().toISOString(),
         secondsEach: seconds,
         repetitions,

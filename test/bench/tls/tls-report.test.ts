@@ -12,7 +12,7 @@ function round(gateway: number, nginx: number): TlsRound {
 }
 
 const conditions = {
-  ...{ node: 'v24', nginx: '1.22', cores: 2, processor: 'x', at: '2026-11-22T00:00:00Z' },
+  ...{ node: 'v24', nginx: '1.22', cores: 2, processor: 'x', load: 0, at: '2026-11-22T00:00:00Z' },
   ...{ secondsEach: 1, repetitions: 3, clients: 16 },
 };
 

@@ -28,6 +28,8 @@ export interface TlsConditions {
   readonly nginx: string;
   readonly cores: number;
   readonly processor: string;
+  /** How many processes of others wanted a core in the minute before: more than a few, and only ratios say something. */
+  readonly load: number;
   /** RFC 3339, UTC. */
   readonly at: string;
   readonly secondsEach: number;
@@ -90,8 +92,8 @@ export function renderTlsReport({ conditions, rows, goals }: TlsReport, width: n
     `${(100 * measured.resumed).toFixed(0)} %`,
     ofNginx.toFixed(2),
   ]);
-  const { node, nginx, cores, processor, secondsEach, repetitions, clients } = conditions;
-  const machine = `Node ${node}, nginx ${nginx}, ${cores} cores (${processor})`;
+  const { node, nginx, cores, processor, load, secondsEach, repetitions, clients } = conditions;
+  const machine = `Node ${node}, nginx ${nginx}, ${cores} cores (${processor}), load before ${load.toFixed(1)}`;
   const head = `${machine}; ${clients} clients, medians of ${repetitions} × ${secondsEach} s`;
   const told = goals.map(({ goal, figure, met }) => `${met ? 'met' : 'MISSED'}: ${goal}: ${figure.toFixed(2)}`);
   return `${head}\n\n${renderTable(columns, lines, width)}\n\n${told.join('\n')}`;
