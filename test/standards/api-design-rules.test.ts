@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildOpenApi } from '../../src/api/openapi.ts';
 import { partnerApp } from '../../src/api/partner-app.ts';
-import { partnerRoutes } from '../../src/api/partner-routes.ts';
+import { partnerRoutes, technicianRoutes } from '../../src/api/partner-routes.ts';
 import { publicApp } from '../../src/api/public-app.ts';
 import { fakeDeps, fakePublicDeps } from '../api/world/fake-deps.ts';
 import { type Answer, type Listener, listen, type Sent, send } from '../api/world/listener.ts';
@@ -36,6 +36,8 @@ afterAll(async () => {
   await open.close();
 });
 
+/** What the rules ask of a route, they ask of those for a partner's technician as well. */
+const routes = [...partnerRoutes, ...technicianRoutes];
 const id = '0197a000-0000-7000-8000-000000000001';
 const body = JSON.stringify(requestBodyJson());
 const exchanges: readonly [string, string, Sent, number][] = [
@@ -89,7 +91,7 @@ it.each(exchanges.filter(([, , , status]) => status >= 400))(
 );
 
 describe('addresses', () => {
-  it.each(partnerRoutes.map(({ path, method }) => [path, method] as const))(
+  it.each(routes.map(({ path, method }) => [path, method] as const))(
     '%s with a slash at its end is not found and not redirected (/core/no-trailing-slash)',
     async (path, method) => {
       const url = `${partner.url}${path.replaceAll(/\{\w+\}/g, id)}/`;
@@ -102,14 +104,14 @@ describe('addresses', () => {
   );
 
   it('take nothing that says who a person is (/core/uris)', () => {
-    for (const { path, query } of partnerRoutes) {
+    for (const { path, query } of routes) {
       const names = [...path.matchAll(/\{(\w+)\}/g)].map((match) => match[1]).concat(Object.keys(query.shape));
       for (const name of names) expect(['id', 'entry', 'after', 'limit', 'purpose']).toContain(name);
     }
   });
 
   it('are nouns in kebab-case behind the major version, save the ledger and what AuthZEN names (/core/uri-version)', () => {
-    for (const { path } of partnerRoutes)
+    for (const { path } of routes)
       expect(path).toMatch(/^(\/v1|\/ledger|\/access\/v1|\/\.well-known)(\/[a-z-]+|\/\{[a-z]+\})+$/);
   });
 });
