@@ -168,8 +168,9 @@ function sweepLeftovers(): void {
     const owner = /^sluis-demo-(\d+)-/.exec(name)?.[1];
     if (owner === undefined || isRunning(Number(owner))) continue;
     const folder = join(tmpdir(), name);
-    // Another user's is theirs to tidy up.
-    if (lstatSync(folder).uid === process.getuid?.()) rmSync(folder, { recursive: true, force: true });
+    // Another user's is theirs to tidy up, and one that another demo tidied up just now is gone.
+    const found = lstatSync(folder, { throwIfNoEntry: false });
+    if (found?.uid === process.getuid?.()) rmSync(folder, { recursive: true, force: true });
   }
 }
 
