@@ -7,7 +7,7 @@ import type { MalformedRequests } from '../malformed-request.ts';
 import { strictForm } from '../strict-form.ts';
 
 /** A path at which no socket may be opened: a refusal to start, told in one line. */
-export class SocketPathError extends Error {
+class SocketPathError extends Error {
   constructor(message: string) {
     super(message);
     this.name = 'SocketPathError';

@@ -3,7 +3,7 @@ import { delimiter, join } from 'node:path';
 import { describe, it } from 'vitest';
 
 /** Path of a program, also where only an administrator's shell would look; null where it is not installed. */
-export function debianProgram(name: string): string | null {
+function debianProgram(name: string): string | null {
   const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/sbin', '/usr/local/sbin'];
   return folders.map((folder) => join(folder, name)).find((path) => existsSync(path)) ?? null;
 }
