@@ -58,56 +58,44 @@ describe.skipIf(noBrowser !== null)(title('in a browser'), () => {
     return `/officer/entries/${found.id}`;
   }
 
-  const everyPage = (): readonly (readonly [code: string, path: string])[] => [
-    ['SUBJECT', '/'],
-    ['SUBJECT', '/login'],
-    ['SUBJECT', '/me'],
-    ['SUBJECT', '/me?taal=en'],
-    ['SUBJECT', '/me/consents'],
-    ['SUBJECT', `/me/consents/${story.open}`],
-    ['SUBJECT', `/me/consents/${story.given}`],
-    ['SUBJECT', '/me/nothing'],
-    ['OFFICER', '/officer/alerts'],
-    ['OFFICER', '/officer/certificates'],
-    ['OFFICER', '/officer/alerts?taal=en'],
-    ['OFFICER', '/officer/disclosures'],
-    ['OFFICER', '/officer/disclosures?from=never'],
-    ['OFFICER', '/officer/disclosures?kind=any'],
-    ['OFFICER', entryPath('disclosure')],
-    ['OFFICER', entryPath('refusal')],
-    ['OFFICER', entryPath('consent-given')],
+  const everyPage: readonly (readonly [who: string, name: string, path: () => string])[] = [
+    ...['/', '/login', '/me', '/me?taal=en', '/me/consents', '/me/nothing'].map(
+      (path) => ['SUBJECT', path, () => path] as const,
+    ),
+    ['SUBJECT', 'a consent that is asked', () => `/me/consents/${story.open}`],
+    ['SUBJECT', 'a consent that was given', () => `/me/consents/${story.given}`],
+    ...[
+      '/officer/alerts',
+      '/officer/alerts?taal=en',
+      '/officer/certificates',
+      '/officer/disclosures',
+      '/officer/disclosures?from=never',
+      '/officer/disclosures?kind=any',
+    ].map((path) => ['OFFICER', path, () => path] as const),
+    ['OFFICER', 'a disclosure', () => entryPath('disclosure')],
+    ['OFFICER', 'a refusal', () => entryPath('refusal')],
+    ['OFFICER', 'a consent', () => entryPath('consent-given')],
   ];
 
-  test('no page breaks a rule of WCAG A or AA that a machine can check', async () => {
-    const visitors = new Map([
-      ['SUBJECT', await logIn('SUBJECT')],
-      ['OFFICER', await logIn('OFFICER')],
-    ]);
-    for (const [code, path] of everyPage()) {
-      const page = visitors.get(code);
-      if (page === undefined) throw new Error('no visitor');
-      await page.goto(path);
-      for (const summary of await page.locator('summary').all()) await summary.click();
-      const { violations, passes } = await new AxeBuilder({ page })
-        .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
-        .analyze();
-      expect(violations.map(({ id, nodes }) => `${path} ${id}: ${nodes[0]?.html}`)).toEqual([]);
-      expect(passes.length).toBeGreaterThan(10);
-    }
+  async function openWhole(who: string, path: string, options: { width?: number } = {}): Promise<Page> {
+    const page = await logIn(who, options);
+    await page.goto(path);
+    for (const summary of await page.locator('summary').all()) await summary.click();
+    return page;
+  }
+
+  test.each(everyPage)('%s at %s breaks no rule of WCAG A or AA that a machine can check', async (who, _, path) => {
+    const page = await openWhole(who, path());
+    const { violations, passes } = await new AxeBuilder({ page })
+      .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
+      .analyze();
+    expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
+    expect(passes.length).toBeGreaterThan(10);
   });
 
-  test('no page scrolls sideways at 320 pixels', async () => {
-    const visitors = new Map([
-      ['SUBJECT', await logIn('SUBJECT', { width: 320 })],
-      ['OFFICER', await logIn('OFFICER', { width: 320 })],
-    ]);
-    for (const [code, path] of everyPage()) {
-      const page = visitors.get(code);
-      if (page === undefined) throw new Error('no visitor');
-      await page.goto(path);
-      for (const summary of await page.locator('summary').all()) await summary.click();
-      expect(await page.evaluate('document.documentElement.scrollWidth'), path).toBe(320);
-    }
+  test.each(everyPage)('%s at %s does not scroll sideways at 320 pixels', async (who, _, path) => {
+    const page = await openWhole(who, path(), { width: 320 });
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(320);
   });
 
   test('the browser finds nothing to block or to miss', async () => {
