@@ -17,7 +17,8 @@ const paths = commaSeparated
   .refine((items) => items.every((path) => existsSync(path)), 'names a file that does not exist');
 
 const addresses = commaSeparated.refine(
-  (items) => items.every((item) => z.url({ protocol: /^https?$/ }).safeParse(item).success),
+  // a URL parser forgives blanks, where a comma was forgotten
+  (items) => items.every((item) => !/\s/.test(item) && z.url({ protocol: /^https?$/ }).safeParse(item).success),
   'must be http or https addresses, with commas between them',
 );
 

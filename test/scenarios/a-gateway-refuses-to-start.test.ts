@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { chmodSync, cpSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -121,6 +121,31 @@ describe('a gateway', () => {
       expectRefusal(await serve({ ...good, [name]: nonsense }), /nonsense\.pem/);
     },
   );
+
+  it.each([
+    ['SLUIS_CLIENT_CA', /the CA files hold none/],
+    ['SLUIS_CLIENT_CRL', /no revocation list \(CRL\) for the CA/],
+    ['SLUIS_SOURCE_CA', /the CA files hold none/],
+    ['SLUIS_SOURCE_CRL', /no revocation list \(CRL\) for the CA/],
+  ])('is not started when %s is a folder with nothing in it', async (name, about) => {
+    const empty = join(directory, 'empty');
+    mkdirSync(empty, { recursive: true });
+    expectRefusal(await serve({ ...good, [name]: empty }), about);
+  });
+
+  it('is not started with proxies whose authority has no list: nobody could say that one was taken back', async () => {
+    const proxies = await createAuthority(join(directory, 'proxies'), 'Proxies');
+    const entrance = {
+      SLUIS_PROXY_PORT: '0',
+      SLUIS_PROXY_CA: proxies.caFile,
+      SLUIS_PROXY_CERTIFICATES: '0'.repeat(64),
+    };
+    expectRefusal(await serve({ ...good, ...entrance }), /^sluis: SLUIS_PROXY_CRL is missing beside/);
+    const others = { ...entrance, SLUIS_PROXY_CRL: good.SLUIS_CLIENT_CRL ?? '' };
+    const { code, lines } = await serve({ ...good, ...others });
+    expect(code).toBe(2);
+    expect(lines.at(-1)).toMatch(/^sluis: no revocation list \(CRL\) for the CA "[^"]*Proxies/);
+  });
 
   it('is not started with revocation lists that are no longer current', async () => {
     const old = await createAuthority(join(directory, 'old-lists'), 'Sluis old');
