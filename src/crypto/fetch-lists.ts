@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash, randomUUID } from 'node:crypto';
+import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DerError } from './path/der.ts';
 import { derInFile, PemError } from './path/pem-blocks.ts';
@@ -129,8 +129,8 @@ function isSameAs(lists: readonly RevocationList[], before: ReturnType<typeof re
 
 /** Whoever reads sees the old list or the new one, also after a power cut. */
 function replaceFile(file: string, bytes: Buffer): void {
-  const fresh = `${file}.new`;
-  rmSync(fresh, { force: true });
+  // gateways that share the folder may fetch at the same moment
+  const fresh = `${file}.${randomUUID()}.new`;
   writeFileSync(fresh, bytes, { flag: 'wx', mode: 0o600, flush: true });
   renameSync(fresh, file);
 }
