@@ -14,7 +14,7 @@ import { checkDetachedJws } from '../crypto/detached-jws.ts';
 import { readForm } from '../policy-files/read-form.ts';
 import { partnerChangeRecords } from '../store/partner-changes.ts';
 import { readApprovals } from './approvals.ts';
-import { effectLines, refusalText } from './partner-words.ts';
+import { effectLines, refusalText, unitsNamed } from './partner-words.ts';
 import { startOf } from './policy-sign.ts';
 import { withLedger } from './with-ledger.ts';
 
@@ -119,8 +119,7 @@ async function carryOutNow(ports: PartnerChangePorts, planned: PlannedPartnerCha
 function tell(options: PartnerChangeOptions, planned: PlannedPartnerChange, became: 'done' | 'planned'): void {
   const { id, change: given, statement, startsAt } = planned;
   if (options.json) {
-    const units =
-      given.action === 'add' ? given.organisations.flatMap((one) => one.units.map((unit) => unit.id)) : [given.unit];
+    const units = unitsNamed(given);
     process.stdout.write(`${JSON.stringify({ ...statement, became, id, action: given.action, units, startsAt })}\n`);
     return;
   }

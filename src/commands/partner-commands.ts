@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 
 const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value];
 
-/** `sluis partner add|suspend|resume|rotate|sign|list|show`: who may come in, and by which certificates and keys. */
+/** `sluis partner add|suspend|resume|rotate|cancel|sign|list|show`: who may come in, and by which certificates and keys. */
 export function partnerCommands(partner: Command): void {
   approved(partner.command('add'))
     .description('register or change the organisations and units in a file (YAML or JSON); needs two approvals')
@@ -28,6 +28,14 @@ export function partnerCommands(partner: Command): void {
     .option('--json', 'the outcome as JSON', false)
     .action(async (unit: string, options) => (await import('./partner-change.ts')).partnerSuspend(unit, options));
   partner
+    .command('cancel')
+    .description('do not carry out a planned change after all; needs nobody else')
+    .argument('<change>', 'its id, as `partner list` tells it')
+    .requiredOption('--by <name>', 'who cancels it; goes on record')
+    .requiredOption('--ground <text>', 'why; goes on record')
+    .option('--json', 'the outcome as JSON', false)
+    .action(async (id: string, options) => (await import('./partner-cancel.ts')).partnerCancel(id, options));
+  partner
     .command('sign')
     .description('approve a proposal, offline; says what it does, and prints the approval')
     .argument('<proposal>', 'file by --propose')
@@ -37,7 +45,7 @@ export function partnerCommands(partner: Command): void {
     .action(async (file: string, options) => (await import('./partner-sign.ts')).partnerSign(file, options));
   partner
     .command('list')
-    .description('every unit, with its state')
+    .description('every unit, with its state, and the changes that are planned')
     .option('--json', 'as JSON', false)
     .action(async (options: { json: boolean }) => (await import('./partner-list.ts')).partnerList(options));
   partner

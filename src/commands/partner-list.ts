@@ -2,18 +2,29 @@ import type { UnitId } from '../core/brand.ts';
 import { jwkThumbprint } from '../core/partner/jwk-thumbprint.ts';
 import type { Unit } from '../core/partner/partner.ts';
 import { unitFile } from '../core/partner/unit-file.ts';
+import { partnerChangeRecords } from '../store/partner-changes.ts';
 import { readRegistry } from '../store/registry.ts';
 import { type SeenCertificate, seenCertificates } from '../store/seen-certificates.ts';
+import { unitsNamed } from './partner-words.ts';
 import { withDatabase } from './with-database.ts';
 
-/** `sluis partner list`: one line for each unit. */
+/** `sluis partner list`: one line for each unit, then one for each change that is planned. */
 export async function partnerList(options: { readonly json: boolean }): Promise<void> {
-  const units = await withDatabase('serve', async (pool) => [...(await readRegistry(pool)).registry.units.values()]);
+  const { units, changes } = await withDatabase('serve', async (pool) => ({
+    units: [...(await readRegistry(pool)).registry.units.values()],
+    changes: await partnerChangeRecords(pool).planned(),
+  }));
+  const planned = changes.map(({ id, change, startsAt }) => ({
+    id,
+    action: change.action,
+    units: unitsNamed(change),
+    startsAt,
+  }));
   const rows = units
     .toSorted((one, other) => (one.id < other.id ? -1 : 1))
     .map(({ id, state, kind, organisation, name }) => ({ id, state, kind, oin: organisation.oin, name }));
   if (options.json) {
-    process.stdout.write(`${JSON.stringify(rows)}\n`);
+    process.stdout.write(`${JSON.stringify({ units: rows, planned })}\n`);
     return;
   }
   const widths = (['id', 'state', 'kind', 'oin'] as const).map((column) =>
@@ -22,6 +33,9 @@ export async function partnerList(options: { readonly json: boolean }): Promise<
   for (const { id, state, kind, oin, name } of rows) {
     const cells = [id, state, kind, oin].map((cell, index) => cell.padEnd(widths[index] ?? 0));
     process.stdout.write(`${cells.join('  ')}  ${name}\n`);
+  }
+  for (const { id, action, units: named, startsAt } of planned) {
+    process.stdout.write(`planned from ${startsAt}: ${action} ${named.join(', ')} (change ${id})\n`);
   }
 }
 

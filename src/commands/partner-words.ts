@@ -1,5 +1,6 @@
 import { unitFile } from '../core/partner/unit-file.ts';
 import type { ChangedUnit, PartnerChangeRefusal, PartnerEffect } from '../core/partner-change/apply-change.ts';
+import type { PartnerChange } from '../core/partner-change/partner-change.ts';
 import type { PartnerProposalRefusal } from '../core/partner-change/propose-change.ts';
 import { approvalWords } from './approvals.ts';
 
@@ -55,3 +56,8 @@ const words: Readonly<Record<PartnerChangeRefusal['problem'], string>> = {
   'too-many': 'are more than a unit may have (32 certificates, 4 signing keys)',
   'nothing-changes': 'it is so already: nothing changes',
 };
+
+/** Ids of the units that a change names. */
+export function unitsNamed(change: PartnerChange): readonly string[] {
+  return change.action === 'add' ? change.organisations.flatMap((one) => one.units.map(({ id }) => id)) : [change.unit];
+}

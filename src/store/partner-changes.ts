@@ -11,14 +11,13 @@ import { readRegistry } from './registry.ts';
 import { toInstant } from './types.ts';
 
 const planned = 'c.carried_out_at IS NULL AND c.lapsed_at IS NULL';
-const due = {
-  name: 'partner_changes_due',
-  text: `SELECT c.id, c.change, c.digest, c.previous, c.from_at AS "from", c.starts_at AS "startsAt", (
+const columns = `SELECT c.id, c.change, c.digest, c.previous, c.from_at AS "from", c.starts_at AS "startsAt", (
       SELECT coalesce(json_agg(json_build_object('approver', a.approver, 'thumbprint', a.thumbprint,
         'signature', a.signature, 'mark', a.mark) ORDER BY a.approver), '[]')
       FROM partner_approval a WHERE a.change_id = c.id) AS approvals
-    FROM partner_change c WHERE ${planned} AND c.starts_at <= now() ORDER BY c.number`,
-};
+    FROM partner_change c WHERE ${planned}`;
+const due = { name: 'partner_changes_due', text: `${columns} AND c.starts_at <= now() ORDER BY c.number` };
+const waiting = { name: 'partner_changes_planned', text: `${columns} ORDER BY c.starts_at, c.number` };
 const insertChange = {
   name: 'partner_change_insert',
   text: `INSERT INTO partner_change (id, change, digest, previous, from_at, starts_at, recorded_at)
@@ -74,6 +73,7 @@ export function partnerChangeRecords(pool: pg.Pool): PartnerChangeRecords {
     },
     approvers: () => policyApprovers(pool),
     record: (change, at) => record(pool, change, at),
+    planned: async () => (await query(pool, waiting, [])).map((row) => changeRow.parse(row)),
     due: async () => (await query(pool, due, [])).map((row) => changeRow.parse(row)),
     lapse: async (id, why, at) => (await query(pool, lapse, [id, why, at])).length === 1,
     fate: async (id) => fateRow.parse((await query(pool, fate, [id]))[0]).fate,

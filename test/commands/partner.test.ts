@@ -96,7 +96,7 @@ describe('sluis partner', { timeout: 240_000 }, () => {
   it('says what it can do', async () => {
     const help = await partner('--help');
     expect(help.code).toBe(0);
-    for (const verb of ['add', 'rotate', 'resume', 'suspend', 'sign', 'list', 'show'])
+    for (const verb of ['add', 'rotate', 'resume', 'suspend', 'cancel', 'sign', 'list', 'show'])
       expect(help.out).toContain(`  ${verb} `);
     for (const verb of ['add', 'suspend', 'rotate']) expect((await partner(verb, '--help')).code).toBe(0);
     expect((await partner('apply')).code).toBe(2);
@@ -250,7 +250,9 @@ describe('sluis partner', { timeout: 240_000 }, () => {
   });
 
   it('lists and shows, and knows no unit that is not there', async () => {
-    const [listed] = JSON.parse((await partner('list', '--json')).out);
+    const { units, planned } = JSON.parse((await partner('list', '--json')).out);
+    const [listed] = units;
+    expect(planned).toEqual([]);
     expect(listed).toEqual({ id: 'gemeente-voorbeeld', state: 'active', kind: 'municipality', oin, name: 'College' });
     expect((await partner('list')).out).toBe(`gemeente-voorbeeld  active  municipality  ${oin}  College\n`);
     expect(await partner('show', 'niemand')).toMatchObject({
@@ -261,6 +263,26 @@ describe('sluis partner', { timeout: 240_000 }, () => {
       code: 2,
       err: expect.stringContaining('there is no such file'),
     });
+  });
+
+  it('tells what is planned, and lets one person cancel it by its id, named and with a ground', async () => {
+    const file = write('planned.yaml', partnersYaml(`        thumbprints: ['${b}']\n`).replace('College', 'Raad'));
+    const from = ['--from', '2099-01-01T00:00:00Z'];
+    const added = await partner('add', file, ...from, ...(await approved('add', file, ...from)), '--json');
+    const { id, became } = JSON.parse(added.out);
+    expect(became).toBe('planned');
+    expect((await partner('list')).out).toContain(`planned from 2099-01-01T00:00:00`);
+    const { planned } = JSON.parse((await partner('list', '--json')).out);
+    expect(planned).toMatchObject([{ id, action: 'add', units: ['gemeente-voorbeeld'] }]);
+    const who = ['--by', 'A. de Boer', '--ground', 'toch niet'];
+    expect(await partner('cancel', id, '--by', 'A. de Boer')).toMatchObject({ code: 2 });
+    expect(await partner('cancel', id, '--by', 'A. de Boer', '--ground', ' ')).toMatchObject({ code: 1 });
+    expect(JSON.parse((await partner('cancel', id, ...who, '--json')).out)).toEqual({ became: 'cancelled', id });
+    expect(await partner('cancel', id, ...who)).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('is not a planned change'),
+    });
+    expect(JSON.parse((await partner('list', '--json')).out).planned).toEqual([]);
   });
 
   it('asks for no approvals in the demo alone', async () => {

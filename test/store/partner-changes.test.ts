@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { type Instant, instant, type UnitId } from '../../src/core/brand.ts';
 import { applyChange } from '../../src/core/partner-change/apply-change.ts';
+import { cancelPartnerChange } from '../../src/core/partner-change/cancel-change.ts';
 import { carryOutDuePartnerChanges, carryOutPartnerChange } from '../../src/core/partner-change/carry-out.ts';
 import { changeStatementFor } from '../../src/core/partner-change/change-statement.ts';
 import { type PartnerChange, partnerChange } from '../../src/core/partner-change/partner-change.ts';
@@ -245,6 +246,45 @@ describe('approvals of a change of the partners', () => {
     await apply(rotate);
     expect(await carryOutPartnerChange(ports, closed.value)).toBe('done');
     expect(await unitNow()).toMatchObject({ state: 'suspended', selector: { thumbprints: [a, b] } });
+  });
+});
+
+const why = { by: 'A. de Boer', ground: 'toch niet nodig' };
+describe('a planned change that is cancelled', () => {
+  const soon = () => instant(new Date(Date.now() + 400));
+
+  it('is not carried out when its start comes, and one entry says so, without who and why in clear', async () => {
+    await apply(add());
+    const { id } = await planned(rotate, soon());
+    expect(await ports.records.planned()).toMatchObject([{ id }]);
+    expect(await cancelPartnerChange(ports, id, why)).toBe('cancelled');
+    await new Promise((resolve) => setTimeout(resolve, 600));
+    expect(await carryOutDuePartnerChanges(ports)).toEqual([]);
+    expect((await unitNow())?.selector.thumbprints).toEqual([a]);
+    const entry = (await entries()).at(-1);
+    expect(entry?.body).toMatchObject({ change: id, action: 'cancel', unit: null, approvals: 0 });
+    expect(Object.keys(entry?.commitments ?? {}).sort()).toEqual(['by', 'ground']);
+    expect(entry?.leaf).not.toContain('nodig');
+  });
+
+  it('cannot be cancelled again, nor one that was carried out or never was', async () => {
+    const done = await planned(add());
+    expect(await carryOutPartnerChange(ports, done)).toBe('done');
+    const { id } = await planned(rotate, soon());
+    await cancelPartnerChange(ports, id, why);
+    const before = await entries();
+    const others = [id, done.id, entropy.id()].map((other) => cancelPartnerChange(ports, other, why));
+    expect(new Set(await Promise.all(others))).toEqual(new Set(['not-planned']));
+    expect(await entries()).toEqual(before);
+  });
+
+  it('is either carried out or cancelled, whoever is first', async () => {
+    await apply(add());
+    const [one, there] = [await planned(rotate), await instance()];
+    const both = [carryOutPartnerChange(ports, one), cancelPartnerChange(there, one.id, why)] as const;
+    const [carried, cancelled] = await Promise.all(both);
+    expect([carried, cancelled]).toEqual(cancelled === 'cancelled' ? ['taken', cancelled] : ['done', 'not-planned']);
+    expect((await unitNow())?.selector.thumbprints.length).toBe(cancelled === 'cancelled' ? 1 : 2);
   });
 });
 

@@ -14,7 +14,7 @@ import type { Consent, ConsentState } from '../consent/consent.ts';
 import type { Fact } from '../fact/fact.ts';
 import type { InvolvementClaim } from '../involvement/involvement-claim.ts';
 import type { KeyChange } from '../key/key-change.ts';
-import type { PartnersChanged } from '../partner-change/partners-changed.ts';
+import type { PartnerChangeCancelled, PartnersChanged } from '../partner-change/partners-changed.ts';
 import type { PolicySetChange } from '../policy-set/policy-set-change.ts';
 import type { SubjectChange } from '../subject/subject-change.ts';
 import type { Timer, TimerMark } from '../timer/timer.ts';
@@ -154,6 +154,7 @@ export type Change =
   | KeyChange
   | SubjectChange
   | PartnersChanged
+  | PartnerChangeCancelled
   /** `informAfter`: ISO 8601 duration for which the subject is not shown it. */
   | { readonly type: 'notice-given'; readonly notice: Notice; readonly informAfter: string | null }
   | { readonly type: 'event-emitted'; readonly event: DomainEvent };

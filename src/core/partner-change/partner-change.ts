@@ -27,6 +27,9 @@ export const rotationFile = z.strictObject({
   encryptionKey: encryptionKey.nullable().optional(),
 });
 
+/** Who closes a unit or cancels a change alone, and why. */
+export const closing = z.strictObject({ by: approverName, ground: z.string().trim().min(3).max(500) });
+
 /**
  * A change of the partners, as it is signed and kept.
  * - `add`: the organisations and units of a partners file, new or changed; opens no unit that was closed
@@ -39,7 +42,7 @@ export const partnerChange = z
     z.strictObject({ action: z.literal('add'), organisations: z.array(organisationForm).min(1) }),
     z.strictObject({ action: z.literal('rotate'), unit, ...rotationFile.shape }),
     z.strictObject({ action: z.literal('resume'), unit }),
-    z.strictObject({ action: z.literal('suspend'), unit, by: approverName, ground: z.string().trim().min(3).max(500) }),
+    z.strictObject({ action: z.literal('suspend'), unit, ...closing.shape }),
   ])
   .refine((change) => change.action !== 'add' || isPartnersFile(change.organisations), 'names something twice');
 

@@ -24,6 +24,8 @@ export interface PartnerChangeRecords {
   approvers(): Promise<readonly Approver[]>;
   /** Keeps the change and its approvals, or nothing. `approval-used`: one of them was used before. */
   record(change: PlannedPartnerChange, at: Instant): Promise<'recorded' | 'approval-used'>;
+  /** Changes that have not been carried out, lapsed or been cancelled, by their start. */
+  planned(): Promise<readonly PlannedPartnerChange[]>;
   /** Changes whose start has come, by the database's clock, the first recorded first. */
   due(): Promise<readonly PlannedPartnerChange[]>;
   /** A change that can no longer be carried out is not tried again. False: somebody else was first. */

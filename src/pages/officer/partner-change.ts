@@ -8,7 +8,7 @@ import type { EntryDetail, Officer } from '../ports.ts';
 import type { OfficerWords } from './list-page.ts';
 
 const body = z.looseObject({
-  action: z.enum(['add', 'rotate', 'resume', 'suspend']),
+  action: z.enum(['add', 'rotate', 'resume', 'suspend', 'cancel']),
   unit: z.string().nullable(),
   isNew: z.boolean().default(false),
   state: z.enum(['active', 'suspended']).optional(),

@@ -22,6 +22,7 @@ export const partners: Words['partners'] = {
       rotate: 'Certificates or keys replaced',
       resume: 'Let in',
       suspend: 'Closed',
+      cancel: 'Planned change cancelled',
     },
     unit: 'Unit',
     isNew: 'new',

@@ -21,6 +21,7 @@ export const partners = {
       rotate: 'Certificaten of sleutels vervangen',
       resume: 'Toegelaten',
       suspend: 'Afgesloten',
+      cancel: 'Geplande wijziging geannuleerd',
     },
     unit: 'Onderdeel',
     isNew: 'nieuw',

@@ -65,6 +65,7 @@ function otherStatement(
     case 'policy-accepted':
       return policyStatement(change);
     case 'partners-changed':
+    case 'partner-change-cancelled':
       return partnerStatement(change);
     case 'event-emitted': {
       const { id, unit, type, time, dataref } = change.event;

@@ -1,8 +1,11 @@
-import type { PartnersChanged } from '../../core/partner-change/partners-changed.ts';
+import type { PartnerChangeCancelled, PartnersChanged } from '../../core/partner-change/partners-changed.ts';
 import type { ColdStatement } from './cold-statement.ts';
 
 /** Units whole, in one statement with the registry's version, which moves only if the change was still planned. */
-export function partnerStatement(change: PartnersChanged): ColdStatement {
+export function partnerStatement(change: PartnersChanged | PartnerChangeCancelled): ColdStatement {
+  if (change.type === 'partner-change-cancelled') {
+    return { ...cancelChange, values: [change.id, change.at], untouched: 'state' };
+  }
   const { id, at, entry, organisations, units } = change;
   const rows = units.map(({ id: unit, organisation, name, kind, state, selector, connector, jwks, ...keys }) => {
     const { encryptionKey: encryption_key, signingKeys: signing_keys } = keys;
@@ -22,6 +25,12 @@ export function partnerStatement(change: PartnersChanged): ColdStatement {
   const values = [id, at, entry, JSON.stringify(organisations), JSON.stringify(rows)];
   return { ...changePartners, values, untouched: 'state' };
 }
+
+const cancelChange = {
+  name: 'journal-partner-change-cancelled',
+  text: `UPDATE partner_change SET lapsed_at = $2, lapsed_why = 'cancelled'
+    WHERE id = $1 AND carried_out_at IS NULL AND lapsed_at IS NULL RETURNING 1`,
+};
 
 /** INVARIANT: a unit stays of its organisation and kind; a row that would move touches nothing, and all is undone. */
 const changePartners = {
