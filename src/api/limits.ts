@@ -46,6 +46,7 @@ const refusals: ReadonlySet<ProblemName> = new Set([
   'refused',
   'number-not-allowed',
   'may-not-attest',
+  'may-not-approve',
   'may-not-request-consent',
 ]);
 

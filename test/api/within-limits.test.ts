@@ -71,6 +71,8 @@ const consent = {
 };
 const claim = { subject: { type: 'bsn', value: bsn }, role: 'r', attester: 'prison-a', justification: 'x'.repeat(20) };
 const fact = { subject: { type: 'bsn', value: bsn }, type: 'plan-closed', from: '2026-03-01T00:00:00Z' };
+const approvals = '/v1/requests/0197aaaa-0000-7000-8000-000000000001/approvals';
+const approval = { decision: 'approved', approver: 'a.compact.token' };
 
 describe('over a limit', () => {
   it.each([
@@ -81,6 +83,7 @@ describe('over a limit', () => {
     ['/access/v1/evaluation', evaluation],
     ['/access/v1/evaluations', { evaluations: [evaluation] }],
     ['/v1/requests/0197aaaa-0000-7000-8000-000000000001/collections', {}],
+    [approvals, approval],
   ])('%s answers 429 with Retry-After, and nothing is decided', async (path, body) => {
     const { limiter, told } = watching({ limit: 'subjects', retryAfterS: 17 });
     const deps = await serve({ limiter });
@@ -139,14 +142,16 @@ describe('what is counted', () => {
     expect(new Set(told.asked.map(({ unit }) => unit))).toEqual(new Set([recipient]));
   });
 
-  it('is the user whom the token of a request or a claim names', async () => {
+  it('is the user whom the token of a request, a claim or an approval names', async () => {
     const { limiter, told } = watching({ limit: 'requests', retryAfterS: 1 });
     await serve({ limiter });
     const token = ['{}', '{"sub":"jan"}', 'x'].map((part) => Buffer.from(part).toString('base64url')).join('.');
     await post('/v1/requests', { ...Object(requestBodyJson()), onBehalfOf: token });
     await post('/v1/involvement-claims', { ...claim, onBehalfOf: token });
+    await post(approvals, { ...approval, approver: token });
     await post('/v1/involvement-claims', claim);
-    expect(told.asked.map(({ user }) => user)).toEqual(['jan', 'jan', null]);
+    expect(told.asked.map(({ user }) => user)).toEqual(['jan', 'jan', 'jan', null]);
+    expect(told.asked[2]?.subjects).toEqual([]);
   });
 
   it('is nobody when the form is wrong', async () => {
@@ -170,6 +175,12 @@ describe('a verdict', () => {
       await listener?.close();
     }
     listener = null;
+  });
+
+  it('is a refusal too when somebody may not approve', async () => {
+    const { limiter, told } = watching();
+    await serve({ limiter, operations: { approve: async () => ({ kind: 'may-not-approve' }) } });
+    expect([(await post(approvals, approval)).status, told.verdicts]).toEqual([403, ['refused']]);
   });
 
   it('that was told before is not told again with a repeated key', async () => {

@@ -10,6 +10,7 @@ import { receipt } from '../schemas/receipt.ts';
 import { outwardState, requestView, viewRequest } from '../schemas/request-view.ts';
 import { named } from '../schemas/schema-names.ts';
 import { byId, noQuery } from '../schemas/words.ts';
+import { userNamed } from '../user-named.ts';
 import { keyProblem, keyProblems, replayed } from './key-problem.ts';
 import { partnerRoute } from './partner-route.ts';
 
@@ -51,6 +52,8 @@ export const approveRoute = partnerRoute({
   ok: { 200: { description: 'On record.', schema: approvedRequest } },
   problems: [...keyProblems, ...userProblems, 'wrong-state', 'may-not-approve'],
   problemSchemas: { 'wrong-state': wrongStateProblem },
+  // About whom it is was counted when it was asked.
+  names: ({ approver }) => ({ subjects: [], user: userNamed(approver) }),
   steady: 'always',
   handle: async (deps, { call, params, body, sent, language }) => {
     const approver = await onBehalfOf(deps.users, { call, sent }, body.approver, 'approver');
