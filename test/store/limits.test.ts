@@ -90,6 +90,12 @@ describe('a window', () => {
     expect(await counted()).toEqual([]);
   });
 
+  it('takes back what is added as a negative number', async () => {
+    await counters().add('subjects', 'taker', 3);
+    await counters().add('subjects', 'taker', -2);
+    expect(await counters().add('subjects', 'taker', 1)).toMatchObject({ total: 2 });
+  });
+
   it('keeps the order of the holders, and gives one that nobody knows nothing', async () => {
     await counters().add('refusals', 'second', 3);
     const rows = await counters().standing(['first', 'second', 'third'], []);

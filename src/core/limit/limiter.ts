@@ -21,7 +21,7 @@ export interface Standing {
 
 /** Counters that every gateway on one database shares. Each throws `Fault('database-unavailable')`. */
 export interface LimitCounters {
-  /** Adds to a window that begins with its first point. */
+  /** Adds to a window that begins with its first point; a negative number takes back. */
   add(counter: CounterName, holder: string, points: number): Promise<Counted>;
   /** In the order of the holders. */
   standing(holders: readonly string[], subjects: readonly string[]): Promise<readonly Standing[]>;
@@ -151,6 +151,8 @@ async function countSubjects(
     if (fresh.length === 0) continue;
     const window = await counters.add('subjects', holder.mark, fresh.length);
     if (window.total > holder.rules.subjectsPerHour) {
+      // Whom a user may not ask about because of others does not use up what is left to that user.
+      for (const before of counted) await counters.add('subjects', before.holder.mark, -before.fresh.length);
       await alerts.raise(alertAbout('subject-sweep', unit, holder, holder.rules.subjectsPerHour, now()));
       return over('subjects', window);
     }

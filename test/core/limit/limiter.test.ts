@@ -43,7 +43,8 @@ function world(file: LimitsFile = few) {
       endRow: async (holders) => holders.forEach((holder) => void totals.delete(key('refusals', holder))),
     },
   });
-  return { limiter, raised, remembered };
+  const total = (counter: CounterName, holder: string) => totals.get(key(counter, holder));
+  return { limiter, raised, remembered, total };
 }
 
 function about(value: string, user: string | null = null): Asking {
@@ -108,6 +109,20 @@ describe('subjects', () => {
     expect((await limiter.admit(about('ggg', 'u2'))).over).toBeNull();
     expect((await limiter.admit(about('hhh'))).over).toBeNull();
     expect((await limiter.admit(about('iii'))).over?.limit).toBe('subjects');
+  });
+
+  it('that are too many for the unit use up nothing of what is left to the user', async () => {
+    const { limiter, total } = world({
+      ...few,
+      unit: { ...few.unit, subjectsPerHour: 1 },
+      user: { subjectsPerHour: 2 },
+    });
+    expect((await limiter.admit(about('aaa', 'u1'))).over).toBeNull();
+    for (const value of ['bbb', 'ccc', 'ddd']) {
+      const { over } = await limiter.admit(about(value, 'u1'));
+      expect(over?.limit).toBe('subjects');
+    }
+    expect(total('subjects', 'user|unit-a|u1')).toBe(1);
   });
 });
 
