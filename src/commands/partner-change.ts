@@ -74,7 +74,8 @@ async function change(given: z.input<typeof partnerChange>, options: PartnerChan
     const planned = proposed.value;
     const became = planned.startsAt > session.clock.now() ? 'planned' : await carryOutNow(ports, planned);
     if (became === 'lapsed') {
-      const why = 'what is on record changed meanwhile: look at `partner show` and sign again';
+      const why =
+        'what is on record changed meanwhile, or the key of an approver was revoked: look at `partner show` and sign again';
       return refuse(options, [why], { kind: became });
     }
     tell(options, planned, became);

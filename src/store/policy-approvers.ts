@@ -11,7 +11,11 @@ const insert = {
 };
 const revoke = {
   name: 'policy_approver_revoke',
-  text: 'UPDATE policy_approver SET revoked_at = $2 WHERE person = $1 AND revoked_at IS NULL RETURNING thumbprint',
+  // The version moves with it, so that no change is carried out that was looked at before.
+  text: `WITH revoked AS (
+      UPDATE policy_approver SET revoked_at = $2 WHERE person = $1 AND revoked_at IS NULL RETURNING thumbprint
+    ), moved AS (UPDATE registry_version SET version = version + 1 WHERE EXISTS (SELECT 1 FROM revoked))
+    SELECT thumbprint FROM revoked`,
 };
 
 /**

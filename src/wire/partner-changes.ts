@@ -14,6 +14,9 @@ export function followPartnerChanges(
       if (outcome === 'lapsed') {
         log.alarm(`the planned change ${change.id} of the partners does not fit what is on record; nothing changed`);
       }
+      if (outcome === 'approval-revoked') {
+        log.alarm(`an approver of the planned change ${change.id} of the partners was revoked; nothing changed`);
+      }
     }
   };
   return followTurns(turn, () => log.alarm('planned changes of the partners could not be looked at'));

@@ -72,6 +72,9 @@ export function followChanges(
       if (outcome === 'lapsed') {
         world.log.alarm(`the planned change to ${change.statement.set} does not fit or does not load; nothing changed`);
       }
+      if (outcome === 'approval-revoked') {
+        world.log.alarm(`an approver of the planned change to ${change.statement.set} was revoked; nothing changed`);
+      }
     }
   };
   return followTurns(turn, () => world.log.alarm('planned changes of the policies could not be looked at'));

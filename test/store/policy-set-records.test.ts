@@ -146,6 +146,25 @@ describe('an activation', () => {
     expect((await ports.records.read()).active).toBe(b);
   });
 
+  it.each([
+    ['done', null, b],
+    ['approval-revoked', 'S. Yilmaz', a],
+  ] as const)(
+    'is %s when its start comes and, of those who approved it, was revoked: %s',
+    async (outcome, gone, active) => {
+      await apply(activation(a, null));
+      const signers = await Promise.all([testSigner('A. de Boer'), testSigner('S. Yilmaz')]);
+      for (const signer of signers) await addPolicyApprover(database.pools.owner, signer, clock.now());
+      const statement = activation(b, a, instant(new Date(Date.now() + 400)));
+      const signed = await Promise.all(signers.map((signer) => signer.approves(statement)));
+      expect(await proposeChange(ports, statement, signed, checkDetachedJws)).toMatchObject({ ok: true });
+      if (gone !== null) await revokePolicyApprover(database.pools.owner, gone, clock.now());
+      await expect.poll(async () => (await ports.records.due()).length, { timeout: 5_000 }).toBe(1);
+      expect(await carryOutDue(ports, loads)).toMatchObject([{ outcome }]);
+      expect(await ports.records.read()).toMatchObject({ active, planned: [] });
+    },
+  );
+
   it('whose set does not load leaves what is in force, and is not tried again', async () => {
     await apply(activation(a, null));
     const change = await proposed(activation(b, a));

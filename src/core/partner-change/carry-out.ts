@@ -4,6 +4,7 @@ import { canonical } from '../ledger/canonical.ts';
 import type { EntryDraft, JsonValue } from '../ledger/entry.ts';
 import { unitFile } from '../partner/unit-file.ts';
 import type { CarryOutcome } from '../policy-set/carry-out.ts';
+import { stillApproved } from '../policy-set/still-approved.ts';
 import { applyChange, type ChangedUnit, type PartnerEffect } from './apply-change.ts';
 import { previousDigest } from './change-statement.ts';
 import type { PartnerChangePorts, PartnersOnRecord, PlannedPartnerChange } from './ports.ts';
@@ -11,7 +12,7 @@ import type { PartnerChangePorts, PartnersOnRecord, PlannedPartnerChange } from 
 /**
  * Carries out a recorded change: an entry for each unit, the units and the registry's version in one
  * commit, so that no decision under way is written for a partner as it was.
- * INVARIANT: what stands on record now is what the approvers saw, or nothing changes. Only closing a unit
+ * INVARIANT: what stands on record now is what the approvers saw, and their keys still count, or nothing changes. Only closing a unit
  * asks for no more than that it is open.
  */
 export async function carryOutPartnerChange(
@@ -27,6 +28,10 @@ export async function carryOutPartnerChange(
   if (!effect.ok || !asApproved) {
     const why = effect.ok ? 'previous-moved' : effect.refusal.problem;
     return (await ports.records.lapse(id, why, at)) ? 'lapsed' : 'taken';
+  }
+  // Read after the version on which the commit rests: a revocation moves it.
+  if (!stillApproved(planned.approvals, await ports.records.approvers())) {
+    return (await ports.records.lapse(id, 'approval-revoked', at)) ? 'approval-revoked' : 'taken';
   }
   const entries = changeEntries(ports, planned, effect.value, { onRecord, at });
   const [first] = entries;

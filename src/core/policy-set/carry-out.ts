@@ -3,19 +3,21 @@ import { canonical } from '../ledger/canonical.ts';
 import type { EntryDraft } from '../ledger/entry.ts';
 import { effectOf, type PlannedChange, type PolicySetsOnRecord } from './activation.ts';
 import type { ChangePorts } from './ports.ts';
+import { stillApproved } from './still-approved.ts';
 
 /**
  * - `done`: in force from this commit on
  * - `taken`: another instance was first
  * - `busy`: what it rests on is moving; try again
  * - `lapsed`: it does not fit what is on record (any more), or its set does not load
+ * - `approval-revoked`: it lapsed because the key of somebody who approved it was revoked before its start
  */
-export type CarryOutcome = 'done' | 'taken' | 'busy' | 'lapsed';
+export type CarryOutcome = 'done' | 'taken' | 'busy' | 'lapsed' | 'approval-revoked';
 
 /**
  * Carries out a recorded change: entry, active set, withdrawn sets and registry version in one commit,
  * so that no decision under way is written under a set that is no longer the active one.
- * INVARIANT: a set that does not load never comes into force; the last good one stays.
+ * INVARIANT: a set that does not load, or whose approvers' keys are revoked by now, never comes into force; the last good one stays.
  */
 export async function carryOut(
   ports: ChangePorts,
@@ -31,6 +33,10 @@ export async function carryOut(
   if (effect === null) {
     // Read before another instance was first: then it is no longer planned, and nothing lapsed.
     return onRecord.planned.some((planned) => planned.id === id) ? lapse('does-not-fit') : 'taken';
+  }
+  // Read after the version on which the commit rests: a revocation moves it.
+  if (!stillApproved(change.approvals, await ports.records.approvers())) {
+    return (await lapse('approval-revoked')) === 'taken' ? 'taken' : 'approval-revoked';
   }
   if (!(await loads(statement.set))) return lapse('does-not-load');
   const entry = changeEntry(ports, change, onRecord, at);

@@ -33,7 +33,7 @@ export interface ApprovalRefusal {
 }
 
 /** Nobody changes the rules of others alone. */
-const neededApprovals = 2;
+export const neededApprovals = 2;
 
 /**
  * Whether two different people, by two different registered keys, signed exactly this statement.
