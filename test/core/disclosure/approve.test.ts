@@ -174,6 +174,38 @@ describe('whoever a request was made for', () => {
   });
 });
 
+describe('a unit that is closed while a request waits', () => {
+  /** From now on nobody of this unit comes in; what waits is here. */
+  const close = (id: string) => {
+    const { units: known } = world.ports.registry.current();
+    const unit = known.get(id as UnitId);
+    if (unit === undefined) throw new RangeError(id);
+    (known as Map<UnitId, typeof unit>).set(unit.id, { ...unit, state: 'suspended' });
+  };
+  beforeEach(() => asks({ approval: 'source-human', approvers: [] }));
+
+  it('is given nothing: the source that approves is told that the basis changed, and nothing is recorded', async () => {
+    const [id, approvedBefore] = [await waiting(), await waiting()];
+    await agree(approvedBefore, doctor);
+    close('gemeente');
+    const before = { entries: world.entries.length, request: world.requests.get(id) };
+    await expect(agree(id, doctor)).rejects.toMatchObject({ code: 'basis-changed' });
+    for (const each of [id, approvedBefore])
+      await expect(collected(each)).rejects.toMatchObject({ code: 'basis-changed' });
+    expect({ entries: world.entries.length, request: world.requests.get(id) }).toEqual(before);
+    expect(asked).toBe(0);
+  });
+
+  it('gives nothing: it is not asked for what it approved before', async () => {
+    const id = await waiting();
+    await agree(id, doctor);
+    close('pi');
+    await expect(collected(id)).rejects.toMatchObject({ code: 'source-unavailable' });
+    expect(asked).toBe(0);
+    expect(kinds()).not.toContain('disclosure');
+  });
+});
+
 describe('an approval under obligations that became heavier', () => {
   it.each([
     ['another role', { approval: 'source-human', approvers: ['director'] }, [director]],
