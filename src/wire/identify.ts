@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { TLSSocket } from 'node:tls';
 import type { Context } from 'hono';
 import { readForwardedPath } from '../api/fronts/proxy-headers.ts';
-import { type TakenHeaders, takenHeaders } from '../api/fronts/take-headers.ts';
+import { isSpeltOtherwise, type TakenHeaders, takenHeaders } from '../api/fronts/take-headers.ts';
 import type { ApiEnv, Identification, SeenCaller } from '../api/ports.ts';
 import type { UnitId } from '../core/brand.ts';
 import type { Registry } from '../core/disclosure/ports.ts';
@@ -110,11 +110,12 @@ async function throughInway(
   inway: PeerIdentity,
 ): Promise<Result<PeerIdentity, string>> {
   const [transaction, ...others] = taken.get('fsc-transaction-id') ?? [];
-  if (transaction === undefined || others.length > 0 || !uuidV7.test(transaction))
-    return refuse('transaction-id-invalid');
+  const isAmbiguous = others.length > 0 || isSpeltOtherwise(taken, ['fsc-transaction-id']);
+  if (transaction === undefined || isAmbiguous || !uuidV7.test(transaction)) return refuse('transaction-id-invalid');
   context.set('marks', { ...context.get('marks'), transaction: transaction.toLowerCase() });
   const passedOn = passedOnBy(taken);
   if (!passedOn.ok) return passedOn;
+  if (isSpeltOtherwise(taken, ['fsc-authorization'])) return refuse('token-invalid');
   const bearers = [inway.thumbprint, ...passedOn.value];
   return verifyFscToken(taken.get('fsc-authorization') ?? [], rules, { bearers, now: new Date() });
 }

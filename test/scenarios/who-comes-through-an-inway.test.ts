@@ -184,6 +184,17 @@ describe('what FSC Core lists, in its own words', () => {
     expectRefused(await ask(headers({ 'Fsc-Transaction-Id': id })), 400, 'fsc-transaction-id-invalid');
   });
 
+  it.each([
+    ['Fsc_Authorization', 'Fsc-Authorization', 401, 'fsc-token-invalid'],
+    ['Fsc_Transaction_Id', 'Fsc-Transaction-Id', 400, 'fsc-transaction-id-invalid'],
+    ['Client_Cert', 'Client-Cert', 400, 'proxy-header-malformed'],
+  ])('%s, beside %s or in its place: %i', async (spelt, name, status, kind) => {
+    const good = headers();
+    const { [name]: value = '', ...others } = good;
+    expectRefused(await ask({ ...good, [spelt]: value }), status, kind);
+    expectRefused(await ask({ ...others, [spelt]: value }), status, kind);
+  });
+
   it('a certificate that is passed on in another form than RFC 9440’s: 400', async () => {
     expectRefused(await ask(headers({ 'Client-Cert': 'MII=' })), 400, 'proxy-header-malformed');
   });

@@ -1,6 +1,6 @@
 import { ok, type Result, refuse } from '../../core/result.ts';
 import { parseBinaryItem, parseBinaryList } from './binary-fields.ts';
-import type { TakenHeaders } from './take-headers.ts';
+import { isSpeltOtherwise, type TakenHeaders } from './take-headers.ts';
 
 /** What the proxy says that somebody presented to it (RFC 9440), DER. */
 export interface ForwardedPath {
@@ -11,11 +11,12 @@ export interface ForwardedPath {
 
 /**
  * `Client-Cert` and `Client-Cert-Chain` as an authenticated proxy sends them: each at most once and in
- * strict form. No `Client-Cert` at all means that the caller presented none.
+ * strict form. No `Client-Cert` at all means that the caller presented none; another spelling of either is refused.
  */
 export function readForwardedPath(
   taken: TakenHeaders,
 ): Result<ForwardedPath, 'no-certificate' | 'proxy-header-malformed'> {
+  if (isSpeltOtherwise(taken, ['client-cert', 'client-cert-chain'])) return refuse('proxy-header-malformed');
   const certificates = taken.get('client-cert') ?? [];
   const chains = taken.get('client-cert-chain') ?? [];
   const [own, ...others] = certificates;

@@ -3,7 +3,7 @@ import type { getRequestListener, HttpBindings } from '@hono/node-server';
 
 type Handler = Parameters<typeof getRequestListener>[0];
 
-/** Lower-case names with `-` for `_` → every value that was sent, in order. */
+/** Names as they were spelt, in lower case → every value that was sent, in order. */
 export type TakenHeaders = ReadonlyMap<string, readonly string[]>;
 
 const nothing: TakenHeaders = new Map();
@@ -36,21 +36,33 @@ export function takenHeaders(incoming: IncomingMessage): TakenHeaders {
   return takenOf.get(incoming) ?? nothing;
 }
 
+/**
+ * Whether one of these headers came with `_` for a `-`, beside the right name or alone: a front that replaces what
+ * others sent under a name may replace that name only.
+ */
+export function isSpeltOtherwise(taken: TakenHeaders, names: readonly string[]): boolean {
+  return [...taken.keys()].some((name) => !names.includes(name) && names.includes(folded(name)));
+}
+
+function folded(name: string): string {
+  return name.replaceAll('_', '-');
+}
+
 function take(incoming: IncomingMessage): TakenHeaders {
   const { rawHeaders } = incoming;
   const taken = new Map<string, string[]>();
   const kept: string[] = [];
   for (let index = 0; index < rawHeaders.length; index += 2) {
     const [name = '', value = ''] = rawHeaders.slice(index, index + 2);
-    const plain = name.toLowerCase().replaceAll('_', '-');
-    if (!guarded.test(plain)) {
+    const plain = name.toLowerCase();
+    if (!guarded.test(folded(plain))) {
       kept.push(name, value);
       continue;
     }
     taken.set(plain, [...(taken.get(plain) ?? []), value]);
     // made from the raw ones at the first look, and kept
-    delete incoming.headers[name.toLowerCase()];
-    delete incoming.headersDistinct[name.toLowerCase()];
+    delete incoming.headers[plain];
+    delete incoming.headersDistinct[plain];
   }
   if (taken.size > 0) rawHeaders.splice(0, rawHeaders.length, ...kept);
   return taken;

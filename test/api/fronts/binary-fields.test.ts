@@ -93,6 +93,9 @@ describe('the two headers of a proxy', () => {
     ['Client-Cert twice', { 'client-cert': [good, good] }],
     ['Client-Cert-Chain twice', { 'client-cert': [good], 'client-cert-chain': [good, good] }],
     ['a chain without a certificate', { 'client-cert-chain': [good] }],
+    ['Client_Cert alone', { client_cert: [good] }],
+    ['Client_Cert beside Client-Cert', { 'client-cert': [good], client_cert: [good] }],
+    ['Client-Cert_Chain beside Client-Cert', { 'client-cert': [good], 'client-cert_chain': [good] }],
     ['an empty Client-Cert', { 'client-cert': [''] }],
     ['an empty Client-Cert-Chain', { 'client-cert': [good], 'client-cert-chain': [''] }],
   ])('with %s are refused', (_, headers) => {
