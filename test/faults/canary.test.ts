@@ -5,7 +5,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createMetrics } from '../../src/api/metrics.ts';
 import { problemTypes } from '../../src/api/problem-types.ts';
 import type { Person } from '../../src/demo/population.ts';
+import { roles } from '../../src/demo/story/scene.ts';
 import { rawCall } from '../world/raw-call.ts';
+import { askThroughInway, askThroughProxy } from './canary/at-other-entrances.ts';
 import { breakRecord, slowHeaders } from './canary/broken-record.ts';
 import { type CanaryWorld, marks, startCanary } from './canary/canary-world.ts';
 import { failSources, nobody, refusals, wrongCertificates, wrongForms } from './canary/error-paths.ts';
@@ -14,6 +16,7 @@ import {
   deliverMarked,
   disputeAndClaim,
   placeInHousing,
+  plan,
   putOnRecord,
   putOnRecordBySkn,
   skn,
@@ -107,12 +110,23 @@ describe('the search', () => {
   });
 });
 
+async function waitForFetching({ owner }: CanaryWorld): Promise<void> {
+  for (let tried = 0; tried < 100; tried++) {
+    const { rowCount } = await owner.query("SELECT 1 FROM request WHERE state = 'fetching'");
+    if (rowCount === 1) return;
+    await sleep(20);
+  }
+  throw new Error('the gateway does not ask the source');
+}
+
 describe('what is told of nobody', () => {
   it('goes through: facts, answers, consents, claims, disputes, pages', async () => {
     await putOnRecord(c, person.bsn);
-    await putOnRecordBySkn(c);
+    await putOnRecordBySkn(c, person.bsn);
     await deliverMarked(c, person.bsn);
     await placeInHousing(c, person.bsn);
+    await askThroughProxy(c, person.bsn);
+    await askThroughInway(c, person.bsn);
     const { involved } = await putOnRecord(c, claimed.bsn);
     await disputeAndClaim(c, claimed.bsn, involved);
     await askAccess(c, person.bsn);
@@ -133,7 +147,7 @@ describe('what is told of nobody', () => {
   });
 
   it('ends: killed, and by errors that nobody caught', async () => {
-    const [first, second] = c.world.gateways;
+    const [first, second, third] = c.world.gateways;
     await places(c);
     expect([...c.measurements.values()].join()).toContain('sluis_refusals_total{reason="source-invalid"}');
     first?.kill('SIGUSR2');
@@ -142,8 +156,19 @@ describe('what is told of nobody', () => {
     expect(log.trimEnd().split('\n').at(-1)).toMatch(/"level":60.*"fault":"RangeError"/);
     second?.kill('SIGABRT');
     expect(await second?.exited).toEqual({ code: null, signal: 'SIGABRT' });
-    const left = readdirSync(process.cwd()).filter((name) => /^(core|report\.|Heap\.)/.test(name));
-    expect(left).toEqual([]);
+    // Killed while it waits for what a source says of somebody: it holds the question, the number and the marks.
+    const source = c.world.sources.get(roles.prison);
+    await source?.behave({ type: 'late', delayMs: 1_500 });
+    const answer = c.call('/v1/requests', { body: plan(person.bsn), gateway: 2 }).then(
+      () => 'answered',
+      () => 'cut off',
+    );
+    await waitForFetching(c);
+    third?.kill('SIGKILL');
+    expect(await third?.exited).toEqual({ code: null, signal: 'SIGKILL' });
+    expect(await answer).toBe('cut off');
+    const left = [process.cwd(), c.world.directory, c.world.dataDir].flatMap((folder) => readdirSync(folder));
+    expect(left.filter((name) => /^(core|report\.|Heap\.)/.test(name))).toEqual([]);
   });
 
   // Searched once: the files of a database are large.
@@ -153,14 +178,6 @@ describe('what is told of nobody', () => {
     expect((await searched).get(place)).toEqual([]);
   });
 });
-
-const fronts =
-  'is said at the entrances for proxies and Inways: test/faults/nginx.test.ts, test/crypto/fsc-token.test.ts';
-const atOtherEntrances = Object.fromEntries(
-  Object.keys(problemTypes)
-    .filter((name) => name.startsWith('fsc-') || name.startsWith('proxy-'))
-    .map((name) => [name, fronts]),
-);
 
 /** Problems that cannot be brought about here, with the reason; each has the constant text of its type. */
 const notProvoked: Readonly<Record<string, string>> = {
@@ -174,5 +191,5 @@ const notProvoked: Readonly<Record<string, string>> = {
   'keys-unavailable': 'asks for a token that is lost: test/faults/pkcs11.test.ts',
   'seal-impossible': 'asks for a policy that seals: test/crypto/seal.test.ts',
   'basis-changed': 'asks for a moment within a request: test/store/subject-corrections.test.ts',
-  ...atOtherEntrances,
+  'fsc-keys-unavailable': 'asks for a Manager that is silent: test/scenarios/an-inway-whose-manager-is-silent.test.ts',
 };

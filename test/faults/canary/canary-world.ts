@@ -12,6 +12,7 @@ import { roles } from '../../../src/demo/story/scene.ts';
 import { gatewayOin, startWorld, type World } from '../../../src/demo/world.ts';
 import { openPool } from '../../../src/store/pool.ts';
 import { type RawReply, rawCall } from '../../world/raw-call.ts';
+import { type Fronts, issueFronts } from './fronts.ts';
 import { type Mark, markOf, plantedMark } from './marks.ts';
 import { type RecordingSource, recordingSource } from './recording-source.ts';
 
@@ -37,6 +38,7 @@ const names = [
   ...['unknown header', 'Idempotency-Key', 'Referer', 'Accept-Language', 'path', 'query', 'malformed body'],
   ...['certificate name', 'certificate organisation', 'representative name', 'representative ground', 'login form'],
   ...['officer filter', 'crash', 'AuthZEN property', 'Forwarded', 'unknown purpose', 'body member'],
+  ...['FSC token', 'FSC transaction', 'ground of a correction', 'who corrects'],
 ] as const;
 export type MarkName = (typeof names)[number];
 
@@ -56,6 +58,8 @@ export interface Sent {
   readonly headers?: Readonly<Record<string, string>>;
   readonly key?: string;
   readonly gateway?: number;
+  /** Another entrance than the one for partners. */
+  readonly base?: string;
 }
 
 export interface CanaryWorld {
@@ -63,6 +67,8 @@ export interface CanaryWorld {
   readonly owner: ReturnType<typeof openPool>;
   readonly recorders: readonly RecordingSource[];
   readonly strangers: ReadonlyMap<string, Credentials>;
+  /** A proxy and an Inway before the gateways. */
+  readonly fronts: Fronts;
   /** Every problem document that anybody got, by its name. */
   readonly problems: Map<string, string[]>;
   /** Of each gateway as they were last read. */
@@ -103,8 +109,9 @@ export async function startCanary(): Promise<CanaryWorld> {
   const strangers = new Map<string, Credentials>();
   const settings = mkdtempSync(join(tmpdir(), 'sluis-canary-'));
   writeFileSync(join(settings, 'limits.yaml'), `units:\n  ${roles.police}: { unit: { requestsPerMinute: 5 } }\n`);
+  let fronts: Fronts | undefined;
   const preload = new URL('./provoke.ts', import.meta.url).href;
-  const env = {
+  const env: Record<string, string> = {
     SLUIS_METRICS_PORT: '0',
     SLUIS_LOG_LEVEL: 'debug',
     SLUIS_LIMITS: join(settings, 'limits.yaml'),
@@ -114,11 +121,20 @@ export async function startCanary(): Promise<CanaryWorld> {
   };
   const world = await startWorld({
     signals: false,
-    gateways: 2,
+    gateways: 3,
     persons: 80,
     env,
-    prepare: (authority) => issueStrangers(authority, strangers),
+    async prepare(authority) {
+      await issueStrangers(authority, strangers);
+      fronts = await issueFronts(authority, {
+        cn: mark('certificate name'),
+        organisation: mark('certificate organisation'),
+      });
+      Object.assign(env, fronts.env);
+    },
   });
+  if (fronts === undefined) throw new Error('a world is prepared before it starts');
+  const before: Fronts = fronts;
   const owner = openPool(world.database.owner, { max: 2 });
   const recorders: RecordingSource[] = [];
   for (const [unit, { url }] of world.sources) {
@@ -136,6 +152,7 @@ export async function startCanary(): Promise<CanaryWorld> {
     owner,
     recorders,
     strangers,
+    fronts: before,
     problems,
     measurements: new Map(),
     person(index) {
@@ -192,9 +209,9 @@ function caller(world: World, problems: Map<string, string[]>): CanaryWorld['cal
     const unit = sent.unit ?? roles.municipality;
     const body = sent.raw ?? (sent.body === undefined ? undefined : await signed(world, unit, path, sent.body));
     const credentials = sent.credentials === undefined ? world.credentials.get(unit) : sent.credentials;
-    const { partnerUrl = '' } = world.gateways[sent.gateway ?? 0]?.ready ?? {};
+    const base = sent.base ?? world.gateways[sent.gateway ?? 0]?.ready.partnerUrl ?? '';
     const reply = await rawCall({
-      url: `${partnerUrl}${path}`,
+      url: `${base}${path}`,
       ca: world.authority.ca,
       credentials: credentials ?? undefined,
       method: sent.method ?? (body === undefined ? 'GET' : 'POST'),

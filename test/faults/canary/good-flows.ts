@@ -51,12 +51,21 @@ export function involvement(unit: string, role: string, more: object = {}) {
   return { type: 'involvement', unit, attributes: { role }, ...more };
 }
 
-/** A chain number of nobody, for what is said of somebody by it alone. */
+/** A chain number that no population has, so that it is found wherever it stands. */
 export const skn = '8417395260';
 
-export async function putOnRecordBySkn(c: CanaryWorld): Promise<void> {
+/**
+ * A chain number makes nobody known: it is refused (400) until it is linked to a person, and from then on what is said
+ * by it alone is said of that person.
+ */
+export async function putOnRecordBySkn(c: CanaryWorld, bsn: string): Promise<void> {
   const body = { subject: { type: 'skn', value: skn }, from, type: 'detention' };
   await c.call('/v1/facts', { unit: roles.prison, body });
+  const why = ['--by', mark('who corrects'), '--ground', mark('ground of a correction')];
+  await command(c.world, ['subject', 'correct', ...why], `bsn ${bsn}\nskn ${skn}\n`);
+  const { rowCount } = await c.owner.query("SELECT 1 FROM subject_identifier WHERE scheme = 'skn'");
+  if (rowCount !== 1) throw new Error('the chain number is not kept');
+  await c.good('/v1/facts', { unit: roles.prison, body: body }, 201);
 }
 
 /** Somebody in prison, with everything on record that a partner can put there, marks in all of it. */
