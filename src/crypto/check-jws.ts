@@ -47,9 +47,23 @@ export function isOwnAlgorithm(alg: string): boolean {
 /** By whichever of these keys; otherwise what came nearest. */
 export async function checkByAnyKey(jws: SignedParts, alg: string, keys: readonly SigningKey[]): Promise<KeyCheck> {
   if (!isOwnAlgorithm(alg)) return 'wrong-algorithm';
-  const checks = await Promise.all(keys.map((key) => checkJws(jws, alg, key)));
+  const checks = await Promise.all(keys.map((key) => checkPublished(jws, alg, key)));
   const nearest = ['good', 'does-not-match', 'malformed', 'wrong-algorithm'] as const;
   return nearest.find((each) => checks.includes(each)) ?? 'unknown-key';
+}
+
+/** A key that cannot be used (a point that is not on its curve) signed nothing; the keys beside it still count. */
+async function checkPublished(jws: SignedParts, alg: string, key: SigningKey): Promise<KeyCheck> {
+  try {
+    return await checkJws(jws, alg, key);
+  } catch (error) {
+    if (isOfKey(error)) return 'does-not-match';
+    throw error;
+  }
+}
+
+function isOfKey(error: unknown): boolean {
+  return error instanceof errors.JOSEError || error instanceof TypeError || error instanceof DOMException;
 }
 
 /** The members that make the key, without its name and use. */
