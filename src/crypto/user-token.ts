@@ -28,13 +28,16 @@ export interface CheckedUserToken {
   readonly jti: string;
 }
 
-/** Text without control characters, half characters or empty edges: it is shown to people. */
+/** Text without control or format characters (that turn or hide others), half characters or empty edges: people read it. */
 const shown = (max: number) =>
   z
     .string()
     .min(1)
     .max(max)
-    .refine((text) => text.isWellFormed() && !/\p{Cc}/u.test(text) && text.trim() === text);
+    .refine(
+      (text) =>
+        text.isWellFormed() && !/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Bidi_Control}]/u.test(text) && text.trim() === text,
+    );
 
 const claims = z.strictObject({
   iss: z.string().max(64),

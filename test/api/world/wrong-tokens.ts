@@ -106,6 +106,15 @@ export const malformed: readonly Row[] = [
   ['an empty role', 400, 'malformed', () => token({ role: '' })],
   ['a role within spaces', 400, 'malformed', () => token({ role: ' physician' })],
   ['a line end in the name', 400, 'malformed', () => token({ name: 'A.\nde Wit' })],
+  ...[0x202e, 0x2066, 0x200b, 0x200f, 0x061c, 0xfeff, 0xad, 0x2028, 0xe0041].flatMap((code): Row[] => [
+    [
+      `U+${code.toString(16)} in the name`,
+      400,
+      'malformed',
+      () => token({ name: `A.${String.fromCodePoint(code)}Wit` }),
+    ],
+    [`U+${code.toString(16)} in the role`, 400, 'malformed', () => token({ role: `a${String.fromCodePoint(code)}b` })],
+  ]),
   [
     'half a character',
     400,
