@@ -3,6 +3,7 @@ import { nameText } from './path/distinguished-name.ts';
 import type { ParsedCertificate } from './path/parse-certificate.ts';
 import { toPem } from './path/pem-blocks.ts';
 import { isCurrent, isListOf, type RevocationList } from './path/revocation-list.ts';
+import { isSignedBy } from './path/signature-algorithms.ts';
 import { isIssuer, isStrong } from './path/validate-path.ts';
 import { type FileProblem, filesIn, lookOf, type ReadFile, readCertificateFile, readListFile } from './trust-files.ts';
 
@@ -142,8 +143,9 @@ function problemOfAuthority(certificate: ParsedCertificate): string | null {
   return isIssuer(certificate, isSelfSigned(certificate)) ? null : 'may not issue certificates';
 }
 
-function isSelfSigned({ issuer, subject }: ParsedCertificate): boolean {
-  return issuer.key === subject.key;
+/** By its own key: a CA that changes keys also issues a certificate in its own name that its other key signed. */
+function isSelfSigned({ issuer, subject, key, signed }: ParsedCertificate): boolean {
+  return issuer.key === subject.key && isSignedBy(key, signed);
 }
 
 function isInTime({ notBefore, notAfter }: ParsedCertificate, now: Date): boolean {
