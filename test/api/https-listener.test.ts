@@ -57,6 +57,39 @@ describe('an HTTPS listener', () => {
     expect(answer.toLowerCase()).toContain('api-version: 1.0.0');
   });
 
+  const shapes: readonly (readonly [what: string, head: string, body: string])[] = [
+    ['a coding before chunked', 'POST / HTTP/1.1\r\nTransfer-Encoding: gzip, chunked', '0\r\n\r\n'],
+    [
+      'a coding in another header',
+      'POST / HTTP/1.1\r\nTransfer-Encoding: gzip\r\nTransfer-Encoding: chunked',
+      '0\r\n\r\n',
+    ],
+    ['a GET with a body', 'GET / HTTP/1.1\r\nContent-Length: 2', '{}'],
+    ['a GET with chunks', 'GET / HTTP/1.1\r\nTransfer-Encoding: chunked', '2\r\n{}\r\n0\r\n\r\n'],
+    ['a HEAD with a body', 'HEAD / HTTP/1.1\r\nContent-Length: 2', '{}'],
+  ];
+  it.each(shapes)('refuses %s, once, and closes the connection', async (_, head, body) => {
+    const answer = await sent(`${head}\r\nHost: localhost\r\n\r\n${body}`);
+    expect(answer.match(/HTTP\/1\.1 \d{3}/g)).toEqual(['HTTP/1.1 400']);
+    expect(answer.toLowerCase()).toContain('connection: close');
+  });
+
+  it.each([
+    ['chunks', 'POST /v1/nothing HTTP/1.1\r\nTransfer-Encoding: Chunked', '0\r\n\r\n'],
+    ['a GET of length 0', 'GET /v1/nothing HTTP/1.1\r\nContent-Length: 0', ''],
+  ])('takes %s', async (_, head, body) => {
+    const more = `Host: localhost\r\nX-Test-Unit: ${recipient}\r\nConnection: close`;
+    expect(await sent(`${head}\r\n${more}\r\n\r\n${body}`)).toMatch(/^HTTP\/1\.1 404 /);
+  });
+
+  /** What comes back until the other side closes. */
+  async function sent(bytes: string): Promise<string> {
+    const socket = connect({ port: listener.port, host: '127.0.0.1', ca });
+    await once(socket, 'secureConnect');
+    socket.write(bytes);
+    return text(socket);
+  }
+
   it('does not start where the address is taken', async () => {
     const taken = { host: '127.0.0.1', port: listener.port };
     await expect(httpsListener(partnerApp(deps).fetch, taken, tls)).rejects.toMatchObject({ code: 'EADDRINUSE' });
