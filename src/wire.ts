@@ -40,7 +40,7 @@ import { openPartnerEntrance, openPublicEntrance } from './wire/entrances.ts';
 import { knownInways, unbelievedHeaders } from './wire/fronts.ts';
 import { directPeer, identifier } from './wire/identify.ts';
 import { watchKeyAges } from './wire/key-ages.ts';
-import { gatewayAlerts, gatewayLimiter, readLimits } from './wire/limits.ts';
+import { gatewayAlerts, gatewayLimiter, readLimits, tellUnregistered } from './wire/limits.ts';
 import { Opened } from './wire/opened.ts';
 import type { OperationPorts } from './wire/operations.ts';
 import { openProxyEntrances, proxiedPeer, proxyHeaders } from './wire/proxy-entrances.ts';
@@ -90,6 +90,7 @@ async function open(config: Config, opened: Opened): Promise<Gateway> {
   let partners: HttpsListener | null = null;
   const limits = readLimits(config);
   const record = await openRecord(config, opened, { clock, log });
+  tellUnregistered(limits, record.registry.current().units, log);
   const alerts = gatewayAlerts(record, { clock, log, metrics });
   certificates.alertTo(alerts);
   const limiter = gatewayLimiter(record, limits, alerts, clock);

@@ -4,6 +4,7 @@ import type { AccessLog } from '../api/access-log.ts';
 import type { Metrics } from '../api/metrics.ts';
 import { type Config, ConfigError } from '../config.ts';
 import type { Alerts } from '../core/alert/alert.ts';
+import { unknownWord } from '../core/category/known-word.ts';
 import type { Clock } from '../core/disclosure/ports.ts';
 import { createLimiter, type Limiter } from '../core/limit/limiter.ts';
 import { type Limits, limitsFile, limitsFrom } from '../core/limit/limits.ts';
@@ -20,6 +21,19 @@ export function readLimits({ limits: file }: Pick<Config, 'limits'>): Limits {
   throw new ConfigError(
     parsed.error.issues.map(({ path, message }) => `SLUIS_LIMITS ${file}: ${path.join('.')} ${message}`),
   );
+}
+
+/** A unit that a file of limits names and nobody registered: a slip of the pen leaves the one that was meant without. */
+export function tellUnregistered(
+  { named }: Pick<Limits, 'named'>,
+  registered: Pick<ReadonlyMap<string, unknown>, 'has' | 'keys'>,
+  { alarm }: Pick<AccessLog, 'alarm'>,
+): void {
+  for (const unit of named) {
+    if (registered.has(unit)) continue;
+    const unknown = unknownWord('unit', unit, registered.keys());
+    alarm(`SLUIS_LIMITS names a unit that is not registered, so that its limits hold for nobody: ${unknown}`);
+  }
 }
 
 function yamlIn(file: string): unknown {

@@ -26,11 +26,16 @@ export type LimitsFile = z.output<typeof limitsFile>;
 export interface Limits {
   /** The rules for a unit as a whole, or for each of its users. */
   of(kind: LimitedKind, unit: UnitId): LimitRules;
+  /** The units that a file names, registered or not. */
+  readonly named: readonly string[];
 }
 
 export function limitsFrom({ units = {}, ...all }: LimitsFile): Limits {
   const own = new Map(Object.entries(units));
-  return { of: (kind, unit) => ({ ...defaults[kind], ...present(all[kind]), ...present(own.get(unit)?.[kind]) }) };
+  return {
+    of: (kind, unit) => ({ ...defaults[kind], ...present(all[kind]), ...present(own.get(unit)?.[kind]) }),
+    named: [...own.keys()],
+  };
 }
 
 /** A member that is there without a value must not take the place of a limit. */
