@@ -20,10 +20,10 @@ export async function partnerSign(
   if (!approverName.safeParse(options.as).success) throw new ConfigError(['--as must name an approver']);
   const read = readForm(proposal, file);
   if (!read.ok) {
-    return refuse(
-      options.json,
-      read.errors.map(({ line, column, message }) => `${file}:${line}:${column} ${message}`),
-    );
+    return refuse(options.json, [
+      `${file}: is not a proposal as \`sluis partner add\`, \`rotate\` or \`resume\` writes it with --propose`,
+      ...read.errors.map(({ line, column, message }) => `${file}:${line}:${column} ${message}`),
+    ]);
   }
   const { change, from } = read.value;
   const effect = applyChange(proposedOn(read.value), change);

@@ -12,11 +12,13 @@ function distance(a: string, b: string): number {
   return previous[b.length] ?? 0;
 }
 
-/** The known word that a writer most likely meant, or null when none is near. */
+/** The known word that a writer most likely meant, or null when none is near, or when it is the word itself. */
 export function nearestWord(word: string, known: Iterable<string>): string | null {
   const limit = Math.max(2, Math.floor(word.length / 3));
   let best: { readonly word: string; readonly steps: number } | null = null;
   for (const candidate of known) {
+    // Known elsewhere in the file: it was spelt well, and another word would lead astray.
+    if (candidate === word) return null;
     const steps = distance(word.toLowerCase(), candidate.toLowerCase());
     if (steps <= limit && (best === null || steps < best.steps)) best = { word: candidate, steps };
   }

@@ -90,6 +90,8 @@ describe('the nearest known word', () => {
   });
 
   test('is null when nothing is', () => {
+    expect(nearestWord('signingKeys', ['signingKey', 'signingKeys'])).toBeNull();
+    expect(unknownWord('member', 'signingKeys', ['signingKeys'])).toBe('unknown member "signingKeys"');
     expect(nearestWord('guild', ['prison', 'municipality'])).toBeNull();
   });
 });
