@@ -7,7 +7,7 @@ import { partnerRoutes, technicianRoutes } from './partner-routes.ts';
 import type { ApiEnv, PartnerDeps, Technician } from './ports.ts';
 import { problem, problemOfIdentity } from './problem.ts';
 import { serveProblemPages } from './problem-page.ts';
-import { serveRoutes } from './serve-route.ts';
+import { nameRoutes, serveRoutes } from './serve-route.ts';
 
 /**
  * The partner listener. INVARIANT: nothing behind `identified` runs for a caller that was not
@@ -16,6 +16,7 @@ import { serveRoutes } from './serve-route.ts';
 export function partnerApp(deps: PartnerDeps): Hono<ApiEnv> {
   const app = new Hono<ApiEnv>({ strict: true });
   app.use('*', exchange(deps));
+  nameRoutes(app, [...technicianRoutes, ...partnerRoutes]);
   for (const { path } of technicianRoutes) app.use(path, recognised(deps), limitedCalls(deps.limiter));
   serveRoutes(app, technicianRoutes, deps, technicianOf, null);
   app.use('*', identified(deps));

@@ -47,6 +47,16 @@ export function serveRoutes<Deps, Who extends Caller>(
   }
 }
 
+/** Has the log know which route a caller wanted who is not let in as far as that; nothing of the route is run. */
+export function nameRoutes(app: Hono<ApiEnv>, routes: readonly { readonly path: string }[]): void {
+  for (const path of new Set(routes.map((route) => route.path))) {
+    app.use(honoPath(path), (c, next) => {
+      if (c.get('route') === undefined) c.set('route', path);
+      return next();
+    });
+  }
+}
+
 /** 405 with the methods that there are. A GET answers HEAD as well. */
 export function refuseOtherMethods(app: Hono<ApiEnv>, path: string, allowed: readonly string[]): void {
   const allow = allowed.flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method])).join(', ');

@@ -43,6 +43,22 @@ describe('the access log', () => {
     expect(lines.join('')).not.toMatch(new RegExp(`${bsn}|${id}|zoek|de Wit|kladblok`));
   });
 
+  it('says which route was wanted by somebody who is not let in', async () => {
+    const { lines, log } = capture();
+    const listener = await listen(partnerApp(fakeDeps({ log })));
+    for (const path of [`/v1/requests/${id}`, '/v1/requests/check', '/v1/connection-test', '/v1/nothing']) {
+      await send(`${listener.url}${path}`);
+    }
+    await listener.close();
+    const access = lines.map((line) => JSON.parse(line));
+    expect(access.map(({ route, status, unit }) => [route, status, unit])).toEqual([
+      ['/v1/requests/{id}', 401, null],
+      ['/v1/requests/{id}', 401, null],
+      ['/v1/connection-test', 401, null],
+      ['unknown', 401, null],
+    ]);
+  });
+
   it('says of a fault which one and where, by the trace of its exchange', async () => {
     const { lines, log } = capture();
     const fails = () => Promise.reject(new Fault('source-invalid', `got ${bsn}`, { cause: new Error('cause') }));
@@ -69,7 +85,7 @@ describe('the access log', () => {
     const listener = await listen(partnerApp(fakeDeps({ log })));
     await send(`${listener.url}/v1/events`, { method: 'PROPFIND' });
     await listener.close();
-    expect(JSON.parse(lines[0] ?? '')).toMatchObject({ method: 'other', status: 401, unit: null, route: 'unknown' });
+    expect(JSON.parse(lines[0] ?? '')).toMatchObject({ method: 'other', status: 401, unit: null, route: '/v1/events' });
   });
 });
 

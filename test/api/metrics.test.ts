@@ -31,7 +31,7 @@ describe('the measurements', () => {
     expect(lines).toContain(`sluis_exchanges_total{method="GET",route="/v1/requests/{id}",status="4xx",${unit}} 1`);
     expect(lines).toContain(`sluis_exchanges_total{method="GET",route="unknown",status="4xx",${unit}} 1`);
     expect(lines).toContain(`sluis_exchanges_total{method="POST",route="/v1/requests",status="5xx",${unit}} 1`);
-    expect(lines).toContain('sluis_exchanges_total{method="other",route="unknown",status="4xx",unit="none"} 1');
+    expect(lines).toContain('sluis_exchanges_total{method="other",route="/v1/events",status="4xx",unit="none"} 1');
     expect(lines).toContain('sluis_exchange_seconds_count{route="/v1/requests"} 1');
     for (const reason of ['invalid-input', 'not-found', 'internal', 'certificate-revoked']) {
       expect(lines).toContain(`sluis_refusals_total{reason="${reason}"} 1`);
