@@ -24,6 +24,8 @@ export interface Metrics {
   }): void;
   /** An answer that was a problem document. */
   refusal(reason: ProblemName): void;
+  /** An answer that depends on a person was made after the first moment at which it could leave. */
+  answerLate(): void;
   connectionOpened(listener: ListenerName): void;
   connectionClosed(listener: ListenerName): void;
   /** A connection that was closed while it was open, because its certificate is not good any more. */
@@ -61,7 +63,9 @@ export function createMetrics({ process = false }: { readonly process?: boolean 
   return { ...countedExchanges(registry), ...countedConnections(registry), ...watchedByOperators(registry) };
 }
 
-function countedExchanges(registry: Registry): Pick<Metrics, 'exchange' | 'refusal' | 'text' | 'contentType'> {
+function countedExchanges(
+  registry: Registry,
+): Pick<Metrics, 'exchange' | 'refusal' | 'answerLate' | 'text' | 'contentType'> {
   const registers = [registry];
   const exchanges = new Counter({
     name: 'sluis_exchanges_total',
@@ -82,7 +86,13 @@ function countedExchanges(registry: Registry): Pick<Metrics, 'exchange' | 'refus
     labelNames: ['reason'] as const,
     registers,
   });
+  const late = new Counter({
+    name: 'sluis_late_answers_total',
+    help: 'Answers held for a fixed span whose work took longer than the first span',
+    registers,
+  });
   return {
+    answerLate: () => late.inc(),
     exchange(of) {
       const route = word(of.route);
       const method = methods.has(of.method) ? of.method : 'other';

@@ -31,9 +31,15 @@ const timerStepMs = 1;
  * the tick and then by turns of the loop, because a timer fires whole milliseconds after the loop went to sleep, which
  * it does when work ends: its fraction of a millisecond would tell when that was. The turns take about 1 ms of a
  * processor for each tick on which something leaves, and let everything else go on; nothing runs while nothing waits.
- * `floorMs` 0 holds nothing.
+ * `floorMs` 0 holds nothing. `onLate`: an answer was made after the first moment at which it could leave.
  */
-export function steadyAnswers({ floorMs }: { readonly floorMs: number }): SteadyAnswers {
+export function steadyAnswers({
+  floorMs,
+  onLate = () => undefined,
+}: {
+  readonly floorMs: number;
+  readonly onLate?: () => void;
+}): SteadyAnswers {
   /** In the order of arrival. */
   const waiting = new Set<Waiting>();
   let stopWaiting: (() => void) | null = null;
@@ -80,12 +86,14 @@ export function steadyAnswers({ floorMs }: { readonly floorMs: number }): Steady
     arrive(spans) {
       if (floorMs === 0) return atOnce;
       const spanMs = floorMs * spans;
-      const one: Waiting = { dueMs: performance.now() + spanMs, spanMs };
+      const firstMs = performance.now() + spanMs;
+      const one: Waiting = { dueMs: firstMs, spanMs };
       waiting.add(one);
       waitForNext();
       return {
         leave: () =>
           new Promise((resolve) => {
+            if (performance.now() > tickFrom(firstMs)) onLate();
             one.go = resolve;
           }),
         forget: () => {

@@ -61,7 +61,7 @@ export function partnerDeps(
     identify,
     users,
     limiter,
-    steady: steadyAnswers({ floorMs: config.steadyAnswerMs }),
+    steady: steadyAnswers({ floorMs: config.steadyAnswerMs, onLate: metrics.answerLate }),
     operations: partnerOperations(ports, record.keys.marks.call),
     requests: ports.requests,
     asUnknownPerson: (request) => summaryAboutNobody(ports.policies, ports.registry.current(), request),

@@ -33,6 +33,19 @@ describe('an answer leaves', () => {
     expect(await stayMs(steadyAnswers({ floorMs }), 1, 3)).toBeGreaterThanOrEqual(3 * floorMs);
   });
 
+  it('late is told of those whose work passed the first moment, and of no other', async () => {
+    let late = 0;
+    const steady = steadyAnswers({ floorMs: 200, onLate: () => (late += 1) });
+    await stayMs(steady, 0);
+    expect(late).toBe(0);
+    await stayMs(steady, 210);
+    expect(late).toBe(1);
+    const delivery = steady.arrive(1);
+    await sleep(210);
+    delivery.forget();
+    expect(late).toBe(1);
+  });
+
   it('at once where it is turned off', async () => {
     expect(await stayMs(steadyAnswers({ floorMs: 0 }), 0)).toBeLessThan(floorMs);
   });
