@@ -21,7 +21,8 @@ export function countTogether(add: Add): Add {
   async function write(holder: string, queue: Waiting[]): Promise<void> {
     while (queue.length > 0) {
       await restOfTurn();
-      await addAll(add, holder, queue.splice(0));
+      const failure = await addAll(add, holder, queue.splice(0));
+      if (failure !== null) for (const each of queue.splice(0)) each.reject(failure.error);
     }
     queues.delete(holder);
   }
@@ -39,7 +40,11 @@ export function countTogether(add: Add): Add {
     });
 }
 
-async function addAll(add: Add, holder: string, together: readonly Waiting[]): Promise<void> {
+async function addAll(
+  add: Add,
+  holder: string,
+  together: readonly Waiting[],
+): Promise<{ readonly error: unknown } | null> {
   const points = together.reduce((sum, each) => sum + each.points, 0);
   try {
     const { total, endsInMs } = await add(holder, points);
@@ -48,7 +53,9 @@ async function addAll(add: Add, holder: string, together: readonly Waiting[]): P
       counted += each.points;
       each.resolve({ total: counted, endsInMs });
     }
+    return null;
   } catch (error) {
     for (const each of together) each.reject(error);
+    return { error };
   }
 }

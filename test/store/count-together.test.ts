@@ -52,4 +52,18 @@ describe('what is counted together', () => {
     broken = false;
     expect(await add('holder', 1)).toEqual({ total: 1, endsInMs: 1_000 });
   });
+
+  it('fails for whoever waits for what fails, without asking once more', async () => {
+    let asked = 0;
+    const add = countTogether(async () => {
+      asked += 1;
+      await sleep(20);
+      throw new Error('away');
+    });
+    const first = add('holder', 1);
+    await sleep(5);
+    const failed = await Promise.allSettled([first, add('holder', 1), add('holder', 1)]);
+    expect(failed.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected']);
+    expect(asked).toBe(1);
+  });
 });
