@@ -1,14 +1,15 @@
 import { cancelPartnerChange } from '../core/partner-change/cancel-change.ts';
 import { closing } from '../core/partner-change/partner-change.ts';
 import { partnerChangeRecords } from '../store/partner-changes.ts';
+import { type WhoAndWhy, whoAndWhy } from './who-and-why.ts';
 import { withLedger } from './with-ledger.ts';
 
-/** `sluis partner cancel CHANGE --by NAME --ground TEXT`. Exit code 1: there is no such planned change, or it is not said who and why. */
+/** `sluis partner cancel CHANGE`, with who and why as for `partner suspend`. Exit code 1: there is no such planned change, or it is not said who and why. */
 export async function partnerCancel(
   id: string,
-  { json, ...options }: { readonly by: string; readonly ground: string; readonly json: boolean },
+  { json, ...options }: WhoAndWhy & { readonly json: boolean },
 ): Promise<void> {
-  const said = closing.safeParse({ by: options.by, ground: options.ground });
+  const said = closing.safeParse(whoAndWhy(options));
   if (!said.success) {
     return refuse(
       json,
@@ -17,7 +18,7 @@ export async function partnerCancel(
     );
   }
   const became = await withLedger(({ pool, ...session }) =>
-    cancelPartnerChange({ ...session, records: partnerChangeRecords(pool) }, id, said.data),
+    cancelPartnerChange({ ...session, records: partnerChangeRecords(pool, session.keys.identifiers) }, id, said.data),
   );
   if (became === 'not-planned') {
     return refuse(json, [`${id}: is not a planned change; \`partner list\` names them`], became);

@@ -16,6 +16,7 @@ import { partnerChangeRecords } from '../store/partner-changes.ts';
 import { readApprovals } from './approvals.ts';
 import { effectLines, refusalText, unitsNamed } from './partner-words.ts';
 import { startOf } from './policy-sign.ts';
+import { type WhoAndWhy, whoAndWhy } from './who-and-why.ts';
 import { withLedger } from './with-ledger.ts';
 
 export interface PartnerChangeOptions {
@@ -44,12 +45,12 @@ export async function partnerResume(unit: string, options: PartnerChangeOptions)
   await change({ action: 'resume', unit }, options);
 }
 
-/** `sluis partner suspend UNIT --by NAME --ground TEXT`: closes at once. */
+/** `sluis partner suspend UNIT`: closes at once. Who and why by --by and --ground, or on standard input. */
 export async function partnerSuspend(
   unit: string,
-  { by, ground, json }: { readonly by: string; readonly ground: string; readonly json: boolean },
+  { json, ...said }: WhoAndWhy & { readonly json: boolean },
 ): Promise<void> {
-  await change({ action: 'suspend', unit, by, ground }, { approval: [], json });
+  await change({ action: 'suspend', unit, ...whoAndWhy(said) }, { approval: [], json });
 }
 
 async function change(given: z.input<typeof partnerChange>, options: PartnerChangeOptions): Promise<void> {
@@ -66,7 +67,7 @@ async function change(given: z.input<typeof partnerChange>, options: PartnerChan
   const from = startOf(options.from);
   const signatures = readUnsignedPolicies(process.env) ? null : checkDetachedJws;
   await withLedger(async ({ pool, ...session }) => {
-    const ports = { ...session, records: partnerChangeRecords(pool) };
+    const ports = { ...session, records: partnerChangeRecords(pool, session.keys.identifiers) };
     if (options.propose !== undefined) return propose(ports, parsed.data, from, { ...options, file: options.propose });
     const proposed = await proposePartnerChange(ports, { change: parsed.data, from }, approvals, signatures);
     if (!proposed.ok)

@@ -2,6 +2,9 @@ import type { Command } from 'commander';
 
 const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value];
 
+const quietly = `
+Arguments show in process lists. Left out, who and why are read from standard input, a line each: first who, then why.`;
+
 /** `sluis partner add|suspend|resume|rotate|cancel|sign|list|show`: who may come in, and by which certificates and keys. */
 export function partnerCommands(partner: Command): void {
   approved(partner.command('add'))
@@ -23,17 +26,19 @@ export function partnerCommands(partner: Command): void {
     .command('suspend')
     .description('close the door of a unit at once; needs nobody else')
     .argument('<unit>')
-    .requiredOption('--by <name>', 'who closes it; goes on record')
-    .requiredOption('--ground <text>', 'why; goes on record')
+    .option('--by <name>', 'who closes it; goes on record')
+    .option('--ground <text>', 'why; goes on record')
     .option('--json', 'the outcome as JSON', false)
+    .addHelpText('after', quietly)
     .action(async (unit: string, options) => (await import('./partner-change.ts')).partnerSuspend(unit, options));
   partner
     .command('cancel')
     .description('do not carry out a planned change after all; needs nobody else')
     .argument('<change>', 'its id, as `partner list` tells it')
-    .requiredOption('--by <name>', 'who cancels it; goes on record')
-    .requiredOption('--ground <text>', 'why; goes on record')
+    .option('--by <name>', 'who cancels it; goes on record')
+    .option('--ground <text>', 'why; goes on record')
     .option('--json', 'the outcome as JSON', false)
+    .addHelpText('after', quietly)
     .action(async (id: string, options) => (await import('./partner-cancel.ts')).partnerCancel(id, options));
   partner
     .command('sign')

@@ -2,7 +2,7 @@ import type { UnitId } from '../core/brand.ts';
 import { jwkThumbprint } from '../core/partner/jwk-thumbprint.ts';
 import type { Unit } from '../core/partner/partner.ts';
 import { unitFile } from '../core/partner/unit-file.ts';
-import { partnerChangeRecords } from '../store/partner-changes.ts';
+import { listPartnerChanges } from '../store/partner-changes.ts';
 import { readRegistry } from '../store/registry.ts';
 import { type SeenCertificate, seenCertificates } from '../store/seen-certificates.ts';
 import { unitsNamed } from './partner-words.ts';
@@ -12,7 +12,7 @@ import { withDatabase } from './with-database.ts';
 export async function partnerList(options: { readonly json: boolean }): Promise<void> {
   const { units, changes } = await withDatabase('serve', async (pool) => ({
     units: [...(await readRegistry(pool)).registry.units.values()],
-    changes: await partnerChangeRecords(pool).planned(),
+    changes: await listPartnerChanges(pool),
   }));
   const planned = changes.map(({ id, change, startsAt }) => ({
     id,
@@ -46,6 +46,7 @@ export async function partnerShow(id: string, options: { readonly json: boolean 
     return unit === undefined ? null : { unit, seen: await seenCertificates(pool, unit.id) };
   });
   if (found === null) {
+    if (options.json) process.stdout.write(`${JSON.stringify({ error: 'unknown-unit' })}\n`);
     process.stderr.write(`sluis: ${id}: is not a registered unit; \`partner list\` names them\n`);
     process.exitCode = 1;
     return;

@@ -1,9 +1,13 @@
 import type { KeyedCipher } from '../core/subject/ports.ts';
 
-/** What partners write in their own words about somebody: encrypted in the column, authenticated with its row. */
-export type SaidColumn = 'fact.reference' | 'fact.dispute_ground' | 'involvement_claim.justification';
+/** What people write in their own words, and their names: encrypted in the column, authenticated with its row. */
+export type SaidColumn =
+  | 'fact.reference'
+  | 'fact.dispute_ground'
+  | 'involvement_claim.justification'
+  | 'partner_change.said';
 
-/** INVARIANT: nothing that a partner wrote stands in the database in clear. null stays null. */
+/** INVARIANT: nothing that somebody wrote stands in the database in clear. null stays null. */
 export function sealSaid(
   cipher: Pick<KeyedCipher, 'encrypt'>,
   column: SaidColumn,

@@ -104,7 +104,7 @@ const referenceTexts: StoredRows = {
 
 const saidRow = z.strictObject({ id: z.string(), sealed: z.instanceof(Buffer) });
 
-/** A column in which a partner's own words stand. */
+/** A column in which somebody's own words stand. */
 function said(name: SaidColumn, table: string, column: string): StoredRows {
   return {
     table,
@@ -172,6 +172,7 @@ export const storedRows: Readonly<Record<string, readonly StoredRows[]>> = {
     said('fact.reference', 'fact', 'reference'),
     said('fact.dispute_ground', 'fact', 'dispute_ground'),
     said('involvement_claim.justification', 'involvement_claim', 'justification'),
+    said('partner_change.said', 'partner_change', 'said'),
   ],
   wrapping: [
     {

@@ -88,7 +88,13 @@ export async function openRecord(
     }),
     (running) => running.stop(),
   );
-  const { policies, policyRecords, registry } = await openPolicies(config, opened, { serve, journal, clock, log });
+  const { policies, policyRecords, registry } = await openPolicies(config, opened, {
+    serve,
+    journal,
+    keys,
+    clock,
+    log,
+  });
   const following = await followKeys({
     pool: serve,
     keys,
@@ -114,7 +120,13 @@ async function commitBasis(records: PolicySetRecords): Promise<Awaited<ReturnTyp
 async function openPolicies(
   config: Config,
   opened: Opened,
-  { serve, journal, clock, log }: Pick<GatewayRecord, 'serve' | 'journal'> & { clock: Clock; log: AccessLog },
+  {
+    serve,
+    journal,
+    keys,
+    clock,
+    log,
+  }: Pick<GatewayRecord, 'serve' | 'journal' | 'keys'> & { clock: Clock; log: AccessLog },
 ): Promise<Pick<GatewayRecord, 'policies' | 'policyRecords' | 'registry'>> {
   const policyRecords = policySetRecords(serve);
   const policies = loadedPolicySets({
@@ -133,7 +145,7 @@ async function openPolicies(
   process.stderr.write(`sluis: ${describeInForce(policies.current(), config.policies)}\n`);
   const refresh = () => registry.refresh();
   opened.add(followChanges(ports, { sets: policies, refresh, log }), (following) => following.stop());
-  const partnerPorts = { clock, entropy, journal, records: partnerChangeRecords(serve) };
+  const partnerPorts = { clock, entropy, journal, records: partnerChangeRecords(serve, keys.identifiers) };
   opened.add(followPartnerChanges(partnerPorts, { refresh, log }), (following) => following.stop());
   return { policies, policyRecords, registry };
 }

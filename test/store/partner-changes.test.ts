@@ -18,6 +18,7 @@ import { type FreshDatabase, freshDatabase } from '../world/database.ts';
 import { journalOn, work } from '../world/journal-world.ts';
 import { type TestSigner, testSigner } from '../world/signer.ts';
 import { testOin } from './seed.ts';
+import { testSecrets } from './test-secrets.ts';
 
 const clock = {
   now: () => instant(new Date()),
@@ -60,7 +61,7 @@ afterEach(async () => {
 async function instance(): Promise<PartnerChangePorts> {
   const journal = await journalOn(database.pools.serve);
   journals.push(journal);
-  return { clock, entropy, journal, records: partnerChangeRecords(database.pools.serve) };
+  return { clock, entropy, journal, records: partnerChangeRecords(database.pools.serve, testSecrets()) };
 }
 
 async function statementFor(of: PartnerChange, from: Instant | null = null): Promise<PartnerStatement> {
@@ -248,7 +249,6 @@ describe('approvals of a change of the partners', () => {
     expect(await unitNow()).toMatchObject({ state: 'suspended', selector: { thumbprints: [a, b] } });
   });
 });
-
 const why = { by: 'A. de Boer', ground: 'toch niet nodig' };
 describe('a planned change that is cancelled', () => {
   const soon = () => instant(new Date(Date.now() + 400));

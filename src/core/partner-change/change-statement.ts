@@ -10,8 +10,12 @@ import type { PartnerChange } from './partner-change.ts';
 /** What a change may be at most, in bytes of its canonical text: one that is larger nobody reads before signing. */
 const maxChangeBytes = 49_152;
 
-/** The one spelling of a change (RFC 8785), over which its digest is. */
+/**
+ * The one spelling of a change (RFC 8785), over which its digest is. Without who closes a unit and why: a
+ * digest over a name is guessed, and nobody signs a closing.
+ */
 export function changeText(change: PartnerChange): string {
+  if (change.action === 'suspend') return canonical({ action: change.action, unit: change.unit });
   return canonical(plain(change));
 }
 

@@ -28,7 +28,7 @@ export function partnerStatement(change: PartnersChanged | PartnerChangeCancelle
 
 const cancelChange = {
   name: 'journal-partner-change-cancelled',
-  text: `UPDATE partner_change SET lapsed_at = $2, lapsed_why = 'cancelled'
+  text: `UPDATE partner_change SET lapsed_at = $2, lapsed_why = 'cancelled', said = NULL
     WHERE id = $1 AND carried_out_at IS NULL AND lapsed_at IS NULL RETURNING 1`,
 };
 
@@ -36,7 +36,7 @@ const cancelChange = {
 const changePartners = {
   name: 'journal-partners-changed',
   text: `WITH carried AS (
-      UPDATE partner_change SET carried_out_at = $2, entry_id = $3
+      UPDATE partner_change SET carried_out_at = $2, entry_id = $3, said = NULL
       WHERE id = $1 AND carried_out_at IS NULL AND lapsed_at IS NULL RETURNING 1
     ), named AS (
       INSERT INTO organisation (oin, name)
