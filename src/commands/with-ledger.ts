@@ -13,6 +13,8 @@ import { openRecordedKeys } from '../store/recorded-keys.ts';
 /** What a command needs that changes something on record: it is an instance of its own in the ledger. */
 export interface LedgerSession {
   readonly pool: pg.Pool;
+  /** For what is the owner's to change. */
+  readonly ownerUrl: string;
   readonly keys: GatewayKeys;
   readonly journal: Journal;
   readonly clock: Clock;
@@ -43,7 +45,7 @@ export async function withLedger<T>(work: (session: LedgerSession) => Promise<T>
       clock,
     });
     try {
-      return await work({ pool, keys, journal, clock, entropy });
+      return await work({ pool, ownerUrl: database.urls.owner, keys, journal, clock, entropy });
     } finally {
       await journal.close();
     }

@@ -32,7 +32,8 @@ export async function addPolicyApprover(
   return (await query(owner, insert, values)).length === 1;
 }
 
-/** From its commit on, nothing that this person signed counts any more. False: nobody of this name has a key in force. */
-export async function revokePolicyApprover(owner: pg.Pool, name: string, at: Instant): Promise<boolean> {
-  return (await query(owner, revoke, [sameText(name), at])).length === 1;
+/** From its commit on, nothing that this person signed counts any more. The thumbprint; null: nobody of this name has a key in force. */
+export async function revokePolicyApprover(owner: pg.Pool, name: string, at: Instant): Promise<string | null> {
+  const [revoked] = await query<{ thumbprint: string }>(owner, revoke, [sameText(name), at]);
+  return revoked?.thumbprint ?? null;
 }

@@ -246,10 +246,10 @@ describe('approvals on record', () => {
   it('count no more once the approver is revoked, and nobody comes back under a revoked key', async () => {
     const { owner } = database.pools;
     const approvals = await approve(activation(a, null));
-    expect(await revokePolicyApprover(owner, ' s.  YILMAZ'.trim(), clock.now())).toBe(true);
+    expect(await revokePolicyApprover(owner, ' s.  YILMAZ'.trim(), clock.now())).toEqual(expect.any(String));
     const refused = await proposeChange(ports, activation(a, null), approvals, checkDetachedJws);
     expect(refused).toMatchObject({ refusal: { refusal: { problem: 'revoked-key', approver: 'S. Yilmaz' } } });
-    expect(await revokePolicyApprover(owner, 'S. Yilmaz', clock.now())).toBe(false);
+    expect(await revokePolicyApprover(owner, 'S. Yilmaz', clock.now())).toBeNull();
     for (const signer of signers) expect(await addPolicyApprover(owner, signer, clock.now())).toBe(false);
     expect(await addPolicyApprover(owner, await testSigner('S. Yilmaz'), clock.now())).toBe(true);
   });

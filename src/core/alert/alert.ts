@@ -7,6 +7,7 @@ export const alertKinds = [
   'revocation-list-ages',
   'revocation-list-unusable',
   'key-expires',
+  'approver-changed',
 ] as const;
 
 export type AlertKind = (typeof alertKinds)[number];

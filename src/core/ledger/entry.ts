@@ -32,6 +32,8 @@ export const entryKinds = [
   'policy-activated',
   'policy-accepted',
   'policy-rolled-back',
+  'approver-added',
+  'approver-revoked',
   'key-rotated',
   'officer-looked',
 ] as const;

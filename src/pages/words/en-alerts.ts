@@ -35,6 +35,10 @@ export const alerts: Words['alerts'] = {
       title: 'A list of revoked certificates cannot be used',
       todo: 'Have the operator find out what is wrong with it. Until then the last list stays in force.',
     },
+    'approver-changed': {
+      title: 'Who may approve has changed',
+      todo: 'Check whether you knew of this. Whoever owns the database can do it alone. The record tells which key it was.',
+    },
     'key-expires': {
       title: 'A key of the gateway is due to be replaced',
       todo: 'Have the operator replace the key.',

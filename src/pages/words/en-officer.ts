@@ -61,6 +61,8 @@ export const officer: Words['officer'] = {
     'policy-activated': 'Policy activated',
     'policy-accepted': 'Policy accepted',
     'policy-rolled-back': 'Policy rolled back',
+    'approver-added': 'Approver registered',
+    'approver-revoked': 'Approver revoked',
     'key-rotated': 'Key of the gateway replaced',
     'officer-looked': 'Looked at',
   },

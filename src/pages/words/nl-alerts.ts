@@ -34,6 +34,10 @@ export const alerts = {
       title: 'Een lijst van ingetrokken certificaten is onbruikbaar',
       todo: 'Laat de beheerder uitzoeken wat er met de lijst is. Tot dan geldt de vorige lijst.',
     },
+    'approver-changed': {
+      title: 'Wie mag goedkeuren, is veranderd',
+      todo: 'Ga na of u dit wist. Wie de database beheert, kan dit alleen doen. In het logboek staat om welke sleutel het gaat.',
+    },
     'key-expires': {
       title: 'Een sleutel van de gateway is aan vervanging toe',
       todo: 'Laat de beheerder de sleutel vervangen.',

@@ -60,6 +60,8 @@ export const officer = {
     'policy-activated': 'Beleid actief',
     'policy-accepted': 'Beleid geaccepteerd',
     'policy-rolled-back': 'Beleid teruggedraaid',
+    'approver-added': 'Goedkeurder geregistreerd',
+    'approver-revoked': 'Goedkeurder ingetrokken',
     'key-rotated': 'Sleutel van de gateway vervangen',
     'officer-looked': 'Ingezien',
   },
