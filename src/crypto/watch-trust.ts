@@ -1,6 +1,7 @@
 import { agesFrom, listsInForce, listsTurned } from './list-age.ts';
 import { type Environment, loadTrust, type Trust, TrustError, type TrustFiles } from './trust.ts';
 import { filesIn, lookOf } from './trust-files.ts';
+import type { TrustDetail, TrustProblem } from './trust-problem.ts';
 import { watchFiles } from './watch-files.ts';
 
 export interface WatchedTrust {
@@ -14,6 +15,8 @@ export interface TrustAlarm {
   readonly text: string;
   /** The same for the same cause: a list's digest, or the text. */
   readonly mark: string;
+  /** The same without sentences: what is wrong, and with which CA or file. */
+  readonly detail: TrustDetail;
 }
 
 export interface TrustWatch {
@@ -39,19 +42,19 @@ export function watchTrust(files: TrustFiles, watch: TrustWatch): WatchedTrust {
   let trust = loadTrust(files, { environment, policies, now: at });
   const told = onceEach(watch.onAlarm);
 
-  const tell = (now: Date, failed: readonly string[] = []): void => {
-    const unusable = [...failed, ...trust.problems].map((text) => unusableAlarm(text));
+  const tell = (now: Date, failed: readonly TrustProblem[] = []): void => {
+    const unusable = [...failed, ...trust.problems].map(unusableAlarm);
     told([...unusable, ...agingAlarms(trust, watch.alarmPercent, now)]);
   };
   const reload = (): void => {
     const now = new Date();
     const before = trust;
-    const failed: string[] = [];
+    const failed: TrustProblem[] = [];
     try {
       trust = loadTrust(files, { environment, policies, now, previous: before });
     } catch (error) {
       if (!(error instanceof TrustError)) throw error;
-      failed.push(error.message);
+      failed.push({ text: error.message, detail: { problem: 'nothing-usable' } });
     }
     at = now;
     tell(now, failed);
@@ -80,8 +83,8 @@ function isSame(before: Trust, now: Trust): boolean {
   return before.ca.join() === now.ca.join() && before.crl.join() === now.crl.join();
 }
 
-function unusableAlarm(text: string): TrustAlarm {
-  return { kind: 'revocation-list-unusable', text, mark: text };
+function unusableAlarm({ text, detail }: TrustProblem): TrustAlarm {
+  return { kind: 'revocation-list-unusable', text, mark: text, detail };
 }
 
 function agingAlarms(trust: Trust, percent: number, now: Date): TrustAlarm[] {
@@ -91,6 +94,7 @@ function agingAlarms(trust: Trust, percent: number, now: Date): TrustAlarm[] {
       kind: 'revocation-list-ages',
       text: `the revocation list of "${authority}" expires at ${list.nextUpdate.toISOString()}; fetch a new one`,
       mark: list.digest,
+      detail: { authority, expires: list.nextUpdate.toISOString().slice(0, 16).replace('T', ' ') },
     }));
 }
 

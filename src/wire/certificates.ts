@@ -163,8 +163,8 @@ function alarms(log: Pick<AccessLog, 'alarm'>): {
 } {
   const waiting: TrustAlarm[] = [];
   let to: Alerts | null = null;
-  const raise = (alerts: Alerts, { kind, mark, text }: TrustAlarm): void => {
-    alerts.raise({ kind, mark, unit: null, detail: { text } }).catch(() => log.alarm('an alert could not be kept'));
+  const raise = (alerts: Alerts, { kind, mark, detail }: TrustAlarm): void => {
+    alerts.raise({ kind, mark, unit: null, detail }).catch(() => log.alarm('an alert could not be kept'));
   };
   return {
     onAlarm(alarm) {

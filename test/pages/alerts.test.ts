@@ -52,6 +52,29 @@ describe('the alerts', () => {
     expect(textOf((await visitor.get('/officer/alerts?taal=en')).html)).toContain('Too many persons were asked about');
   });
 
+  test.each<readonly [AlertKind, Readonly<Record<string, string | number>>, readonly string[]]>([
+    [
+      'certificate-expires',
+      { use: 'client', certificate: 'abcd', expires: '2026-12-01', days: 7 },
+      ['Certificaat', 'Verloopt op', 'binnenkomen van de organisatie'],
+    ],
+    ['revocation-list-ages', { authority: 'CN=CA', expires: '2026-12-01 10:00' }, ['Uitgever', 'CN=CA', 'Verloopt op']],
+    [
+      'revocation-list-unusable',
+      { problem: 'list-expired', authority: 'CN=CA' },
+      ['Wat er mis is', 'de lijst is verlopen'],
+    ],
+    ['revocation-list-unusable', { problem: 'unreadable', file: 'a.pem' }, ['Bestand', 'het bestand is niet te lezen']],
+  ])('of %s have words for everything in them', async (kind, detail, said) => {
+    const when = at('2026-11-20T09:30:00.000Z');
+    pages.alerts.shown.push({ id: v7(), kind, unit: null, at: when, detail, seenAt: null });
+    const { html } = await Visitor.as(pages, officer(null)).get('/officer/alerts');
+    for (const part of said) expect(textOf(html)).toContain(part);
+    for (const raw of [...Object.keys(detail), 'client', 'list-expired', 'unreadable']) {
+      expect(html).not.toMatch(new RegExp(`<d[td]>${raw}</d[td]>`));
+    }
+  });
+
   test('that nobody has seen are counted in the bar of every page of an officer', async () => {
     alert('subject-sweep', 'gemeente-zwolle');
     alert('subject-sweep', 'politie-oost');

@@ -56,7 +56,7 @@ function card({ language, w, names }: OfficerWords, alert: ShownAlert, formToken
 <dl class="facts">
 ${fact(w.alerts.about, alert.unit === null ? w.alerts.gateway : names.unit(alert.unit))}
 ${fact(w.alerts.at, at)}
-${Object.entries(alert.detail).map(([name, value]) => fact(labelOf(w.alerts.detailOf, name), name === 'who' ? labelOf(w.alerts.whoOf, String(value)) : String(value)))}
+${Object.entries(alert.detail).map(([name, value]) => fact(labelOf(w.alerts.detailOf, name), saidOf(w.alerts, name, String(value))))}
 ${alert.seenAt === null ? null : fact(w.alerts.seenAt, formatStamp(language, alert.seenAt))}
 </dl></div>
 ${open ? seenButton(w.alerts.see, w.alerts.seeWhich(title, at), alert.id, formToken) : null}
@@ -73,6 +73,11 @@ function seenButton(text: string, which: string, id: string, formToken: string):
 
 function fact(label: string, value: string): Html {
   return html`<div><dt>${label}</dt><dd>${value}</dd></div>`;
+}
+
+function saidOf(words: OfficerWords['w']['alerts'], name: string, value: string): string {
+  const said = { who: words.whoOf, use: words.useOf, problem: words.problemOf }[name];
+  return said === undefined ? value : labelOf(said, value);
 }
 
 /** What has no words yet stands as it is: it is a word of ours, never something personal. */
