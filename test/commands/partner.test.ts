@@ -164,7 +164,7 @@ describe('sluis partner', { timeout: 240_000 }, () => {
   it('signs a proposal alone: of another file it says which kind it wants, and suggests no word that stands there', async () => {
     const other = write('other.json', JSON.stringify({ signingKeys: { drop: [a] } }));
     const { code, err } = await partner('sign', other, '--key', join(place, 'A. de Boer.jwk'), '--as', 'A. de Boer');
-    expect([code, err.split('\n')[0]?.includes('is not a proposal'), err.includes('mean')]).toEqual([1, true, false]);
+    expect([code, err.includes('is not a proposal'), err.includes('mean')]).toEqual([1, true, false]);
   });
 
   it('closes a unit at once by one named person, and opens it by two', async () => {
