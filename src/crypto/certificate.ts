@@ -59,13 +59,22 @@ interface Judged {
 
 type Verdict = Result<Judged, CertificateRefusal>;
 
+interface Refused {
+  readonly refusal: CertificateRefusal;
+  readonly at: Date;
+}
+
 /** More than any peer needs; each costs a parse. */
 const mostPresented = 10;
 const mostRemembered = 10_000;
 const mostAuthorities = 500;
+/** What was refused is looked at again after this, because time alone can make it good. */
+const refusedForMs = 1_000;
 
-/** Certificates that were found good under a trust, so that a new connection costs a hash and no signatures. */
+/** Certificates that were found good under a trust, so that a new connection costs hashes and no signatures. */
 const good = new WeakMap<Trust, BoundedMap<string, Judged>>();
+/** Refused lately, by certificate and what came with it, so that a stranger who keeps asking costs hashes too. */
+const refused = new WeakMap<Trust, BoundedMap<string, Refused>>();
 /** Authorities that a peer sent along: a session that is resumed brings its own certificate only. */
 const sentAlong = new BoundedMap<string, readonly ParsedCertificate[]>(mostRemembered);
 const authorities = new BoundedMap<string, ParsedCertificate>(mostAuthorities);
@@ -82,6 +91,7 @@ interface Connection {
   readonly presented: PresentedPath;
   readonly trust: Trust;
   readonly verdict: Verdict;
+  readonly at: Date;
   readonly wasGood: boolean;
 }
 
@@ -98,18 +108,23 @@ export function verifyPeer(socket: TLSSocket, rules: PathRules): Result<Verified
   const presented = known?.presented ?? presentedBy(socket);
   if (presented === null) return refuse('no-certificate');
   const verdict = bothDoors(socket, judge(presented, rules));
-  connections.set(socket, { presented, trust: rules.trust, verdict, wasGood: known?.wasGood === true || verdict.ok });
+  const wasGood = known?.wasGood === true || verdict.ok;
+  connections.set(socket, { presented, trust: rules.trust, verdict, at: rules.now, wasGood });
   return admit(verdict, rules);
 }
 
 /** False once a certificate that was good when its connection opened, or later, is not good any more. */
 export function isStillGood(socket: TLSSocket, rules: PathRules): boolean {
-  const wasGood = connections.get(socket)?.wasGood === true;
-  return verifyPeer(socket, rules).ok || !wasGood;
+  return connections.get(socket)?.wasGood !== true || verifyPeer(socket, rules).ok;
 }
 
-function holds({ trust, verdict }: Connection, { trust: current, now }: PathRules): boolean {
-  return trust === current && verdict.ok && verdict.value.from <= now && now < verdict.value.until;
+function holds({ trust, verdict, at }: Connection, { trust: current, now }: PathRules): boolean {
+  if (trust !== current) return false;
+  return verdict.ok ? verdict.value.from <= now && now < verdict.value.until : isLately(at, now);
+}
+
+function isLately(at: Date, now: Date): boolean {
+  return at <= now && now.getTime() - at.getTime() < refusedForMs;
 }
 
 function admit(verdict: Verdict, { acceptTestOins }: PathRules): Result<VerifiedCertificate, CertificateRefusal> {
@@ -136,19 +151,29 @@ function presentedBy(socket: TLSSocket): PresentedPath | null {
 
 function judge(presented: PresentedPath, rules: PathRules): Verdict {
   const thumbprint = thumbprintOf(presented.certificate);
-  const known = goodUnder(rules.trust);
+  const known = under(good, rules.trust);
   const before = known.get(thumbprint);
   if (before !== undefined && before.from <= rules.now && rules.now < before.until) return ok(before);
-  const parsed = parse(presented);
-  if (parsed === null) return refuse('malformed');
-  const verdict = judgePaths(parsed.leaf, [...parsed.chain, ...(sentAlong.get(thumbprint) ?? [])], rules);
+  const strangers = under(refused, rules.trust);
+  // what came along is part of it: with other authorities the same certificate may be good
+  const asPresented = [thumbprint, ...presented.chain.slice(0, mostPresented + 1).map(thumbprintOf)].join(' ');
+  const stranger = strangers.get(asPresented);
+  if (stranger !== undefined && isLately(stranger.at, rules.now)) return refuse(stranger.refusal);
+  const verdict = judgeAnew(presented, thumbprint, rules);
   if (verdict.ok) known.set(thumbprint, verdict.value);
+  else strangers.set(asPresented, { refusal: verdict.refusal, at: rules.now });
   return verdict;
 }
 
-function goodUnder(trust: Trust): BoundedMap<string, Judged> {
-  const found = good.get(trust) ?? new BoundedMap<string, Judged>(mostRemembered);
-  good.set(trust, found);
+function judgeAnew(presented: PresentedPath, thumbprint: string, rules: PathRules): Verdict {
+  const parsed = parse(presented);
+  if (parsed === null) return refuse('malformed');
+  return judgePaths(parsed.leaf, [...parsed.chain, ...(sentAlong.get(thumbprint) ?? [])], rules);
+}
+
+function under<T>(remembered: WeakMap<Trust, BoundedMap<string, T>>, trust: Trust): BoundedMap<string, T> {
+  const found = remembered.get(trust) ?? new BoundedMap<string, T>(mostRemembered);
+  remembered.set(trust, found);
   return found;
 }
 

@@ -130,7 +130,11 @@ function passedOnBy(taken: TakenHeaders): Result<readonly string[], string> {
 /** At the listener for partners: the certificate of the connection itself. */
 export function directPeer(trust: WatchedTrust, acceptTestOins: boolean): Identifying['peerOf'] {
   return async (context) => {
-    const socket = context.env.incoming.socket as TLSSocket;
-    return verifyPeer(socket, { acceptTestOins, trust: trust.current(), now: new Date() });
+    const { incoming, outgoing } = context.env;
+    const rules = { acceptTestOins, trust: trust.current(), now: new Date() };
+    const peer = verifyPeer(incoming.socket as TLSSocket, rules);
+    // a stranger may ask again, at the price of a new connection
+    if (!peer.ok) outgoing.setHeader('Connection', 'close');
+    return peer;
   };
 }

@@ -7,6 +7,7 @@ import { demoPartners } from '../../src/demo/partners.ts';
 import { roles } from '../../src/demo/story/scene.ts';
 import { applyPartners, resumeUnit, suspendUnit } from '../../src/store/partners.ts';
 import { detain, eventually, expectProblem, personOf, planRequest, useChain } from '../world/chain.ts';
+import { holdConnection } from '../world/held-connection.ts';
 import { type RawReply, rawCall } from '../world/raw-call.ts';
 
 const municipalityOin = '00000099000000003000';
@@ -98,6 +99,15 @@ describe('a certificate that proves nothing: 401, with the reason', () => {
       expectRefused(await call(credentials, '/v1/nergens'), 401, kind);
     });
   }
+
+  it.each(['foreign', 'revoked'])('%s: keeps no connection to ask again on', async (name) => {
+    const { world } = chain();
+    const { certificate: cert, key } = strangers.get(name) as Credentials;
+    const url = world.gateways[0]?.ready.partnerUrl ?? '';
+    const held = await holdConnection(url, { ca: world.authority.ca, cert, key });
+    expect(await held.ask()).toMatch(/^401 /);
+    expect(await held.closedWithin(2_000)).not.toBeNull();
+  });
 
   it('none at all: no-certificate', async () => {
     expectRefused(await call(undefined), 401, 'no-certificate');
