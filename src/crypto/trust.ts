@@ -152,7 +152,7 @@ function problemOfAuthority(certificate: ParsedCertificate): string | null {
 
 /** By its own key: a CA that changes keys also issues a certificate in its own name that its other key signed. */
 function isSelfSigned({ issuer, subject, key, signed }: ParsedCertificate): boolean {
-  return issuer.key === subject.key;
+  return issuer.key === subject.key && isSignedBy(key, signed);
 }
 
 function isInTime({ notBefore, notAfter }: ParsedCertificate, now: Date): boolean {
