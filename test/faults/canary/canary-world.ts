@@ -39,6 +39,7 @@ const names = [
   ...['certificate name', 'certificate organisation', 'representative name', 'representative ground', 'login form'],
   ...['officer filter', 'crash', 'AuthZEN property', 'Forwarded', 'unknown purpose', 'body member'],
   ...['FSC token', 'FSC transaction', 'ground of a correction', 'who corrects'],
+  ...['who closes a unit', 'ground of a closing'],
 ] as const;
 export type MarkName = (typeof names)[number];
 

@@ -4,9 +4,8 @@ import { z } from 'zod';
 import { isBsn } from '../../../src/core/subject/reference.ts';
 import type { Behaviour } from '../../../src/demo/source-behaviour.ts';
 import { roles } from '../../../src/demo/story/scene.ts';
-import { suspendUnit } from '../../../src/store/partners.ts';
 import { approver, type CanaryWorld, mark, user } from './canary-world.ts';
-import { attest, housing, involvement, plan } from './good-flows.ts';
+import { attest, command, housing, involvement, plan } from './good-flows.ts';
 
 const withId = z.looseObject({ id: z.uuid() });
 
@@ -45,7 +44,8 @@ export async function wrongCertificates(c: CanaryWorld, bsn: string): Promise<vo
   await c.call('/v1/requests', { body, headers: { 'acting-as': `${mark('Authorization')}.e30.e30` } });
   for (const credentials of c.strangers.values()) await c.call('/v1/requests', { body, credentials });
   await c.good('/v1/events', { unit: roles.housing, credentials: c.strangers.get('accepted') ?? null }, 200);
-  await suspendUnit(c.owner, 'zorg-de-wissel' as never);
+  const said = ['--by', mark('who closes a unit'), '--ground', mark('ground of a closing')];
+  await command(c.world, ['partner', 'suspend', 'zorg-de-wissel', ...said], '');
   await seen(c, 'suspended-partner', () => c.call('/v1/events', { unit: 'zorg-de-wissel' }));
 }
 

@@ -163,7 +163,8 @@ export async function askAccess(c: CanaryWorld, bsn: string): Promise<void> {
   await c.good('/access/v1/evaluation', { body }, 200);
 }
 
-async function command(world: World, args: readonly string[], input: string): Promise<string> {
+/** A command as an operator runs it; what it printed. */
+export async function command(world: World, args: readonly string[], input: string): Promise<string> {
   const env = { ...process.env, ...databaseEnvironment(world) };
   const child = spawn(process.execPath, [main, ...args], { env, stdio: ['pipe', 'pipe', 'inherit'] });
   child.stdin.end(input);
