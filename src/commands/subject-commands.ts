@@ -31,6 +31,7 @@ export function subjectCommands(subject: Command): void {
     .action(async (options) => (await load()).subjectSplit(options));
   onRecord(subject.command('show'))
     .description('the ids of what hangs on a person (line 1), for the file of `split`, as JSON')
+    .option('--json', 'JSON is what it prints anyway', false)
     .action(async (options) => (await load()).subjectShow(options));
 }
 

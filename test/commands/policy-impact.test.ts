@@ -132,7 +132,8 @@ describe('policy impact', () => {
     const none = await sluis(['impact', shipped, shipped, '--history', empty]);
     expect(none).toEqual({ code: 2, out: '', err: `sluis: ${empty}: ${told}\n` });
     const args = ['impact', shipped, shipped, '--json', '--history', historyFile, '--from', '2099-01-01T00:00:00Z'];
-    expect(await sluis(args)).toEqual({ code: 2, out: '', err: `sluis: ${historyFile}: ${told}\n` });
+    const out = `${JSON.stringify({ error: [`${historyFile}: ${told}`] })}\n`;
+    expect(await sluis(args)).toEqual({ code: 2, out, err: `sluis: ${historyFile}: ${told}\n` });
   });
 
   test('reads the ledger, and says the same of its export, which is for its owner alone', async () => {

@@ -141,7 +141,7 @@ describe('sluis subject', () => {
     const id = await people.ensure({ type: 'bsn', value: number });
     const fact = await seedFact(database.pools.owner, { subject: id, unit: 'gemeente', by: 'pi' });
     await people.pseudonym(unit('gemeente'), id);
-    const shown = await subject(['show', ...on], `bsn ${number}\n`);
+    const shown = await subject(['show', ...on, '--json'], `bsn ${number}\n`);
     expect(shown).toMatchObject({ code: 0, err: '' });
     expect(JSON.parse(shown.out)).toMatchObject({ facts: [{ id: fact }], numbers: ['bsn'] });
     expect(shown.out).not.toContain(number);
