@@ -95,7 +95,12 @@ describe('a change of the partners that waits for its start', () => {
     const found = await owner.query(`SELECT ${rows?.columns} FROM partner_change WHERE ${rows?.other}`, [
       '0'.repeat(16),
     ]);
-    const keys = { identifiers: secrets } as unknown as RowKeys;
+    const keys: RowKeys = {
+      identifiers: secrets,
+      subjects: { rewrap: (wrapped) => wrapped },
+      users: secrets,
+      current: () => 'data',
+    };
     await owner.query(rows?.update.text ?? '', [...(rows?.values(found.rows, keys) ?? [])]);
     expect((await row())?.said).not.toEqual(waits?.said);
     expect(await listPartnerChanges(database.pools.serve)).toEqual([]);
