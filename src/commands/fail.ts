@@ -3,7 +3,10 @@ import { ConfigError } from '../config.ts';
 /** Exit codes: 0 it went well, 1 it was done and the answer is no, 2 it could not be done. */
 const cannot = 2;
 
-/** Ends a command that could not be done: one line per problem, what was wrong and where; never a stack. With `--json` also as JSON on standard output. */
+/**
+ * Ends a command that could not be done: one line per problem, what was wrong and where; never a stack.
+ * With `--json` also as JSON on standard output.
+ */
 export function fail(error: unknown, json = process.argv.includes('--json')): void {
   const lines = error instanceof ConfigError ? error.problems : [messageOf(error)];
   for (const line of lines) process.stderr.write(`sluis: ${line}\n`);
