@@ -120,7 +120,7 @@ describe('every command on a broken folder says the same and ends with 1', () =>
   test('what is compared or signed and is not there, or no folder, could not be read: 2', () => {
     const problem = '/nowhere/at/all: there is no such file or folder';
     const nowhere = { status: 2, lines: [''], stderr: `sluis: ${problem}\n` };
-    const inJson = { ...nowhere, lines: [JSON.stringify({ error: [problem] }), ''] };
+    const inJson = { ...nowhere, lines: [JSON.stringify({ error: [problem] })] };
     for (const command of comparing) expect(sluis(command, shipped, '/nowhere/at/all', '--json')).toEqual(inJson);
     expect(sluis('sign', '/nowhere/at/all', ...unused)).toEqual(nowhere);
     expect(sluis('check', 'README.md').stderr).toContain('README.md: is not a folder');
