@@ -17,13 +17,14 @@ export class SchemaTooNew extends Error {
   }
 }
 
-const migrationFolder = fileURLToPath(new URL('../../migrations', import.meta.url));
+const ledgerMigrations = files('../../migrations');
+export const vaultMigrations = files('../../migrations/vault');
 
 /**
  * Applies every migration that is not applied yet, all in one transaction, and returns their names.
  * Safe when several gateways start at once. Throws `SchemaTooNew`, or what a migration threw.
  */
-export async function migrate(ownerUrl: string, provider: MigrationProvider = files()): Promise<readonly string[]> {
+export async function migrate(ownerUrl: string, provider = ledgerMigrations): Promise<readonly string[]> {
   // Not `openPool`: a migration may take longer than any statement of the gateway.
   const pool = surviveLostConnections(
     new pg.Pool({ connectionString: ownerUrl, max: 1, connectionTimeoutMillis: 5000 }),
@@ -52,7 +53,8 @@ async function refuseNewer(pool: pg.Pool, provider: MigrationProvider): Promise<
   if (unknown.length > 0) throw new SchemaTooNew(unknown);
 }
 
-function files(): MigrationProvider {
+function files(folder: string): MigrationProvider {
+  const migrationFolder = fileURLToPath(new URL(folder, import.meta.url));
   const load = (file: string): Promise<unknown> => import(/* @vite-ignore */ pathToFileURL(file).href);
   return new FileMigrationProvider({ fs, path, migrationFolder, import: load });
 }
