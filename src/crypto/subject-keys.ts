@@ -27,10 +27,8 @@ export function subjectKeys(
   return {
     newKey: () => wrap(randomBytes(32)),
     dummyKey,
-    encrypt: (wrappedKey, plaintext, context) =>
-      encryptEnvelope(keyOf(wrappedKey), Buffer.from(plaintext, 'utf8'), context),
-    decrypt: (wrappedKey, ciphertext, context) =>
-      decryptEnvelope(keyOf(wrappedKey), ciphertext, context).toString('utf8'),
+    encrypt: (wrappedKey, plaintext, context) => encryptEnvelope(keyOf(wrappedKey), plaintext, context),
+    decrypt: (wrappedKey, ciphertext, context) => decryptEnvelope(keyOf(wrappedKey), ciphertext, context),
     rewrap: (wrappedKey) => wrap(unwrap(wrappedKey)),
   };
 }

@@ -8,6 +8,9 @@ export const alertKinds = [
   'revocation-list-unusable',
   'key-expires',
   'approver-changed',
+  'ledger-refused',
+  'witnesses-away',
+  'ledger-forked',
 ] as const;
 
 export type AlertKind = (typeof alertKinds)[number];

@@ -69,10 +69,11 @@ export interface RecordedEntry {
   readonly files: DecisionRecord['policies']['files'];
 }
 
+/** As either version of a decision's entry says it: version 2 leaves out what version 1 said was null or empty. */
 const body = z.object({
-  policyVersion: z.int().nullable(),
-  class: z.string().nullable(),
-  permitted: fields,
+  policyVersion: z.int().nullable().default(null),
+  class: z.string().nullable().default(null),
+  permitted: fields.default([]),
   refused: fields,
   transaction: z.uuid().optional(),
 });

@@ -22,6 +22,7 @@ export const partnerKindsFile = z.record(
     mayProcessBsn: z.boolean(),
     mayProcessSkn: z.boolean().default(false),
     attempts: z.enum(['shown', 'withheld']),
+    audits: z.boolean().default(false),
     /** What its people may be called: who may be asked for, and who may approve. */
     roles: z.record(word, label).optional(),
   }),
@@ -102,6 +103,8 @@ const startForm = z.strictObject({
   is: z.record(word, words).optional(),
 });
 
+const longPeriod = z.string().regex(/^P[1-9][0-9]{0,2}[YM]$/, 'must be an ISO 8601 duration in years or months');
+
 export const retentionFile = z.strictObject({
   tables: z.record(
     z.string().regex(/^[a-z_.]+$/),
@@ -113,6 +116,17 @@ export const retentionFile = z.strictObject({
       why: z.string().min(1),
     }),
   ),
+  entries: z
+    .record(
+      z.string().regex(/^[a-z][a-z-]*$/),
+      z.strictObject({
+        period: longPeriod,
+        atLeast: longPeriod.optional(),
+        law: citation.optional(),
+        status: status.optional(),
+      }),
+    )
+    .optional(),
   starts: z.record(
     word,
     z.union([label, startForm], 'must be a label, or { label, type, edge } of the fact that starts it'),

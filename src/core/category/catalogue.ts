@@ -52,6 +52,8 @@ export interface PartnerKind {
   readonly mayProcessSkn: boolean;
   /** Refused attempts by this kind are shown to the subject at once, or only to officers (no tipping off). */
   readonly attempts: 'shown' | 'withheld';
+  /** May this kind read whole entries of the ledger, of everybody: a supervisory authority. */
+  readonly audits: boolean;
   /** What its people may be called: for whom is asked, and who approves. */
   readonly roles: ReadonlyMap<string, Label>;
 }

@@ -99,7 +99,7 @@ async function recordApproval(
   });
   if (committed.outcome !== 'durable') return stale;
   const moved: RequestRecord = { ...request, state: to, movedAt: at, entry: entry.id, approvals };
-  return { kind: 'recorded', request: moved, receipt: firstReceipt(committed.receipts) };
+  return { kind: 'recorded', request: moved, receipt: firstReceipt(committed.receipts, 'source') };
 }
 
 /**

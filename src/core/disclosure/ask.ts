@@ -139,7 +139,7 @@ async function decideOnRecord(
   });
   // A conflict is a twin that claimed the key first: the next reading finds its claim.
   if (committed.outcome !== 'durable') return stale;
-  return { kind: 'granted', record, consultation, receipt: firstReceipt(committed.receipts) };
+  return { kind: 'granted', record, consultation, receipt: firstReceipt(committed.receipts, 'recipient') };
 }
 
 /** Tells the source that a request waits for its people. */

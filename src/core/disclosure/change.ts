@@ -11,6 +11,7 @@ import type {
   UnitId,
 } from '../brand.ts';
 import type { Consent, ConsentState } from '../consent/consent.ts';
+import type { ErasureChange } from '../erasure/erasure-change.ts';
 import type { Fact } from '../fact/fact.ts';
 import type { InvolvementClaim } from '../involvement/involvement-claim.ts';
 import type { KeyChange } from '../key/key-change.ts';
@@ -155,6 +156,7 @@ export type Change =
   | SubjectChange
   | PartnersChanged
   | PartnerChangeCancelled
+  | ErasureChange
   /** `informAfter`: ISO 8601 duration for which the subject is not shown it. */
   | { readonly type: 'notice-given'; readonly notice: Notice; readonly informAfter: string | null }
   | { readonly type: 'event-emitted'; readonly event: DomainEvent };

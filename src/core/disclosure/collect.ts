@@ -105,7 +105,7 @@ async function reopen(ports: AskPorts, call: Call, id: RequestId): Promise<Reope
     kind: 'reopened',
     record,
     consultation: { ...consultation, decision },
-    receipt: firstReceipt(committed.receipts),
+    receipt: firstReceipt(committed.receipts, 'recipient'),
   };
 }
 

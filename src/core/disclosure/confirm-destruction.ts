@@ -61,5 +61,5 @@ async function recordDestruction(
   // A conflict is a twin that was first: the next reading finds what it wrote.
   if (committed.outcome !== 'durable') return stale;
   const confirmed = { ...request, destructionConfirmedAt: at };
-  return { kind: 'confirmed', request: confirmed, receipt: firstReceipt(committed.receipts) };
+  return { kind: 'confirmed', request: confirmed, receipt: firstReceipt(committed.receipts, 'recipient') };
 }

@@ -180,7 +180,7 @@ async function conclude(
     throw new Fault('basis-changed', 'the request was stopped while its source answered');
   }
   const ended: RequestRecord = { ...request, state: to, decision, movedAt: at, entry: entry.id };
-  return { request: ended, receipt: firstReceipt(committed.receipts) };
+  return { request: ended, receipt: firstReceipt(committed.receipts, 'recipient') };
 }
 
 /** The source was asked about these numbers: of whoever they are by now, its answer may not be. @law AVG 5(1)(d) */

@@ -95,7 +95,7 @@ function evaluationEntry(
   return {
     ...draft,
     kind: 'evaluation',
-    body: { ...decided, dryRun: true, outcome: decision.outcome, fields: [...question.fields] },
+    body: { ...decided, outcome: decision.outcome, fields: [...question.fields] },
     personal: {
       ...personal,
       reference: canonical({ type, value }),

@@ -2,6 +2,8 @@ import type { Digest, EntryId, Instant, SubjectId } from '../brand.ts';
 import type { FaultCode } from '../fault.ts';
 import { canonical } from '../ledger/canonical.ts';
 import type { EntryDraft, JsonValue, Receipt } from '../ledger/entry.ts';
+import { readLeaf } from '../ledger/leaf.ts';
+import { openingsFor, type Reader } from '../ledger/reader.ts';
 import type { User } from '../partner/partner.ts';
 import type { ConditionRecord, Decision, Obligations } from '../policy/decision.ts';
 import type { Call } from './operations.ts';
@@ -41,14 +43,10 @@ export function decisionEntry(
     ...frame(entropy, about, decision.decidedAt, decision.policySet),
     kind: permit ? 'permit' : 'refusal',
     body: {
+      v: 2,
       request: about.id,
       ...(typeof about.transaction === 'string' ? { transaction: about.transaction } : {}),
-      policyVersion: decision.policyVersion,
-      regimes: { source: decision.regimes.source, recipient: decision.regimes.recipient },
-      class: decision.outcome === 'refusal' ? decision.class : null,
-      permitted: permit ? [...permit.permitted] : [],
-      refused: decision.refused.map((refusal) => refusal.field),
-      obligations: permit ? obligationsJson(permit.obligations) : null,
+      ...decidedJson(decision),
     },
     subject,
     personal: {
@@ -65,12 +63,31 @@ export function userOnRecord({ role, token }: User): string {
   return canonical({ role, token });
 }
 
+/** What a decision says, version 2: what is not there is not named. */
+function decidedJson(decision: Decision) {
+  const { policyVersion, regimes, refused } = decision;
+  return {
+    ...(policyVersion === null ? {} : { policyVersion }),
+    regimes: { source: regimes.source, recipient: regimes.recipient },
+    refused: refused.map(({ field }) => field),
+    ...(decision.outcome === 'permit'
+      ? { permitted: [...decision.permitted], obligations: obligationsJson(decision.obligations) }
+      : { class: decision.class }),
+  };
+}
+
 function conditionJson({ rule, condition, value, inputs }: ConditionRecord): JsonValue {
   return { rule, condition, value, inputs: { ...inputs } };
 }
 
-function obligationsJson({ retain, approvers, ...rest }: Obligations): JsonValue {
-  return { ...rest, retain: { ...retain }, approvers: [...approvers] };
+function obligationsJson({ retain, approvers, informAfter, ...rest }: Obligations): JsonValue {
+  const { until, plus, atLeast, status } = retain;
+  return {
+    ...rest,
+    ...(informAfter === null ? {} : { informAfter }),
+    approvers: [...approvers],
+    retain: { until, ...(plus === null ? {} : { plus }), ...(atLeast === null ? {} : { atLeast }), status },
+  };
 }
 
 /** What leaves, step 10: on record before it is a message. The payload is committed to, never kept. */
@@ -135,15 +152,17 @@ export function frame(
   };
 }
 
-/** Openings that a partner may have: what it said itself, and the answer it got. Never who the gateway thinks it is. */
-const openToPartner = new Set(['reference', 'justification', 'caseReference', 'user', 'payload', 'approver', 'ground']);
+/** A party of an entry that gets a receipt of it in an answer. */
+export type Party = Exclude<Reader, 'subject'>;
 
-export function partnerReceipt(receipt: Receipt): Receipt {
-  return { ...receipt, openings: receipt.openings.filter((opening) => openToPartner.has(opening.name)) };
+/** With the openings that this party may have: what it said itself, and the answer it got, as the kind's form says. */
+export function partnerReceipt(receipt: Receipt, party: Party): Receipt {
+  const leaf = readLeaf(receipt.leaf);
+  return { ...receipt, openings: leaf === null ? [] : openingsFor(leaf, party, receipt.openings) };
 }
 
-export function firstReceipt(receipts: readonly Receipt[]): Receipt {
+export function firstReceipt(receipts: readonly Receipt[], party: Party): Receipt {
   const receipt = receipts[0];
   if (receipt === undefined) throw new RangeError('a durable commit gives one receipt per entry');
-  return partnerReceipt(receipt);
+  return partnerReceipt(receipt, party);
 }

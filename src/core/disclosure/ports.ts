@@ -163,6 +163,8 @@ export interface Timers {
 
 export interface Consents {
   find(id: ConsentId): Promise<Consent | null>;
+  /** Asked for or given, with a validity that has ended: the oldest first, at most a hundred. */
+  ended(now: Instant): Promise<readonly ConsentId[]>;
 }
 
 /** Keyed hashes, under a key that stands outside the database and stays the same. */

@@ -29,5 +29,6 @@ export async function replayRequest(
   // subject's. What was refused when it was collected is replayed the same way.
   const hidden = request.state === 'withdrawn' || (type === 'collection' && request.state === 'refused');
   const receipt = hidden ? null : await ports.journal.receipt(request.entry);
-  return { kind: 'replayed', request, receipt: receipt && partnerReceipt(receipt) };
+  // The latest entry may be what the source said to it: whoever asked does not get who said so, or why.
+  return { kind: 'replayed', request, receipt: receipt && partnerReceipt(receipt, 'recipient') };
 }

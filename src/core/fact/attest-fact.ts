@@ -131,7 +131,7 @@ async function recordFact(
   });
   if (committed.outcome === 'conflict' && committed.what === 'unique') return taken;
   if (committed.outcome !== 'durable') return stale;
-  return { kind: 'attested', fact, receipt: firstReceipt(committed.receipts) };
+  return { kind: 'attested', fact, receipt: firstReceipt(committed.receipts, 'source') };
 }
 
 export function newFact(ports: FactPorts, call: Call, statement: FactStatement, subject: SubjectId): Fact {

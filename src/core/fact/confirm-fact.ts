@@ -43,5 +43,5 @@ async function recordConfirmation(ports: FactPorts, call: Call, id: FactId): Pro
     ],
   });
   if (committed.outcome !== 'durable') return stale;
-  return { kind: 'confirmed', id, state, receipt: firstReceipt(committed.receipts) };
+  return { kind: 'confirmed', id, state, receipt: firstReceipt(committed.receipts, 'source') };
 }

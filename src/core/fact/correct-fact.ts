@@ -62,5 +62,5 @@ async function recordCorrection(
   });
   if (committed.outcome === 'conflict' && committed.what === 'unique') return taken;
   if (committed.outcome !== 'durable') return stale;
-  return { kind: 'corrected', old: id, fact, receipt: firstReceipt(committed.receipts) };
+  return { kind: 'corrected', old: id, fact, receipt: firstReceipt(committed.receipts, 'source') };
 }

@@ -55,5 +55,5 @@ async function recordDispute(
     ],
   });
   if (committed.outcome !== 'durable') return stale;
-  return { kind: 'disputed', id, receipt: firstReceipt(committed.receipts) };
+  return { kind: 'disputed', id, receipt: firstReceipt(committed.receipts, 'source') };
 }

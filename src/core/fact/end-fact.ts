@@ -53,5 +53,5 @@ async function recordEnd(
     changes: [claimOf(call, { type: 'fact-end', id }, now), { type: 'fact-ended', id, until }, ...follows.changes],
   });
   if (committed.outcome !== 'durable') return stale;
-  return { kind: 'ended', id, until, receipt: firstReceipt(committed.receipts) };
+  return { kind: 'ended', id, until, receipt: firstReceipt(committed.receipts, 'source') };
 }

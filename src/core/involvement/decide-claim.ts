@@ -53,7 +53,7 @@ export function rejectClaim(ports: ClaimPorts, call: Call, id: ClaimId, ground: 
       ],
     });
     if (committed.outcome !== 'durable') return stale;
-    return { kind: 'rejected', id, receipt: firstReceipt(committed.receipts) } as const;
+    return { kind: 'rejected', id, receipt: firstReceipt(committed.receipts, 'source') } as const;
   });
 }
 
@@ -111,5 +111,5 @@ async function recordConfirmation(
   });
   if (committed.outcome === 'conflict' && committed.what === 'unique') return taken;
   if (committed.outcome !== 'durable') return stale;
-  return { kind: 'confirmed', id, fact: fact.id, receipt: firstReceipt(committed.receipts) };
+  return { kind: 'confirmed', id, fact: fact.id, receipt: firstReceipt(committed.receipts, 'source') };
 }

@@ -36,7 +36,11 @@ export async function recordKeyChange(
         purpose: null,
         source: null,
         recipient: null,
-        body: { use, key: id, step: type === 'key-activated' ? 'activated' : 'retired', previous },
+        body: {
+          v: 2,
+          ...{ use, key: id, step: type === 'key-activated' ? 'activated' : 'retired' },
+          ...(previous === null ? {} : { previous }),
+        },
         subject: null,
         personal: {},
         fleeting: {},

@@ -1,6 +1,9 @@
-import { fromBase64, sha256 } from './encoding.ts';
+import { verifyCosignature } from './cosignature.ts';
+import { fromBase64 } from './encoding.ts';
 import type { SizedRoot } from './merkle-check.ts';
+import { isBy, readNote, type SignedNote, signatureLine } from './note.ts';
 import type { CheckSignature } from './ports.ts';
+import { isKeyName, signatureTypes, type VerifierKey, verifierKeyId, writeVerifierKey } from './verifier-key.ts';
 
 /** C2SP tlog-checkpoint: origin, size and root of a tree, in a C2SP signed note. */
 export interface Checkpoint extends SizedRoot {
@@ -8,10 +11,10 @@ export interface Checkpoint extends SizedRoot {
   readonly origin: string;
 }
 
-/** An Ed25519 key that signs notes under a name. */
+/** A key that signs checkpoints under the name of its log. */
 export interface NoteKey {
   readonly name: string;
-  /** Raw Ed25519 public key, 32 bytes. */
+  /** Raw public key: 32 bytes for Ed25519; 1312 for the ML-DSA-44 key that may sign beside it. */
   readonly publicKey: Buffer;
 }
 
@@ -19,18 +22,13 @@ export interface NoteVerifier extends NoteKey {
   readonly check: CheckSignature;
 }
 
-const ed25519Algorithm = Buffer.of(0x01);
-const maxSignatures = 100;
-
-/** Key id of C2SP signed-note: the first four bytes of SHA-256 over name, newline, algorithm and key. */
 export function noteKeyId(key: NoteKey): Buffer {
-  return sha256(key.name, '\n', ed25519Algorithm, key.publicKey).subarray(0, 4);
+  return verifierKeyId(logKey(key));
 }
 
-/** Verifier key text of C2SP signed-note, as witnesses take it: `name+hex id+base64 key`. */
+/** Verifier key text of C2SP signed-note, as witnesses take it. */
 export function noteVerifierKey(key: NoteKey): string {
-  const material = Buffer.concat([ed25519Algorithm, key.publicKey]).toString('base64');
-  return `${key.name}+${noteKeyId(key).toString('hex')}+${material}`;
+  return writeVerifierKey(logKey(key));
 }
 
 /** The signed part of the note: three lines, newline included. Throws `TypeError` for an origin that is no key name. */
@@ -41,75 +39,31 @@ export function checkpointText(checkpoint: Checkpoint): string {
 
 export function signCheckpoint(checkpoint: Checkpoint, key: NoteKey, sign: (message: Buffer) => Buffer): string {
   const text = checkpointText(checkpoint);
-  return `${text}\n${signatureLine(text, key, sign)}`;
+  return `${text}\n${signatureLine(logKey(key), sign(Buffer.from(text)))}`;
 }
 
-/** The same note with one more signature, for readers who know that key and not the others. */
+/** The same note with one more Ed25519 signature of the log, for readers who know that key and not the others. */
 export function cosignCheckpoint(note: string, key: NoteKey, sign: (message: Buffer) => Buffer): string {
-  const text = splitNote(note)?.text;
+  const text = readNote(note)?.text;
   if (text === undefined) throw new TypeError('not a signed note');
-  return `${note}${signatureLine(text, key, sign)}`;
-}
-
-function signatureLine(text: string, key: NoteKey, sign: (message: Buffer) => Buffer): string {
-  const signature = Buffer.concat([noteKeyId(key), sign(Buffer.from(text))]);
-  return `— ${key.name} ${signature.toString('base64')}\n`;
+  return `${note}${signatureLine(logKey(key), sign(Buffer.from(text)))}`;
 }
 
 /**
- * The checkpoint of a note that a trusted key signed, or null. Strict: an unreadable line, another
- * origin, no signature by a trusted key, or a bad one beside a good one, and the note counts for
- * nothing. Signatures by keys that are not known say nothing either way.
+ * The checkpoint of a note that a trusted Ed25519 key of the log signed, or null. Strict: an unreadable
+ * line, another origin, no signature by a trusted key, or a bad one beside a good one, and the note counts
+ * for nothing. A known ML-DSA-44 key of the log is checked where it signed, and never enough by itself.
+ * Signatures by keys that are not known say nothing either way.
  */
 export function openCheckpoint(note: string, origin: string, ...trusted: readonly NoteVerifier[]): Checkpoint | null {
-  const parts = splitNote(note);
-  if (parts === null) return null;
-  let isSigned = false;
-  for (const key of trusted) {
-    const keyId = noteKeyId(key);
-    for (const signature of parts.signatures) {
-      if (signature.name !== key.name || !signature.keyId.equals(keyId)) continue;
-      if (!key.check(Buffer.from(parts.text), signature.bytes)) return null;
-      isSigned = true;
-    }
-  }
-  if (!isSigned) return null;
-  const checkpoint = readCheckpoint(parts.text);
-  return checkpoint?.origin === origin ? checkpoint : null;
+  const signed = readNote(note);
+  const checkpoint = signed === null ? null : readCheckpoint(signed.text);
+  if (signed === null || checkpoint?.origin !== origin) return null;
+  return isSignedBy(signed, checkpoint, trusted) ? checkpoint : null;
 }
 
-interface NoteSignature {
-  readonly name: string;
-  readonly keyId: Buffer;
-  readonly bytes: Buffer;
-}
-
-function splitNote(note: string): { readonly text: string; readonly signatures: readonly NoteSignature[] } | null {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: a note may hold no control character but newline
-  if (!note.isWellFormed() || /[\u0000-\u0009\u000b-\u001f\u007f]/.test(note) || !note.endsWith('\n')) return null;
-  const border = note.lastIndexOf('\n\n');
-  if (border < 0) return null;
-  const lines = note.slice(border + 2, -1).split('\n');
-  if (lines.length > maxSignatures) return null;
-  const signatures: NoteSignature[] = [];
-  for (const line of lines) {
-    const signature = readSignature(line);
-    if (signature === null) return null;
-    signatures.push(signature);
-  }
-  return { text: note.slice(0, border + 1), signatures };
-}
-
-function readSignature(line: string): NoteSignature | null {
-  const match = /^— (\S+) (\S+)$/.exec(line);
-  const [, name = '', encoded = ''] = match ?? [];
-  const bytes = fromBase64(encoded);
-  if (!isKeyName(name) || bytes === null || bytes.length < 5) return null;
-  return { name, keyId: bytes.subarray(0, 4), bytes: bytes.subarray(4) };
-}
-
-/** Extension lines are allowed after the root and carry no meaning here; an empty one is not. */
-function readCheckpoint(text: string): Checkpoint | null {
+/** What the text of a note says, whoever signed it. Extension lines are allowed and carry no meaning here; an empty one is not. */
+export function readCheckpoint(text: string): Checkpoint | null {
   const [origin = '', sizeLine = '', rootLine = '', ...rest] = text.split('\n');
   if (rest.pop() !== '' || rest.includes('') || !isKeyName(origin)) return null;
   const size = /^(0|[1-9][0-9]{0,15})$/.test(sizeLine) ? Number(sizeLine) : Number.NaN;
@@ -118,6 +72,23 @@ function readCheckpoint(text: string): Checkpoint | null {
   return { origin, size, root };
 }
 
-function isKeyName(name: string): boolean {
-  return /^[^\s+]+$/.test(name);
+function isSignedBy(note: SignedNote, checkpoint: Checkpoint, trusted: readonly NoteVerifier[]): boolean {
+  let isSigned = false;
+  for (const verifier of trusted) {
+    const key = logKey(verifier);
+    for (const signature of note.signatures.filter((candidate) => isBy(candidate, key))) {
+      if (key.type === signatureTypes.ed25519) {
+        if (!verifier.check(Buffer.from(note.text), signature.bytes)) return false;
+        isSigned = true;
+      } else if (verifyCosignature(signature, { ...key, check: verifier.check }, note.text, checkpoint) === null) {
+        return false;
+      }
+    }
+  }
+  return isSigned;
+}
+
+function logKey({ name, publicKey }: NoteKey): VerifierKey {
+  const type = publicKey.length === 32 ? signatureTypes.ed25519 : signatureTypes.mlDsa44Cosignature;
+  return { name, type, publicKey };
 }

@@ -1,4 +1,5 @@
-import { sha256, toBase64Url } from './encoding.ts';
+import { hash } from 'node:crypto';
+import { toBase64Url } from './encoding.ts';
 import type { EntryDraft, Opening } from './entry.ts';
 
 /** Bytes of randomness that keep a guessed value from being recognised by its commitment. */
@@ -14,7 +15,11 @@ export function commitment(name: string, salt: Buffer, value: string): string {
   if (salt.length !== saltBytes) throw new TypeError('a salt is 16 bytes');
   if (!nameForm.test(name)) throw new TypeError('the name of a commitment has a wrong form');
   if (!value.isWellFormed()) throw new TypeError('a committed value is not well-formed text');
-  return toBase64Url(sha256(salt, name, '\0', value));
+  const text = `${name}\0${value}`;
+  const input = Buffer.allocUnsafe(saltBytes + Buffer.byteLength(text));
+  salt.copy(input);
+  input.write(text, saltBytes);
+  return hash('sha256', input, 'base64url');
 }
 
 /** Names that a draft commits to, in the order in which salts are given. */

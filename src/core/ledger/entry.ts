@@ -23,8 +23,19 @@ export const entryKinds = [
   'consent-given',
   'consent-refused',
   'consent-withdrawn',
+  'consent-expired',
+  'waiver-given',
+  'waiver-withdrawn',
   'approval',
   'approval-declined',
+  'break-glass',
+  'review',
+  'objection',
+  'restriction-placed',
+  'restriction-lifted',
+  'legal-hold-placed',
+  'legal-hold-lifted',
+  'erasure',
   'subject-identifier-corrected',
   'subject-merged',
   'subject-split',
@@ -36,6 +47,9 @@ export const entryKinds = [
   'approver-revoked',
   'key-rotated',
   'officer-looked',
+  'bundles-read',
+  'void',
+  'heartbeat',
 ] as const;
 
 export type EntryKind = (typeof entryKinds)[number];
@@ -68,7 +82,7 @@ export interface EntryDraft {
 
 /**
  * Leaf envelope, version 1: final. Canonical JSON (RFC 8785) of this object is what is hashed.
- * `commitments` maps a name to base64url SHA-256 over salt, name and value (see docs/formats.md).
+ * `commitments` maps a name to base64url SHA-256 over salt, name and value (see docs/ledger.md).
  */
 export interface Leaf {
   readonly v: 1;

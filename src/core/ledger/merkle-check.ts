@@ -1,8 +1,9 @@
 import { nodeHash } from './tree-hash.ts';
 
-/** Root that an inclusion path leads to (RFC 9162 §2.1.3.2), or null when the path has the wrong length. */
+/** Root that an inclusion path leads to (RFC 9162 §2.1.3.2), or null when the path or a hash has the wrong length. */
 export function rootFromInclusion(leaf: Buffer, index: number, size: number, path: readonly Buffer[]): Buffer | null {
   if (!Number.isSafeInteger(index) || !Number.isSafeInteger(size) || index < 0 || index >= size) return null;
+  if (![leaf, ...path].every(isHash)) return null;
   let node = index;
   let last = size - 1;
   let hash = leaf;
@@ -32,6 +33,7 @@ export interface SizedRoot {
 export function isConsistent(older: SizedRoot, newer: SizedRoot, path: readonly Buffer[]): boolean {
   if (!Number.isSafeInteger(older.size) || !Number.isSafeInteger(newer.size)) return false;
   if (older.size < 0 || older.size > newer.size) return false;
+  if (![older.root, newer.root, ...path].every(isHash)) return false;
   if (older.size === 0) return path.length === 0;
   if (older.size === newer.size) return path.length === 0 && older.root.equals(newer.root);
   const roots = rootsFromConsistency(older, newer.size, path);
@@ -70,6 +72,10 @@ function rootsFromConsistency(
     last = half(last);
   }
   return last === 0 ? { older: olderHash, newer: newerHash } : null;
+}
+
+function isHash(bytes: Buffer): boolean {
+  return bytes.length === 32;
 }
 
 function isOdd(value: number): boolean {

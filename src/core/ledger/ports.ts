@@ -1,3 +1,5 @@
+import type { Mark } from './mark.ts';
+
 /** Ed25519 keys of the ledger, outside the database. Implemented in `crypto/`. */
 export interface LedgerSigner {
   /** RFC 7638 thumbprint: the key's id in the registry and the JWKS. */
@@ -18,6 +20,15 @@ export interface CheckpointStore {
   read(): Promise<string | null>;
   /** Durable when it resolves true; false when the stored note is not `expected` any more. */
   swap(expected: string | null, next: string): Promise<boolean>;
+}
+
+/**
+ * The last signed head of each instance, outside the database, so that a flush that is taken away shows.
+ * Written before anybody is told that the flush is durable.
+ */
+export interface MarkStore {
+  /** Survives the end of this process when it returns; throws when it could not be written. */
+  write(mark: Mark): void;
 }
 
 export type RandomBytes = (length: number) => Buffer;

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { ok, type Result, refuse } from '../result.ts';
-import { commitment, saltBytes } from './commitment.ts';
 import { fromBase64Url, toBase64Url } from './encoding.ts';
 import type { Leaf, Opening, Receipt } from './entry.ts';
 import { type FlushHead, flushHeadText, noPreviousHead } from './flush-head.ts';
 import { readLeaf } from './leaf.ts';
 import { rootFromInclusion } from './merkle-check.ts';
+import { areOpened, openingsForm } from './opened-values.ts';
 import type { KeyRing } from './ports.ts';
 import { leafHash } from './tree-hash.ts';
 
@@ -36,7 +36,7 @@ const receiptForm = z.strictObject({
     key: z.string().min(1),
     signature: bytes(64),
   }),
-  openings: z.array(z.strictObject({ name: z.string(), salt: bytes(saltBytes), value: z.string() })),
+  openings: openingsForm,
 });
 
 /** Puts together the receipt of one leaf of a signed flush. */
@@ -86,18 +86,5 @@ export function verifyReceipt(receipt: unknown, keys: KeyRing): Result<Leaf, Rec
   if (check === undefined) return refuse('unknown-key');
   const head = { ...flush, root, previous };
   if (!check(flushHeadText(head), Buffer.from(flush.signature, 'base64url'))) return refuse('bad-signature');
-  return openings.every(isNamedOnce) && openings.every((opening) => isOpening(leaf, opening))
-    ? ok(leaf)
-    : refuse('bad-opening');
-}
-
-/** Whether the leaf commits to exactly this name, salt and value. */
-function isOpening(leaf: Leaf, opening: Opening): boolean {
-  const salt = fromBase64Url(opening.salt, saltBytes);
-  if (salt === null || !opening.value.isWellFormed() || !Object.hasOwn(leaf.commitments, opening.name)) return false;
-  return leaf.commitments[opening.name] === commitment(opening.name, salt, opening.value);
-}
-
-function isNamedOnce(opening: Opening, index: number, all: readonly Opening[]): boolean {
-  return all.findIndex((other) => other.name === opening.name) === index;
+  return areOpened(leaf, openings) ? ok(leaf) : refuse('bad-opening');
 }

@@ -31,8 +31,8 @@ export async function cancelPartnerChange(
           source: null,
           recipient: null,
           body: {
-            ...{ change: id, action: 'cancel', digest, previous, approvals: 0 },
-            ...{ unit: null, members: [], organisations: [] },
+            ...{ v: 2, change: id, action: 'cancel', digest, previous, approvals: 0 },
+            ...{ members: [], organisations: [] },
           },
           subject: null,
           personal: { by, ground },

@@ -77,7 +77,7 @@ function changeEntries(
     purpose: null,
     source,
     recipient: null,
-    body: { ...common, approvals: approvals.length, ...said },
+    body: { v: 2, ...common, approvals: approvals.length, ...said },
     subject: null,
     // People: their names and signatures can be shown, and erased.
     personal: {
@@ -88,13 +88,13 @@ function changeEntries(
   });
   const renamed = organisations.map(({ oin }) => String(oin));
   const perUnit = units.map((unit) => draft(unit.after.id, { ...unitBody(unit), organisations: renamed }));
-  return perUnit.length > 0 ? perUnit : [draft(null, { unit: null, members: [], organisations: renamed })];
+  return perUnit.length > 0 ? perUnit : [draft(null, { members: [], organisations: renamed })];
 }
 
 function unitBody({ before, after, members }: ChangedUnit): Readonly<Record<string, JsonValue>> {
   return {
     unit: after.id,
-    isNew: before === null,
+    standing: before === null ? 'new' : 'known',
     state: after.state,
     members,
     // By digest: whoever holds the change can show that it was this one.

@@ -87,7 +87,14 @@ function changeEntry(
     purpose: null,
     source: null,
     recipient: null,
-    body: { change: id, set, from, previous, approvals: approvals.length },
+    body: {
+      v: 2,
+      change: id,
+      set,
+      ...(from === null ? {} : { from }),
+      ...(previous === null ? {} : { previous }),
+      approvals: approvals.length,
+    },
     subject: null,
     // Approvers are people: their names and signatures can be shown, and erased.
     personal: {

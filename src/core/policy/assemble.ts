@@ -4,6 +4,7 @@ import type { Catalogue } from '../category/catalogue.ts';
 import { type RetentionFile, retentionFile } from '../category/catalogue-files.ts';
 import { type FileProblem, Problems } from '../category/file-problem.ts';
 import { retentionStartsOf } from '../category/retention-start.ts';
+import { readEntryRetention } from '../erasure/read-entry-retention.ts';
 import { restrictionType } from '../fact/restriction.ts';
 import { timerRulesOf } from '../timer/timer-rule.ts';
 import { compilePolicy } from './compile-policy.ts';
@@ -55,6 +56,7 @@ export function assemblePolicySet(content: PolicySetContent): AssembledSet {
       period === 'while-in-use' ? [] : [[table, period]],
     ),
   );
+  const entryRetention = readEntryRetention(retention?.entries, retentionNotes);
   const retentionStarts = retentionStartsOf(retention?.starts ?? {}, catalogue, retentionNotes);
 
   const timerNotes = new Problems(content.timers?.file ?? '');
@@ -89,6 +91,7 @@ export function assemblePolicySet(content: PolicySetContent): AssembledSet {
       timers,
       reminders,
       retentionPeriods,
+      entryRetention,
     },
   };
 }

@@ -1,6 +1,7 @@
 import type { Digest, FieldId, PurposeId } from '../brand.ts';
 import type { Catalogue } from '../category/catalogue.ts';
 import type { RetentionStart } from '../category/retention-start.ts';
+import type { EntryRetention } from '../erasure/entry-retention.ts';
 import type { TimerRule } from '../timer/timer-rule.ts';
 import { grantsIn } from './grant-index.ts';
 import type { Grant, Policy } from './policy.ts';
@@ -22,6 +23,8 @@ export interface PolicySet {
   readonly reminders: readonly Reminder[];
   /** ISO 8601 duration for which the gateway keeps a table's rows, for tables with a period. */
   readonly retentionPeriods: ReadonlyMap<string, string>;
+  /** How long entries of the ledger are kept, by kind; a kind that is not here is kept. */
+  readonly entryRetention: EntryRetention;
 }
 
 /** Every grant of the purpose between two kinds; none for any word that does not exist. */

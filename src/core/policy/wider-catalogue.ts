@@ -26,8 +26,11 @@ export function widerWords(before: Catalogue, after: Catalogue): readonly WiderW
 }
 
 function widerKind(before: PartnerKind | undefined, after: PartnerKind): WiderWord[] {
-  if (before === undefined) return [];
+  // What else a kind may do, policies say; this it may by itself, also when it is new.
+  const audits = after.audits && before?.audits !== true ? ['may now read all entries of the ledger'] : [];
+  if (before === undefined) return audits.map((what) => ({ word: after.id, what }));
   return [
+    ...audits,
     ...(after.mayProcessBsn && !before.mayProcessBsn ? ['may now process the citizen service number'] : []),
     ...(after.mayProcessSkn && !before.mayProcessSkn ? ['may now process the criminal chain number'] : []),
   ].map((what) => ({ word: after.id, what }));

@@ -28,7 +28,7 @@ export function lookAtPerson(ports: SubjectChangePorts, named: PersonNamed, aske
         {
           ...frame(ports.entropy, about, ports.clock.now(), policySet),
           kind: 'officer-looked',
-          body: { looked: 'subject' },
+          body: { v: 2, looked: 'subject' },
           subject,
           personal: { subject, requestedBy: asked.by, ground: asked.ground },
           fleeting: {},

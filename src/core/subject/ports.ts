@@ -25,6 +25,6 @@ export interface SubjectCipher {
   newKey(): Buffer;
   /** The wrapped key used for persons the gateway does not know; constant per gateway. */
   readonly dummyKey: Buffer;
-  encrypt(wrappedKey: Buffer, plaintext: string, context: string): Buffer;
-  decrypt(wrappedKey: Buffer, ciphertext: Buffer, context: string): string;
+  encrypt(wrappedKey: Buffer, plaintext: Buffer, context: string): Buffer;
+  decrypt(wrappedKey: Buffer, ciphertext: Buffer, context: string): Buffer;
 }

@@ -24,6 +24,7 @@ export interface CertificateExtensions {
   readonly strayPathLength: boolean;
   readonly keyUsage: ReadonlySet<number> | null;
   readonly extendedKeyUsage: readonly string[] | null;
+  readonly purposesCritical: boolean;
   readonly subjectKey: string | null;
   readonly authorityKey: {
     readonly key: string | null;
@@ -73,6 +74,7 @@ export function readExtensions(item: Der): CertificateExtensions & { readonly al
     strayPathLength: false,
     keyUsage: null,
     extendedKeyUsage: null,
+    purposesCritical: false,
     subjectKey: null,
     authorityKey: null,
     names: null,
@@ -229,10 +231,11 @@ function readInhibitAnyPolicy(value: Buffer, _critical: boolean, into: Draft): v
   into.inhibitAnyPolicy = readSmallNumber(readDer(value, tags.integer, 'inhibitAnyPolicy'), 'inhibitAnyPolicy');
 }
 
-function readExtendedKeyUsage(value: Buffer, _critical: boolean, into: Draft): void {
+function readExtendedKeyUsage(value: Buffer, critical: boolean, into: Draft): void {
   const usages = inside(readDer(value, tags.sequence, 'extKeyUsage'), tags.sequence, 'extKeyUsage');
   if (usages.length === 0) throw new DerError('extKeyUsage: is empty');
   into.extendedKeyUsage = usages.map((usage) => readOid(usage, 'extKeyUsage'));
+  into.purposesCritical = critical;
 }
 
 /** Optional members in their order: for each tag its member, or undefined. Throws for any other. */

@@ -14,6 +14,8 @@ const hashes = [
   { name: 'sha512', size: 64, digest: '608648016503040203', rsa: '0d', ecdsa: '04' },
 ] as const;
 
+export type DigestName = (typeof hashes)[number]['name'];
+
 /**
  * What certificates and lists may be signed with, by the whole DER `AlgorithmIdentifier`: whatever is
  * spelt otherwise (SHA-1, MD5, PSS with another mask, a short salt) is not on the list and so not allowed.
@@ -64,6 +66,27 @@ export function isAllowedKey(identifier: string, key: KeyObject): boolean {
   );
 }
 
+/**
+ * The algorithm of a CMS signature by its own identifier and that of its digest, as certificates name it: CMS may call
+ * a key of RSA an algorithm and leave the hash to the digest. Null where the two do not belong together.
+ */
+export function cmsAlgorithm(signature: string, digest: DigestName): string | null {
+  const { rsa } = hashes.find(({ name }) => name === digest) ?? hashes[0];
+  const named =
+    signature === sequence(oid('2a864886f70d010101'), '0500')
+      ? sequence(oid(`2a864886f70d0101${rsa}`), '0500')
+      : signature;
+  return signatureAlgorithms.get(named)?.hash === digest ? named : null;
+}
+
+/** The hash of a whole `AlgorithmIdentifier`, with NULL as its parameters or none. @param identifier hexadecimal DER */
+export function digestNamed(identifier: string): DigestName | null {
+  const found = hashes.find(({ digest }) =>
+    [sequence(oid(digest), '0500'), sequence(oid(digest))].includes(identifier),
+  );
+  return found?.name ?? null;
+}
+
 /** Whether `signature` over `bytes` is of this key; false too where the algorithm is not allowed. */
 export function isSignedBy(
   key: KeyObject,
@@ -87,7 +110,8 @@ export function readPublicKey(spki: Buffer): KeyObject | null {
   try {
     return createPublicKey({ key: spki, format: 'der', type: 'spki' });
   } catch (error) {
-    if (error instanceof Error && 'code' in error) return null;
+    // OpenSSL tells some keys that it cannot read with a code and others without.
+    if (error instanceof Error) return null;
     throw error;
   }
 }

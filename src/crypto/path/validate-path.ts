@@ -30,14 +30,31 @@ export type PathRefusal =
   | 'name-not-permitted'
   | 'wrong-policy';
 
-const usage = { digitalSignature: 0, keyCertSign: 5, cRLSign: 6 };
+const usage = { digitalSignature: 0, nonRepudiation: 1, keyCertSign: 5, cRLSign: 6 };
 const clientAuth = '1.3.6.1.5.5.7.3.2';
+const timeStamping = '1.3.6.1.5.5.7.3.8';
 
 /**
  * Everything RFC 5280 asks of a path but its signatures, which `buildPaths` checked. `path` goes from the leaf to
  * the anchor. Null when nothing stands against it, with the half-open time in which no list or certificate changes that.
  */
 export function refusalOfPath(path: readonly ParsedCertificate[], demands: PathDemands): PathRefusal | null {
+  return refusalOfForm(path, { ...demands, isForPurpose: isForClients }) ?? refusalByLists(path, demands);
+}
+
+/**
+ * As `refusalOfPath`, for a certificate that dates documents, at the moment that it dated one. Revocation lists of
+ * that moment are long gone where a date matters, so that none are asked: whoever must know asks the authority.
+ */
+export function refusalOfTimestampPath(path: readonly ParsedCertificate[], now: Date): PathRefusal | null {
+  return refusalOfForm(path, { policies: [], now, isForPurpose: isForTimestamps });
+}
+
+interface FormDemands extends Omit<PathDemands, 'lists'> {
+  readonly isForPurpose: (leaf: ParsedCertificate, authorities: readonly ParsedCertificate[]) => boolean;
+}
+
+function refusalOfForm(path: readonly ParsedCertificate[], demands: FormDemands): PathRefusal | null {
   const [leaf] = path;
   if (leaf === undefined) return 'invalid-path';
   if (path.some((certificate) => !isStrong(certificate))) return 'weak-algorithm';
@@ -49,11 +66,10 @@ export function refusalOfPath(path: readonly ParsedCertificate[], demands: PathD
   if (!isLeaf(leaf) || !path.slice(1).every((ca, index) => isIssuer(ca, index === path.length - 2)))
     return 'invalid-path';
   if (!depthsHold(path)) return 'invalid-path';
-  if (!isForClients(leaf, path.slice(1))) return 'wrong-purpose';
+  if (!demands.isForPurpose(leaf, path.slice(1))) return 'wrong-purpose';
   if (!namesHold(path)) return 'name-not-permitted';
   // a path is walked from the anchor's first child down
-  if (!policiesHold(path.slice(0, -1).reverse(), demands.policies)) return 'wrong-policy';
-  return refusalByLists(path, demands);
+  return policiesHold(path.slice(0, -1).reverse(), demands.policies) ? null : 'wrong-policy';
 }
 
 /** The half-open time in which a path that is good now stays so, by the dates of its certificates and lists. */
@@ -112,6 +128,18 @@ function isForClients(leaf: ParsedCertificate, authorities: readonly ParsedCerti
     leaf.keyUsage?.has(usage.digitalSignature) === true &&
     leaf.extendedKeyUsage?.includes(clientAuth) === true &&
     authorities.every(({ extendedKeyUsage }) => extendedKeyUsage?.includes(clientAuth) ?? true)
+  );
+}
+
+/** RFC 3161, section 2.3: for this purpose, for no other, and said so that whoever does not know it refuses it. */
+function isForTimestamps(leaf: ParsedCertificate, authorities: readonly ParsedCertificate[]): boolean {
+  const { extendedKeyUsage, purposesCritical, keyUsage } = leaf;
+  return (
+    extendedKeyUsage?.length === 1 &&
+    extendedKeyUsage[0] === timeStamping &&
+    purposesCritical &&
+    (keyUsage === null || keyUsage.has(usage.digitalSignature) || keyUsage.has(usage.nonRepudiation)) &&
+    authorities.every((authority) => authority.extendedKeyUsage?.includes(timeStamping) ?? true)
   );
 }
 

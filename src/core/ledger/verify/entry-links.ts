@@ -1,0 +1,106 @@
+import type { Instant } from '../../brand.ts';
+import { momentOf, shifted } from '../../calendar.ts';
+import type { Leaf } from '../entry.ts';
+import { requestOf } from '../leaf.ts';
+import type { Findings } from './findings.ts';
+import { goneKinds } from './gone-kinds.ts';
+import { type WaitingLink, waitingLinks } from './waiting-links.ts';
+
+/** Links between entries: every disclosure has its permit, every permit an ending or an age. */
+export interface EntryLinks {
+  leaf(leaf: Leaf): void;
+  /** An entry whose leaf is gone: what it linked to cannot be told. */
+  gone(kind: string): void;
+  end(since: number): void;
+}
+
+/** So many requests that ended are remembered twice over: a slow gateway may put a failure on record after another did. */
+const remembered = 65_536;
+const patience = 'P1D';
+
+export function entryLinks(findings: Findings): EntryLinks {
+  const permits = new Map<string, { readonly id: string; readonly time: string }>();
+  const waiting = waitingLinks();
+  const consents = new Set<string>();
+  const gone = goneKinds();
+  let ended = new Set<string>();
+  let endedBefore = new Set<string>();
+  let latest = '';
+
+  const end = (request: string): void => {
+    permits.delete(request);
+    ended.add(request);
+    if (ended.size < remembered) return;
+    endedBefore = ended;
+    ended = new Set();
+  };
+  const insist = (isThere: boolean, key: string, link: WaitingLink): void => {
+    findings.checked.links += 1;
+    if (!isThere) waiting.wait(key, link);
+  };
+  const permit = ({ id, time, instance }: Leaf, request: string): void => {
+    const served = waiting.serve(request, instance);
+    if (served.some(({ following }) => following === 'uses-up')) return;
+    if (served.some(({ following }) => following === 'ends')) end(request);
+    else permits.set(request, { id, time });
+  };
+  const aboutRequest = (leaf: Leaf, request: string): void => {
+    const { id, instance, kind, time } = leaf;
+    if (kind === 'permit') permit(leaf, request);
+    else if (kind === 'disclosure') {
+      // Nothing more is said of a request after its disclosure, so that it need not be remembered.
+      insist(permits.delete(request), request, { id, instance, time, code: 'link-permit', following: 'uses-up' });
+    } else if (kind === 'refusal') end(request);
+    else {
+      const isThere = permits.has(request) || ended.has(request) || endedBefore.has(request);
+      const following = kind === 'approval' ? 'follows' : 'ends';
+      insist(isThere, request, { id, instance, time, code: 'link-permit', following });
+      if (following === 'ends' && isThere) end(request);
+    }
+  };
+  const aboutConsent = ({ id, instance, kind, time }: Leaf, consent: string): void => {
+    if (kind !== 'consent-requested') {
+      insist(consents.delete(consent), consent, { id, instance, time, code: 'link-consent', following: 'uses-up' });
+    } else if (waiting.serve(consent, instance).length === 0) consents.add(consent);
+  };
+  return {
+    leaf(leaf) {
+      if (leaf.time > latest) latest = leaf.time;
+      gone.date(leaf.time);
+      switch (leaf.kind) {
+        case 'permit':
+        case 'disclosure':
+        case 'refusal':
+        case 'failed-attempt':
+        case 'approval':
+        case 'approval-declined': {
+          const request = requestOf(leaf.body);
+          if (request !== null) aboutRequest(leaf, request);
+          break;
+        }
+        case 'consent-requested':
+        case 'consent-given':
+        case 'consent-refused': {
+          const { consent } = leaf.body;
+          if (typeof consent === 'string') aboutConsent(leaf, consent);
+          break;
+        }
+      }
+    },
+    gone: gone.gone,
+    end(since) {
+      const before = { 'link-permit': 'permit', 'link-consent': 'consent-requested' };
+      gone.date(latest);
+      for (const { id, code, time } of waiting.left()) {
+        if (since > 0) findings.notChecked('links to before the beginning', 'what they lead to was not read');
+        else if (gone.mayLeadTo(before[code], time)) findings.note('link-erased', id);
+        else findings.problem(code, id);
+      }
+      if (latest === '') return;
+      const old = shifted(latest as Instant, `-${patience}`);
+      for (const { id, time } of permits.values()) {
+        if (momentOf(time as Instant) < old) findings.note('permit-open', id);
+      }
+    },
+  };
+}
