@@ -11,6 +11,7 @@ const unavailableStates = [
   /^58/, // system error on the server's side
   /^28/, // login refused
   /^3D000$/, // no such database
+  /^55000$/, // one that takes no connections
   /^25006$/, // read-only: a standby that is not promoted yet
 ];
 

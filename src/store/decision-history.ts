@@ -4,7 +4,7 @@ import type { Digest, EntryId, FieldId, Instant, PurposeId } from '../core/brand
 import { type HistoryItem, parseConditions } from '../core/policy/replay/recorded-decision.ts';
 import type { SubjectCipher } from '../core/subject/ports.ts';
 import { openOpening } from './journal/opening.ts';
-import { readOpeningKeys } from './journal/opening-keys.ts';
+import { type KeptPools, readOpeningKeys } from './journal/opening-keys.ts';
 import { query } from './pool.ts';
 
 /** From a moment, and until just before another. */
@@ -40,7 +40,7 @@ const beforeAll = '00000000-0000-0000-0000-000000000000';
 const row = z.strictObject({
   id: z.string(),
   time: z.string(),
-  leaf: z.string(),
+  leaf: z.string().nullable(),
   source: z.string().nullable(),
   recipient: z.string().nullable(),
   direction: z.enum(['pull', 'push']).nullable(),
@@ -53,7 +53,8 @@ type Row = z.infer<typeof row>;
 const leaf = z.object({
   policySet: z.string().nullable(),
   purpose: z.string(),
-  body: z.object({ permitted: z.array(z.string()), refused: z.array(z.string()) }),
+  /** Nothing permitted: a refusal of version 2 does not say so. */
+  body: z.object({ permitted: z.array(z.string()).default([]), refused: z.array(z.string()) }),
 });
 
 /** How many decisions are on record in the period. Throws `Fault('database-unavailable')`. */
@@ -68,11 +69,11 @@ export async function countDecisions(pool: pg.Pool, { from, to }: Period): Promi
  * Throws `Fault('database-unavailable')`, and for an opening that is not intact.
  */
 export async function* decisionHistory(
-  pool: pg.Pool,
+  { pool, vault }: KeptPools,
   cipher: SubjectCipher,
   { from, to }: Period,
 ): AsyncGenerator<readonly HistoryItem[]> {
-  const keys = new KnownKeys(pool, cipher);
+  const keys = new KnownKeys(vault, cipher);
   let after: readonly [Instant, string] = [from, beforeAll];
   for (;;) {
     const [time, id] = after;
@@ -93,10 +94,11 @@ function itemOf({ leaf: text, ...found }: Row, cipher: SubjectCipher, keyOf: Key
   const entry = found.id as EntryId;
   const at = found.time as Instant;
   const { source, recipient, direction, subject_id, ciphertext } = found;
+  if (text === null || ciphertext === null) return { entry, at, lost: 'erased' };
   if (source === null || recipient === null) return { entry, at, lost: 'unit' };
   if (direction === null) return { entry, at, lost: 'trigger' };
   const key = keyOf(subject_id);
-  if (ciphertext === null || key === undefined) return { entry, at, lost: 'erased' };
+  if (key === undefined) return { entry, at, lost: 'erased' };
   const { policySet, purpose, body } = leaf.parse(JSON.parse(text));
   const { value } = openOpening(cipher, key, found.id, { name: opening, ciphertext });
   return {
@@ -118,19 +120,20 @@ function itemOf({ leaf: text, ...found }: Row, cipher: SubjectCipher, keyOf: Key
  * is still the same stays the same object, since the cipher keeps what it unwrapped beside it.
  */
 class KnownKeys {
-  readonly #pool: pg.Pool;
+  readonly #vault: pg.Pool;
   readonly #dummyKey: Buffer;
   readonly #known = new Map<string, Buffer>();
 
-  constructor(pool: pg.Pool, { dummyKey }: SubjectCipher) {
-    this.#pool = pool;
+  constructor(vault: pg.Pool, { dummyKey }: SubjectCipher) {
+    this.#vault = vault;
     this.#dummyKey = dummyKey;
   }
 
   async of(subjects: readonly string[]): Promise<KeyOf> {
     const asked = [...new Set(subjects)];
-    const read = asked.length === 0 ? new Map<string, Buffer>() : await readOpeningKeys(this.#pool, asked);
+    const read = asked.length === 0 ? new Map<string, Buffer>() : await readOpeningKeys(this.#vault, asked);
     const keys = new Map<string, Buffer>();
+    for (const subject of asked) if (!read.has(subject)) this.#known.delete(subject);
     for (const [subject, key] of read) {
       const known = this.#known.get(subject);
       const kept = known?.equals(key) ? known : key;

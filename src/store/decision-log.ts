@@ -6,7 +6,7 @@ import type { Digest, Instant } from '../core/brand.ts';
 import { readLeaf } from '../core/ledger/leaf.ts';
 import type { SubjectCipher } from '../core/subject/ports.ts';
 import { openOpening } from './journal/opening.ts';
-import { readOpeningKeys } from './journal/opening-keys.ts';
+import { type KeptPools, readOpeningKeys } from './journal/opening-keys.ts';
 import { storedPolicySet } from './policy-sets.ts';
 import { query } from './pool.ts';
 
@@ -15,11 +15,11 @@ const page = {
   text: `SELECT e.id, to_char(e.time AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS time, e.leaf,
       (SELECT max(o.subject_id::text) FROM ledger_opening o WHERE o.entry_id = e.id) AS subject,
       coalesce((SELECT array_agg(o.name ORDER BY o.name) FROM ledger_opening o
-        WHERE o.entry_id = e.id AND o.name = ANY ($5)), '{}') AS names,
+        WHERE o.entry_id = e.id AND o.name = ANY ($5) AND o.ciphertext IS NOT NULL), '{}') AS names,
       coalesce((SELECT array_agg(o.ciphertext ORDER BY o.name) FROM ledger_opening o
-        WHERE o.entry_id = e.id AND o.name = ANY ($5)), '{}') AS ciphertexts
+        WHERE o.entry_id = e.id AND o.name = ANY ($5) AND o.ciphertext IS NOT NULL), '{}') AS ciphertexts
     FROM ledger_entry e
-    WHERE e.kind = ANY ($4) AND e.time >= $1 AND e.time < $2 AND (e.time, e.id) > ($1, $3)
+    WHERE e.leaf IS NOT NULL AND e.kind = ANY ($4) AND e.time >= $1 AND e.time < $2 AND (e.time, e.id) > ($1, $3)
     ORDER BY e.time, e.id LIMIT $6`,
 };
 
@@ -45,7 +45,7 @@ const beforeAll = '00000000-0000-0000-0000-000000000000';
  * `TypeError` for a leaf or an opening that is not intact.
  */
 export async function* recordedDecisions(
-  pool: pg.Pool,
+  { pool, vault }: KeptPools,
   cipher: SubjectCipher,
   { from, to }: { readonly from: Instant; readonly to: Instant },
 ): AsyncGenerator<RecordedEntry> {
@@ -55,7 +55,7 @@ export async function* recordedDecisions(
     const [time, id] = after;
     const rows = await query(pool, page, [time, to, id, [...decisionKinds], shown, pageSize]);
     const found = rows.map((one) => row.parse(one));
-    const keys = await readOpeningKeys(pool, [...new Set(found.flatMap(({ subject }) => subject ?? []))]);
+    const keys = await readOpeningKeys(vault, [...new Set(found.flatMap(({ subject }) => subject ?? []))]);
     for (const one of found) {
       const leaf = readLeaf(one.leaf);
       if (leaf === null) throw new TypeError(`entry ${one.id} holds no readable leaf`);

@@ -11,17 +11,23 @@ export interface KeyRows {
   rewrite(batch: number): Promise<number>;
 }
 
-/** Rows of a use; null: nothing is stored under it. The login must be the owner's: nobody who serves may rewrite. */
-export function keyRows(owner: pg.Pool, use: string, keys: RowKeys): KeyRows | null {
+/** The owner's pools: nobody who serves may rewrite. */
+export interface RowOwners {
+  readonly ledger: pg.Pool;
+  readonly vault: pg.Pool;
+}
+
+/** Rows of a use; null: nothing is stored under it. */
+export function keyRows(owner: RowOwners, use: string, keys: RowKeys): KeyRows | null {
   const stored = storedRows[use];
   if (stored === undefined) return null;
   const current = () => [keys.current(use)];
   return {
     async remaining() {
       let rows = 0;
-      for (const { update, table, other } of stored) {
+      for (const { update, database, table, other } of stored) {
         const text = `SELECT count(*) AS rows FROM ${table} WHERE ${other}`;
-        const [row] = await query(owner, { name: `${update.name}_left`, text }, current());
+        const [row] = await query(owner[database], { name: `${update.name}_left`, text }, current());
         rows += z.strictObject({ rows: z.coerce.number() }).parse(row).rows;
       }
       return rows;
@@ -30,8 +36,8 @@ export function keyRows(owner: pg.Pool, use: string, keys: RowKeys): KeyRows | n
       let found = 0;
       for (const kind of stored) {
         const text = `SELECT ${kind.columns} FROM ${kind.table} WHERE ${kind.other} LIMIT ${batch}`;
-        const rows = await query(owner, { name: `${kind.update.name}_${batch}`, text }, current());
-        if (rows.length > 0) await query(owner, kind.update, kind.values(rows, keys));
+        const rows = await query(owner[kind.database], { name: `${kind.update.name}_${batch}`, text }, current());
+        if (rows.length > 0) await query(owner[kind.database], kind.update, kind.values(rows, keys));
         found += rows.length;
       }
       return found;

@@ -40,6 +40,18 @@ const row = z.strictObject({
 
 const privateMembers = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k'];
 
+/** Keys as the gateway publishes them: each says what it signs, so that nothing else by it is believed. */
+export function publishedSet(keys: readonly Pick<PublicKey, 'use' | 'jwk'>[]): {
+  readonly keys: readonly Readonly<Record<string, unknown>>[];
+} {
+  return { keys: keys.map(({ use, jwk }) => ({ ...jwk, sluis_use: use })) };
+}
+
+/** The keys that sign this and nothing else, as JWKs. */
+export function jwksFor(use: 'ledger' | 'checkpoint', keys: readonly Pick<PublicKey, 'use' | 'jwk'>[]) {
+  return keys.filter((key) => key.use === use).map(({ jwk }) => jwk);
+}
+
 /** Puts a public key on record; again is nothing. Throws RangeError for a private one. */
 export async function registerKey(
   pool: pg.Pool,

@@ -1,13 +1,27 @@
 import pg from 'pg';
-import { type Privilege, privileges, type RestrictedLogin, restrictedLogins } from './privileges.ts';
+import {
+  type Privilege,
+  type Privileges,
+  privileges,
+  type RestrictedLogin,
+  restrictedLogins,
+  vaultPrivileges,
+} from './privileges.ts';
 import { scramVerifier } from './scram.ts';
 
-/** One URL for each login: owner for migrations, serve for the gateway, sequencer and eraser for their task alone. */
+/**
+ * One URL for each login: owner for migrations, serve for the gateway, sequencer and eraser for their
+ * task alone; and for those who may come into the vault, a database of its own with the keys of subjects.
+ */
 export interface DatabaseUrls {
   readonly owner: string;
   readonly serve: string;
   readonly sequencer: string;
   readonly eraser: string;
+  readonly vaultOwner: string;
+  /** The login serve, in the vault. */
+  readonly vault: string;
+  readonly vaultEraser: string;
 }
 
 export interface Login {
@@ -16,6 +30,20 @@ export interface Login {
 }
 
 export type Logins = Readonly<Record<RestrictedLogin, Login>>;
+
+/** Of one database: the logins that may come in, and all that they may do there. */
+export interface Admission {
+  readonly logins: readonly RestrictedLogin[];
+  readonly schemas: readonly string[];
+  readonly privileges: Privileges;
+}
+
+const ledgerAdmission: Admission = { logins: restrictedLogins, schemas: ['public'], privileges };
+export const vaultAdmission: Admission = {
+  logins: ['serve', 'eraser'],
+  schemas: ['public', 'vault'],
+  privileges: vaultPrivileges,
+};
 
 /** Roles belong to the whole server: naming them after the database lets several gateways share one. */
 export function roleName(database: string, login: RestrictedLogin): string {
@@ -30,11 +58,15 @@ export function roleName(database: string, login: RestrictedLogin): string {
  * run again after every migration. One transaction, so that a running gateway never sees a gap.
  * `setPasswords`: whether logins that exist already get the password given here.
  */
-export async function applyLogins(client: pg.Client, logins: Logins, setPasswords: boolean): Promise<void> {
-  const database = await currentDatabase(client);
+export async function applyLogins(
+  client: pg.Client,
+  logins: Logins,
+  setPasswords: boolean,
+  admission = ledgerAdmission,
+): Promise<void> {
   await client.query('BEGIN');
   try {
-    for (const statement of await statements(client, database, logins, setPasswords)) await client.query(statement);
+    for (const statement of await statements(client, logins, setPasswords, admission)) await client.query(statement);
     await client.query('COMMIT');
   } catch (error) {
     await client.query('ROLLBACK');
@@ -42,23 +74,29 @@ export async function applyLogins(client: pg.Client, logins: Logins, setPassword
   }
 }
 
-async function statements(client: pg.Client, database: string, logins: Logins, set: boolean): Promise<string[]> {
-  const roles = restrictedLogins.map((login) => quote(logins[login].role));
+async function statements(
+  client: pg.Client,
+  logins: Logins,
+  set: boolean,
+  { logins: admitted, schemas, privileges: granted }: Admission,
+): Promise<string[]> {
+  const database = quote(await currentDatabase(client));
   const found = await client.query<{ rolname: string }>('SELECT rolname FROM pg_roles WHERE rolname = ANY ($1)', [
     restrictedLogins.map((login) => logins[login].role),
   ]);
   const existing = new Set(found.rows.map((row) => row.rolname));
+  const known = restrictedLogins.filter((login) => admitted.includes(login) || existing.has(logins[login].role));
+  const all = known.map((login) => quote(logins[login].role)).join(', ');
+  const inside = admitted.map((login) => quote(logins[login].role)).join(', ');
+  const everySchema = schemas.map(quote).join(', ');
   return [
-    ...restrictedLogins.flatMap((login) => roleStatement(logins[login], existing.has(logins[login].role), set)),
-    `REVOKE ALL ON DATABASE ${quote(database)} FROM PUBLIC`,
-    'REVOKE ALL ON SCHEMA public, vault FROM PUBLIC',
-    `REVOKE ALL ON DATABASE ${quote(database)} FROM ${roles.join(', ')}`,
-    `REVOKE ALL ON SCHEMA public, vault FROM ${roles.join(', ')}`,
-    `REVOKE ALL ON ALL TABLES IN SCHEMA public, vault FROM ${roles.join(', ')}, PUBLIC`,
-    `GRANT CONNECT ON DATABASE ${quote(database)} TO ${roles.join(', ')}`,
-    `GRANT USAGE ON SCHEMA public TO ${roles.join(', ')}`,
-    `GRANT USAGE ON SCHEMA vault TO ${quote(logins.serve.role)}, ${quote(logins.eraser.role)}`,
-    ...grants(logins),
+    ...admitted.flatMap((login) => roleStatement(logins[login], existing.has(logins[login].role), set)),
+    `REVOKE ALL ON DATABASE ${database} FROM PUBLIC, ${all}`,
+    `REVOKE ALL ON SCHEMA ${everySchema} FROM PUBLIC, ${all}`,
+    `REVOKE ALL ON ALL TABLES IN SCHEMA ${everySchema} FROM PUBLIC, ${all}`,
+    `GRANT CONNECT ON DATABASE ${database} TO ${inside}`,
+    `GRANT USAGE ON SCHEMA ${everySchema} TO ${inside}`,
+    ...grants(logins, granted),
   ];
 }
 
@@ -71,8 +109,8 @@ function roleStatement(login: Login, exists: boolean, setPassword: boolean): str
     : [`CREATE ROLE ${quote(login.role)} WITH ${may} PASSWORD ${verifier}`];
 }
 
-function grants(logins: Logins): string[] {
-  return Object.entries(privileges).flatMap(([table, perLogin]) =>
+function grants(logins: Logins, granted: Privileges): string[] {
+  return Object.entries(granted).flatMap(([table, perLogin]) =>
     restrictedLogins.flatMap((login) => {
       const may = perLogin[login];
       if (may === undefined) return [];

@@ -5,7 +5,7 @@ import { clusterDirectory, ownerPassword, ownerRole } from './postgres/cluster.t
 import { DataDirectoryInUse } from './postgres/directory-lock.ts';
 import { serverUser } from './postgres/run-as.ts';
 import { databaseName, startPostgres } from './postgres/start-postgres.ts';
-import { type LoginSource, prepareDatabase } from './prepare-database.ts';
+import { type LoginSource, prepareDatabase, type VaultSource } from './prepare-database.ts';
 
 export interface DatabaseSettings {
   readonly dataDir: string;
@@ -16,6 +16,8 @@ export interface DatabaseSettings {
     readonly sequencer: string | null;
     readonly eraser: string | null;
   } | null;
+  /** null: a second database beside that one, on the same server. */
+  readonly vault: VaultSource | null;
 }
 
 export interface OpenDatabase {
@@ -25,13 +27,14 @@ export interface OpenDatabase {
 }
 
 /**
- * The database, migrated and with its four logins: the one that the settings name, or one of the
+ * The database and its vault, migrated and with their logins: those that the settings name, or some of the
  * gateway's own. `attach` lets a command use the server that a running gateway keeps in the same
  * data directory; a second gateway is refused with `DataDirectoryInUse`.
  */
 export async function openDatabase(settings: DatabaseSettings, attach: boolean): Promise<OpenDatabase> {
   if (settings.urls !== null) {
-    const urls = await prepareDatabase(settings.urls.owner, loginSource(settings.dataDir, settings.urls));
+    const logins = loginSource(settings.dataDir, settings.urls);
+    const urls = await prepareDatabase(settings.urls.owner, logins, settings.vault);
     return { urls, stop: async () => undefined };
   }
   const dataDir = path.join(settings.dataDir, 'postgres');

@@ -1,16 +1,10 @@
 import pg from 'pg';
-import { applyLogins, currentDatabase, type DatabaseUrls, type Logins, roleName } from './logins.ts';
+import { assertDurable } from './durability.ts';
+import { applyLogins, currentDatabase, type DatabaseUrls, type Login, type Logins, roleName } from './logins.ts';
 import { loginPasswords } from './logins-file.ts';
 import { migrate } from './migrate.ts';
 import type { RestrictedLogin } from './privileges.ts';
-
-/** The server may forget what it acknowledged: no promise about the ledger can rest on it. */
-export class NotDurable extends Error {
-  constructor(setting: string) {
-    super(`the database server runs with ${setting} off: it may lose what it acknowledged`);
-    this.name = 'NotDurable';
-  }
-}
+import { prepareVault, vaultBeside } from './vault/prepare-vault.ts';
 
 export type LoginSource =
   /** Passwords that the gateway makes at random and keeps in this file (mode 0600). */
@@ -18,15 +12,26 @@ export type LoginSource =
   /** Logins that configuration names; created when missing, with the password in their URL. */
   | { readonly urls: Readonly<Record<RestrictedLogin, string>> };
 
+/** A vault that configuration names; its logins are those of the ledger where it names none. */
+export interface VaultSource {
+  readonly owner: string;
+  readonly logins: { readonly serve: string; readonly eraser: string } | null;
+}
+
 /** Any constant: all preparations of one database wait for each other. */
 const preparationLock = 7_305_808_869;
 
 /**
- * Makes a database fit to serve: durable, migrated to this version's schema, its logins with exactly
- * their privileges. Safe to run at every start and by several gateways at once.
- * Throws `NotDurable`, `SchemaTooNew`, or what the server refused.
+ * Makes a database and its vault fit to serve: durable, migrated to this version's schema, their logins
+ * with exactly their privileges. Safe to run at every start and by several gateways at once.
+ * `vault`: null for one beside the database, on the same server.
+ * Throws `NotDurable`, `SchemaTooNew`, `VaultUnfit`, or what the server refused.
  */
-export async function prepareDatabase(ownerUrl: string, source: LoginSource): Promise<DatabaseUrls> {
+export async function prepareDatabase(
+  ownerUrl: string,
+  source: LoginSource,
+  vault: VaultSource | null = null,
+): Promise<DatabaseUrls> {
   const client = new pg.Client({ connectionString: ownerUrl, connectionTimeoutMillis: 5000 });
   client.on('error', () => {
     // A lost connection rejects the statement under way, which is where it is told.
@@ -36,21 +41,21 @@ export async function prepareDatabase(ownerUrl: string, source: LoginSource): Pr
     await client.query('SELECT pg_advisory_lock($1)', [preparationLock]);
     await assertDurable(client);
     await migrate(ownerUrl);
-    const { logins, setPasswords } = await loginsFrom(source, await currentDatabase(client));
+    const database = await currentDatabase(client);
+    const { logins, setPasswords } = await loginsFrom(source, database);
+    const place = vault === null ? vaultBeside(ownerUrl, database) : { url: vault.owner, create: false };
+    const inVault = { ...logins, ...namedLogins(vault) };
+    await prepareVault(client, place, { logins: inVault, setPasswords });
     await applyLogins(client, logins, setPasswords);
-    return { owner: ownerUrl, ...mapLogins((login) => urlFor(ownerUrl, source, login, logins)) };
+    return {
+      owner: ownerUrl,
+      ...mapLogins((login) => ('urls' in source ? source.urls[login] : asLogin(ownerUrl, logins[login]))),
+      vaultOwner: place.url,
+      vault: vault?.logins?.serve ?? asLogin(place.url, inVault.serve),
+      vaultEraser: vault?.logins?.eraser ?? asLogin(place.url, inVault.eraser),
+    };
   } finally {
     await client.end();
-  }
-}
-
-/** Throws `NotDurable` unless an acknowledged commit survives a crash of the server. */
-export async function assertDurable(client: pg.Client): Promise<void> {
-  for (const setting of ['fsync', 'synchronous_commit', 'full_page_writes']) {
-    const result = await client.query<{ value: string }>('SELECT current_setting($1) AS value', [setting]);
-    const value = result.rows[0]?.value ?? 'off';
-    // `local` flushes here but waits for no standby; `remote_*` and `on` both flush here.
-    if (value === 'off') throw new NotDurable(setting);
   }
 }
 
@@ -61,18 +66,23 @@ async function loginsFrom(source: LoginSource, database: string): Promise<{ logi
     // The file is the truth: a login that exists from before a lost file gets the new password.
     return { logins, setPasswords: true };
   }
-  const logins = mapLogins((login) => {
-    const url = new URL(source.urls[login]);
-    return { role: decodeURIComponent(url.username), password: decodeURIComponent(url.password) };
-  });
-  return { logins, setPasswords: false };
+  return { logins: mapLogins((login) => loginIn(source.urls[login])), setPasswords: false };
 }
 
-function urlFor(ownerUrl: string, source: LoginSource, login: RestrictedLogin, logins: Logins): string {
-  if ('urls' in source) return source.urls[login];
+function namedLogins(vault: VaultSource | null): Partial<Logins> {
+  const named = vault?.logins ?? null;
+  return named === null ? {} : { serve: loginIn(named.serve), eraser: loginIn(named.eraser) };
+}
+
+function loginIn(text: string): Login {
+  const url = new URL(text);
+  return { role: decodeURIComponent(url.username), password: decodeURIComponent(url.password) };
+}
+
+function asLogin(ownerUrl: string, { role, password }: Login): string {
   const url = new URL(ownerUrl);
-  url.username = encodeURIComponent(logins[login].role);
-  url.password = encodeURIComponent(logins[login].password);
+  url.username = encodeURIComponent(role);
+  url.password = encodeURIComponent(password);
   return url.href;
 }
 

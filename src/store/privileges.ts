@@ -4,25 +4,43 @@ export type RestrictedLogin = (typeof restrictedLogins)[number];
 
 export type Privilege = 'SELECT' | 'INSERT' | 'UPDATE' | 'DELETE' | `UPDATE(${string})`;
 type TablePrivileges = Readonly<Partial<Record<RestrictedLogin, readonly Privilege[]>>>;
+export type Privileges = Readonly<Record<string, TablePrivileges>>;
 
 const appendOnly: readonly Privilege[] = ['SELECT', 'INSERT'];
 const operational: readonly Privilege[] = ['SELECT', 'INSERT', 'UPDATE'];
 const passing: readonly Privilege[] = ['SELECT', 'INSERT', 'UPDATE', 'DELETE'];
 const purged: readonly Privilege[] = ['SELECT', 'DELETE'];
+const noteColumns: readonly Privilege[] = [
+  'UPDATE(note)',
+  'UPDATE(witnessed)',
+  'UPDATE(witnessed_at)',
+  'UPDATE(timestamp_token)',
+  'UPDATE(timestamped_at)',
+];
 
 /**
  * Who may do what to which table: everything that is not here is forbidden.
- * INVARIANT: nobody but the owner may change or remove a ledger entry, a flush or the tree.
+ * INVARIANT: nobody but the owner may change or remove a ledger entry, a flush or the tree; the eraser may
+ * empty an entry and an opening, and triggers see to it that it does nothing else to them.
  * `FOR SHARE` asks for UPDATE on some column: that is what the `UPDATE(column)` grants are for.
  */
-export const privileges: Readonly<Record<string, TablePrivileges>> = {
-  ledger_entry: { serve: appendOnly },
+export const privileges: Privileges = {
+  ledger_entry: {
+    serve: appendOnly,
+    eraser: ['SELECT', 'UPDATE(leaf)', 'UPDATE(purpose)', 'UPDATE(source)', 'UPDATE(recipient)', 'UPDATE(request_id)'],
+  },
   ledger_flush: { serve: appendOnly },
-  ledger_opening: { serve: appendOnly, eraser: purged },
+  ledger_opening: {
+    serve: appendOnly,
+    eraser: [...purged, 'UPDATE(ciphertext)', 'UPDATE(digest)', 'UPDATE(subject_id)'],
+  },
   ledger_pending: { serve: appendOnly, sequencer: ['SELECT', 'DELETE'] },
-  ledger_tree: { serve: ['SELECT'], sequencer: appendOnly },
-  ledger_node: { serve: ['SELECT'], sequencer: appendOnly },
-  ledger_checkpoint: { serve: ['SELECT'], sequencer: appendOnly },
+  ledger_tree: { serve: ['SELECT'], sequencer: appendOnly, eraser: ['SELECT'] },
+  // A tile grows at its end: a trigger refuses every other change.
+  ledger_tile: { serve: ['SELECT'], sequencer: [...appendOnly, 'UPDATE(hashes)'] },
+  // A note grows by cosignatures, and is dated; its size and root stay.
+  ledger_checkpoint: { serve: ['SELECT'], sequencer: [...appendOnly, 'DELETE', ...noteColumns], eraser: ['SELECT'] },
+  witness_turn: { sequencer: ['SELECT', 'UPDATE'] },
   sequencer_lease: { sequencer: ['SELECT', 'UPDATE'] },
 
   key: { serve: [...appendOnly, 'UPDATE(retired_at)'] },
@@ -47,22 +65,35 @@ export const privileges: Readonly<Record<string, TablePrivileges>> = {
   // Who somebody's people were is written once and read; nobody who serves changes or forgets it.
   acting_user: { serve: appendOnly, eraser: purged },
 
-  subject: { serve: ['SELECT', 'INSERT', 'UPDATE(epoch)', 'UPDATE(merged_into)'] },
+  // Who is erased: ordered by who serves, on record, and carried out by the eraser.
+  erasure: {
+    serve: appendOnly,
+    eraser: ['SELECT', 'UPDATE(done_at)', 'UPDATE(subjects)', 'UPDATE(before_known)', 'UPDATE(kept)'],
+  },
+  legal_hold: { serve: [...appendOnly, 'UPDATE(lifted_at)', 'UPDATE(lifted_entry)'], eraser: purged },
+
+  subject: {
+    serve: ['SELECT', 'INSERT', 'UPDATE(epoch)', 'UPDATE(merged_into)', 'UPDATE(erasing_since)'],
+    // FOR UPDATE asks for it: nobody may refer to who is being erased meanwhile.
+    eraser: [...purged, 'UPDATE(erasing_since)'],
+  },
   // A number that is corrected goes, and with it the way to somebody else.
-  subject_identifier: { serve: ['SELECT', 'INSERT', 'DELETE'] },
-  subject_pseudonym: { serve: ['SELECT', 'INSERT', 'UPDATE(subject_id)', 'UPDATE(made_for)'] },
-  subject_case_reference: { serve: ['SELECT', 'INSERT', 'UPDATE(subject_id)'] },
-  subject_change: { serve: appendOnly },
-  subject_change_moved: { serve: appendOnly },
-  subject_change_told: { serve: appendOnly },
-  'vault.subject_key': { serve: appendOnly, eraser: purged },
-  fact: { serve: operational },
-  consent: { serve: operational },
+  subject_identifier: { serve: ['SELECT', 'INSERT', 'DELETE'], eraser: purged },
+  subject_pseudonym: {
+    serve: ['SELECT', 'INSERT', 'UPDATE(subject_id)', 'UPDATE(made_for)'],
+    eraser: [...purged, 'UPDATE(made_for)'],
+  },
+  subject_case_reference: { serve: ['SELECT', 'INSERT', 'UPDATE(subject_id)'], eraser: purged },
+  subject_change: { serve: appendOnly, eraser: purged },
+  subject_change_moved: { serve: appendOnly, eraser: purged },
+  subject_change_told: { serve: appendOnly, eraser: purged },
+  fact: { serve: operational, eraser: [...purged, 'UPDATE(corrects)'] },
+  consent: { serve: operational, eraser: purged },
   involvement_claim: { serve: operational, eraser: purged },
   timer: { serve: operational, eraser: purged },
-  request: { serve: operational },
+  request: { serve: operational, eraser: purged },
   idempotency: { serve: operational, eraser: purged },
-  notice: { serve: operational },
+  notice: { serve: operational, eraser: purged },
   event: { serve: operational, eraser: purged },
   event_feed: { serve: operational },
 
@@ -74,7 +105,16 @@ export const privileges: Readonly<Record<string, TablePrivileges>> = {
   login_code: { serve: passing, eraser: purged },
   session: { serve: passing, eraser: purged },
 
-  // The owner's alone: which schema this is.
+  // The owner's alone: which vault goes with this, and which schema this is.
+  vault_link: {},
+  kysely_migration: {},
+  kysely_migration_lock: {},
+};
+
+/** The same of the vault. INVARIANT: a key is written once and then only goes; wrapping it anew is the owner's. */
+export const vaultPrivileges: Privileges = {
+  'vault.subject_key': { serve: appendOnly, eraser: purged },
+  'vault.ledger': {},
   kysely_migration: {},
   kysely_migration_lock: {},
 };

@@ -5,7 +5,8 @@ export type SaidColumn =
   | 'fact.reference'
   | 'fact.dispute_ground'
   | 'involvement_claim.justification'
-  | 'partner_change.said';
+  | 'partner_change.said'
+  | 'legal_hold.said';
 
 /** INVARIANT: nothing that somebody wrote stands in the database in clear. null stays null. */
 export function sealSaid(

@@ -17,6 +17,7 @@ export interface RowKeys {
 
 /** Rows of one table that are stored under keys of one use. */
 export interface StoredRows {
+  readonly database: 'ledger' | 'vault';
   readonly table: string;
   readonly columns: string;
   /** Holds for a row that is under another key than $1. */
@@ -63,6 +64,7 @@ function referenceOf(
 }
 
 const referenceLookups: StoredRows = {
+  database: 'ledger',
   table: 'subject_case_reference',
   columns: 'unit_id, reference, lookup, ciphertext',
   other: 'lookup_key IS DISTINCT FROM $1',
@@ -83,6 +85,7 @@ const referenceLookups: StoredRows = {
 };
 
 const referenceTexts: StoredRows = {
+  database: 'ledger',
   table: 'subject_case_reference',
   columns: 'unit_id, reference, lookup, ciphertext',
   other: underOther('ciphertext'),
@@ -107,6 +110,7 @@ const saidRow = z.strictObject({ id: z.string(), sealed: z.instanceof(Buffer) })
 /** A column in which somebody's own words stand. */
 function said(name: SaidColumn, table: string, column: string): StoredRows {
   return {
+    database: 'ledger',
     table,
     columns: `id, ${column} AS sealed`,
     other: `${column} IS NOT NULL AND ${underOther(column)}`,
@@ -131,6 +135,7 @@ function said(name: SaidColumn, table: string, column: string): StoredRows {
 export const storedRows: Readonly<Record<string, readonly StoredRows[]>> = {
   lookup: [
     {
+      database: 'ledger',
       table: 'subject_identifier',
       columns: 'scheme, lookup, subject_id, ciphertext',
       other: 'lookup_key IS DISTINCT FROM $1',
@@ -150,6 +155,7 @@ export const storedRows: Readonly<Record<string, readonly StoredRows[]>> = {
   ],
   data: [
     {
+      database: 'ledger',
       table: 'subject_identifier',
       columns: 'scheme, lookup, subject_id, ciphertext',
       other: underOther('ciphertext'),
@@ -173,9 +179,11 @@ export const storedRows: Readonly<Record<string, readonly StoredRows[]>> = {
     said('fact.dispute_ground', 'fact', 'dispute_ground'),
     said('involvement_claim.justification', 'involvement_claim', 'justification'),
     said('partner_change.said', 'partner_change', 'said'),
+    said('legal_hold.said', 'legal_hold', 'said'),
   ],
   wrapping: [
     {
+      database: 'vault',
       table: 'vault.subject_key',
       columns: 'subject_id, wrapped',
       other: underOther('wrapped'),
@@ -194,6 +202,7 @@ export const storedRows: Readonly<Record<string, readonly StoredRows[]>> = {
   ],
   users: [
     {
+      database: 'ledger',
       table: 'acting_user',
       columns: 'unit_id, jti, token_hash, ciphertext',
       other: underOther('ciphertext'),

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
-import type { SubjectId } from '../core/brand.ts';
+import type { Instant, SubjectId } from '../core/brand.ts';
 import type { Clock, Entropy, Subjects } from '../core/disclosure/ports.ts';
 import type { IdentifierSecrets, SubjectCipher } from '../core/subject/ports.ts';
 import { identifierContext } from './identifier-context.ts';
 import { lockLookups } from './lock-lookups.ts';
 import { type Queryable, query, transaction } from './pool.ts';
+import { addSubjectKey } from './vault/add-subject-key.ts';
 
 const find = {
   name: 'subject_by_number',
@@ -13,20 +14,19 @@ const find = {
 };
 
 /**
- * Person, number and vault key in one statement: all or nothing. Of two that are first at once, the
- * unique number lets one through and the other waits for it, inserts nothing and finds it.
+ * Person and number in one statement: all or nothing. Their key stands in the vault by then. Of two
+ * that are first at once, the unique number lets one through and the other waits for it, inserts
+ * nothing and finds it.
  */
 const create = {
   name: 'subject_create',
   text: `
     WITH identifier AS (
       INSERT INTO subject_identifier (scheme, lookup, subject_id, ciphertext, lookup_key)
-      VALUES ($1, $2, $3, $4, $7)
+      VALUES ($1, $2, $3, $4, $6)
       ON CONFLICT (scheme, lookup) DO NOTHING RETURNING subject_id
     ), person AS (
-      INSERT INTO subject (id, created_at) SELECT subject_id, $6 FROM identifier
-    ), vault_key AS (
-      INSERT INTO vault.subject_key (subject_id, wrapped, created_at) SELECT subject_id, $5, $6 FROM identifier
+      INSERT INTO subject (id, created_at) SELECT subject_id, $5 FROM identifier
     )
     SELECT subject_id AS id FROM identifier`,
 };
@@ -56,20 +56,36 @@ interface LookedUp {
   readonly key: string;
 }
 
+/** Somebody who has a key and is not on record yet. */
+interface Newcomer {
+  readonly id: SubjectId;
+  readonly at: Instant;
+}
+
 export interface SubjectsDeps {
   readonly pool: pg.Pool;
+  /** The login serve, in the vault. */
+  readonly vault: pg.Pool;
   readonly secrets: IdentifierSecrets;
   readonly cipher: Pick<SubjectCipher, 'newKey'>;
   readonly clock: Pick<Clock, 'now'>;
   readonly entropy: Pick<Entropy, 'id'>;
 }
 
-export function createSubjects({ pool, secrets, cipher, clock, entropy }: SubjectsDeps): Subjects {
-  const createOrFind = async (on: Queryable, { type, value, lookups, key }: LookedUp): Promise<SubjectId> => {
-    const id = entropy.id() as SubjectId;
+export function createSubjects({ pool, vault, secrets, cipher, clock, entropy }: SubjectsDeps): Subjects {
+  const newcomer = async (): Promise<Newcomer> => {
+    const [id, at] = [entropy.id() as SubjectId, clock.now()];
+    await addSubjectKey(vault, { id, wrappedKey: cipher.newKey(), at });
+    return { id, at };
+  };
+  const createOrFind = async (
+    on: Queryable,
+    { type, value, lookups, key }: LookedUp,
+    { id, at }: Newcomer,
+  ): Promise<SubjectId> => {
     const ciphertext = secrets.encrypt(value, identifierContext(type, id));
     const [lookup] = lookups;
-    const values = [type, lookup, id, ciphertext, cipher.newKey(), clock.now(), key];
+    const values = [type, lookup, id, ciphertext, at, key];
     if ((await query(on, create, values)).length === 1) return id;
     const [first] = await query<{ id: SubjectId }>(on, find, [type, lookups]);
     if (first === undefined) throw new Error('a subject is neither new nor known');
@@ -82,12 +98,14 @@ export function createSubjects({ pool, secrets, cipher, clock, entropy }: Subjec
       const { lookups } = number;
       const [known] = await query<{ id: SubjectId }>(pool, find, [type, lookups]);
       if (known !== undefined) return known.id;
+      // Before any lock is taken: nobody waits for the vault behind somebody else.
+      const somebody = await newcomer();
       const lock = lockLookups(lookups);
-      if (lock === null) return createOrFind(pool, number);
+      if (lock === null) return createOrFind(pool, number, somebody);
       return transaction(pool, async (client) => {
         await query(client, lock, lock.values);
         const [first] = await query<{ id: SubjectId }>(client, find, [type, lookups]);
-        return first?.id ?? createOrFind(client, number);
+        return first?.id ?? createOrFind(client, number, somebody);
       });
     },
 

@@ -65,6 +65,16 @@ export async function attemptFlush(
   return { durable: flush, fates, left: [], alone: false };
 }
 
+/**
+ * Writes a flush of the journal's own as it was composed: nobody's decision stands in it, so the same signed
+ * head may be sent until it is there. Throws as `attemptFlush`, and the driver's error when it is refused.
+ */
+export async function writeAgain(connection: LaneConnection, flush: ComposedFlush): Promise<void> {
+  await connection.command('BEGIN');
+  await writeFlush(connection, flush.rows);
+  await commit(connection, flush);
+}
+
 async function writeChanges(
   connection: LaneConnection,
   flush: ComposedFlush,

@@ -1,7 +1,9 @@
 import type { Change } from '../../core/disclosure/change.ts';
 import { undelivered } from '../../core/disclosure/state.ts';
+import type { ErasureChange } from '../../core/erasure/erasure-change.ts';
 import type { SubjectChange } from '../../core/subject/subject-change.ts';
 import { giveCaseReference } from '../case-reference.ts';
+import { erasureStatement, isErasureChange } from '../erasure/erasure-statements.ts';
 import type { ColdStatement } from './cold-statement.ts';
 import type { FlushKeys } from './compose-flush.ts';
 import { type FactChange, factStatement, isFactChange } from './fact-changes.ts';
@@ -20,11 +22,12 @@ export function isHot(change: Change): change is HotChange {
 
 export function coldStatement(change: ColdChange, secrets: FlushKeys['secrets']): ColdStatement {
   if (isSubjectChange(change)) return subjectStatement(change);
+  if (isErasureChange(change)) return erasureStatement(change, secrets);
   return isFactChange(change) ? factStatement(change, secrets) : otherStatement(change, secrets);
 }
 
 function otherStatement(
-  change: Exclude<ColdChange, FactChange | SubjectChange>,
+  change: Exclude<ColdChange, FactChange | SubjectChange | ErasureChange>,
   secrets: FlushKeys['secrets'],
 ): ColdStatement {
   switch (change.type) {
@@ -95,7 +98,9 @@ const requestConsent = {
 
 const moveConsent = {
   name: 'journal-consent-moved',
-  text: `UPDATE consent SET state = $3, decided_at = $4, decided_by = coalesce($5, decided_by)
+  // That it ended decides nothing: who decided and when stays.
+  text: `UPDATE consent SET state = $3, decided_by = coalesce($5, decided_by),
+      decided_at = CASE WHEN $3 = 'expired' THEN decided_at ELSE $4 END
     WHERE id = $1 AND state = $2 RETURNING 1`,
 };
 

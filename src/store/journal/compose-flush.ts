@@ -1,11 +1,13 @@
 import { Fault } from '../../core/fault.ts';
 import { committedNames, openingsOf, saltBytes } from '../../core/ledger/commitment.ts';
+import { sha256 } from '../../core/ledger/encoding.ts';
 import type { EntryDraft, Opening, Receipt } from '../../core/ledger/entry.ts';
 import { flushHeadHash, flushHeadText } from '../../core/ledger/flush-head.ts';
 import { type WrittenLeaf, writeLeaf } from '../../core/ledger/leaf.ts';
 import { treeOf } from '../../core/ledger/merkle.ts';
 import type { LedgerSigner, RandomBytes } from '../../core/ledger/ports.ts';
 import { writeReceipt } from '../../core/ledger/receipt.ts';
+import { sealedDigest } from '../../core/ledger/sealed-digest.ts';
 import type { IdentifierSecrets, SubjectCipher } from '../../core/subject/ports.ts';
 import type { FlushRows, SealedOpening } from './flush-statement.ts';
 import { sealOpening } from './opening.ts';
@@ -108,15 +110,23 @@ function composeEntry(
   const openings = openingsOf(draft, random(committedNames(draft).length * saltBytes));
   const wrappedKey = pending.openingKeys.get(draft.subject);
   if (wrappedKey === undefined) throw new TypeError('an entry about a subject without a key');
-  const stored = openings.filter(({ name }) => Object.hasOwn(draft.personal, name));
-  return {
-    leaf: writeLeaf(draft, place, openings),
-    openings,
-    sealed: stored.map((opening) => ({
+  const sealed = openings
+    .filter(({ name }) => Object.hasOwn(draft.personal, name))
+    .map((opening) => ({
       entry: draft.id,
       name: opening.name,
       subject: draft.subject,
       ciphertext: sealOpening(cipher, wrappedKey, draft.id, opening),
-    })),
+    }));
+  return { leaf: writeLeaf({ ...draft, body: sealedBody(draft, sealed) }, place, openings), openings, sealed };
+}
+
+/** With what binds the openings that are stored beside the leaf; the domain never says that itself. */
+function sealedBody({ body }: EntryDraft, sealed: readonly SealedOpening[]): EntryDraft['body'] {
+  if (Object.hasOwn(body, 'sealed')) throw new TypeError('the journal alone seals an entry');
+  if (sealed.length === 0) return body;
+  return {
+    ...body,
+    sealed: sealedDigest(sealed.map(({ name, ciphertext }) => ({ name, digest: sha256(ciphertext) }))),
   };
 }

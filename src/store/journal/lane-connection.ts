@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { isUnavailable } from '../database-fault.ts';
+import { durabilityStatement, refuseForgetful } from '../durability.ts';
 
 export interface LaneStatement {
   /** INVARIANT: one name, one text. */
@@ -42,7 +43,10 @@ const settings = {
 /** SQLSTATE of what a statement can meet and the lane must tell apart from a lost connection. */
 const perStatement = new Set(['55P03', '57014']);
 
-/** Takes a connection from the pool and sets it up. Throws `ConnectionLost`. */
+/**
+ * Takes a connection from the pool and sets it up. Throws `ConnectionLost`, or `NotDurable` when a commit on it
+ * could be forgotten: settings can change under a gateway that runs, and a pooler can drop those that it asks for.
+ */
 export async function connectLane(pool: pg.Pool, timeouts: LaneTimeouts): Promise<LaneConnection> {
   let client: pg.PoolClient;
   try {
@@ -69,6 +73,8 @@ export async function connectLane(pool: pg.Pool, timeouts: LaneTimeouts): Promis
     end: () => client.release(true),
   };
   try {
+    const [durability] = await connection.query(durabilityStatement, []);
+    refuseForgetful(durability);
     await connection.query(settings, [timeouts.lockMs, timeouts.statementMs, timeouts.answerMs * 2]);
   } catch (error) {
     connection.end();

@@ -18,6 +18,8 @@ export interface LaneLimits {
 const versionPatienceMs = 1000;
 const sweepMs = 50;
 const reconnectMs = 20;
+/** While no caller waits, and the writer has something to find out or to write of its own. */
+const idleReconnectMs = 100;
 
 /**
  * The queue of the one writer of an instance. Works that arrive while a flush commits share the next
@@ -31,6 +33,9 @@ export class Lane {
   #alone: PendingWork[] = [];
   #running: Promise<void> | null = null;
   #isClosed = false;
+  /** Until when the writer may try to write what it owes: without end while the lane is open and can write at all. */
+  #owesUntilMs = Number.POSITIVE_INFINITY;
+  #lastWrittenMs = performance.now();
 
   constructor(writer: LaneWriter, limits: LaneLimits) {
     this.#writer = writer;
@@ -43,12 +48,36 @@ export class Lane {
       return;
     }
     this.#queue.push(pending);
+    this.#owesUntilMs = Number.POSITIVE_INFINITY;
+    this.wake();
+  }
+
+  /** Has the writer write what it owes, though no caller waits for it. */
+  wake(): void {
     this.#running ??= this.#run();
   }
 
-  /** Answers everything that waits, then lets go of the connection. */
+  /** Since when nothing was put on record; null: nothing ever was. */
+  get silentForMs(): number | null {
+    return this.#writer.hasBegun ? performance.now() - this.#lastWrittenMs : null;
+  }
+
+  /** When everybody who waits is answered; nobody waits longer than promised. */
+  async answered(): Promise<void> {
+    while (this.#queue.length > 0) await sleep(reconnectMs);
+  }
+
+  /**
+   * Answers everything that waits, then lets go of the connection. What the writer owes it may try to write for
+   * as long as a caller waits for a database that is away.
+   */
   async close(): Promise<void> {
     this.#isClosed = true;
+    this.#owesUntilMs = performance.now() + this.#limits.outageMs;
+    // Its own last word had its time.
+    for (const pending of this.#queue.filter(({ isOwn }) => isOwn)) {
+      pending.settle(new Fault('ledger-unavailable', 'the journal is closed'));
+    }
     await this.#running;
     this.#writer.end();
   }
@@ -57,7 +86,7 @@ export class Lane {
     // Everything that arrives in this turn of the event loop is gathered before the first flush.
     await nextTurn();
     const sweeper = setInterval(() => this.#sweep(), sweepMs);
-    while (this.#queue.length > 0) {
+    while (this.#queue.length > 0 || this.#mayWriteOwn) {
       await this.#step();
       this.#queue = this.#queue.filter(({ isSettled }) => !isSettled);
     }
@@ -72,7 +101,7 @@ export class Lane {
     const batch = guilty
       ? { works: [guilty], turn: 'skip' as const }
       : pickBatch(this.#queue, nowMs, this.#limits.maxWorks);
-    if (batch.works.length === 0) {
+    if (batch.works.length === 0 && !this.#writer.owes) {
       const nextMs = Math.min(...this.#queue.map(({ notBeforeMs }) => notBeforeMs));
       await sleep(Math.max(1, Math.min(nextMs - nowMs, sweepMs)));
       return;
@@ -81,11 +110,16 @@ export class Lane {
       this.#conclude(await this.#writer.write(batch.works, batch.turn));
     } catch (error) {
       if (!(error instanceof LaneDown)) this.#failAll(error);
-      await sleep(reconnectMs);
+      await sleep(this.#queue.length > 0 ? reconnectMs : idleReconnectMs);
     }
   }
 
+  get #mayWriteOwn(): boolean {
+    return this.#writer.owes && performance.now() < this.#owesUntilMs;
+  }
+
   #conclude({ durable, fates, left, alone }: FlushAttempt): void {
+    if (durable !== null) this.#lastWrittenMs = performance.now();
     for (const [pending, receipts] of durable?.receipts ?? []) pending.settle({ outcome: 'durable', receipts });
     for (const [pending, fate] of fates) decideFate(pending, fate, this.#limits.patienceMs);
     if (alone) this.#alone.push(...left);
@@ -95,6 +129,7 @@ export class Lane {
   #failAll(error: unknown): void {
     const fault = new Fault('ledger-unavailable', 'the journal cannot write', { cause: error });
     for (const pending of this.#queue) pending.settle(fault);
+    this.#owesUntilMs = 0;
   }
 
   #sweep(): void {

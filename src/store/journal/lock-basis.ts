@@ -75,6 +75,7 @@ export async function takeTurn(connection: LaneConnection, { subjects, isMover }
 const stale: Fate = { type: 'answered', outcome: { outcome: 'stale' } };
 
 function fateOf(pending: PendingWork, basis: z.infer<typeof basisRow>): Fate | null {
+  if (pending.isOwn) return null;
   const { registryVersion, policySet } = pending.work.rests;
   // Before the first activation there is no row to lock; a row that was skipped is one that somebody is changing.
   if (basis.version === null || (basis.digest === null && !basis.noSet)) return { type: 'busy', what: 'version' };

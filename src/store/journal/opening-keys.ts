@@ -12,20 +12,22 @@ const keyStatement = {
 const keyRow = z.strictObject({ subject_id: z.string(), wrapped: z.instanceof(Buffer) });
 
 const cacheSize = 10_000;
+const keptMs = 60_000;
 
 /**
  * Wrapped subject keys by subject; the dummy key for null. Kept for writing only: reading asks the
- * vault, so that an erased key opens nothing.
+ * vault, so that an erased key opens nothing. What is sealed under a key that was erased meanwhile the
+ * database refuses; and none stays in memory for longer than a minute.
  */
 export class OpeningKeyCache {
-  readonly #pool: pg.Pool;
+  readonly #vault: pg.Pool;
   readonly #cipher: SubjectCipher;
   readonly #known = new Map<string, Buffer>();
   /** One question per subject at a time: whoever asks first is also answered first. */
   readonly #asked = new Map<string, Promise<void>>();
 
-  constructor(pool: pg.Pool, cipher: SubjectCipher) {
-    this.#pool = pool;
+  constructor(vault: pg.Pool, cipher: SubjectCipher) {
+    this.#vault = vault;
     this.#cipher = cipher;
   }
 
@@ -52,25 +54,37 @@ export class OpeningKeyCache {
 
   async #ask(subject: string): Promise<void> {
     try {
-      const key = (await readOpeningKeys(this.#pool, [subject])).get(subject);
+      const key = (await readOpeningKeys(this.#vault, [subject])).get(subject);
       const [oldest] = this.#known.keys();
       if (this.#known.size >= cacheSize && oldest !== undefined) this.#known.delete(oldest);
       if (key === undefined) return;
       // Opened now and so for good: the key that it is wrapped under may be replaced while it is kept here.
-      this.#cipher.encrypt(key, '', subject);
+      this.#cipher.encrypt(key, Buffer.alloc(0), subject);
       this.#known.set(subject, key);
+      setTimeout(() => this.#forget(subject, key), keptMs).unref();
     } finally {
       this.#asked.delete(subject);
     }
   }
+
+  /** Unless it was dropped and read anew meanwhile. */
+  #forget(subject: string, key: Buffer): void {
+    if (this.#known.get(subject) === key) this.#known.delete(subject);
+  }
+}
+
+/** What is on record about people: the openings in the ledger's database, their keys in the vault. */
+export interface KeptPools {
+  readonly pool: pg.Pool;
+  readonly vault: pg.Pool;
 }
 
 /** Throws `Fault('database-unavailable')`. */
 export async function readOpeningKeys(
-  pool: pg.Pool,
+  vault: pg.Pool,
   subjects: readonly string[],
 ): Promise<ReadonlyMap<string, Buffer>> {
-  const rows = await query(pool, keyStatement, [subjects]);
+  const rows = await query(vault, keyStatement, [subjects]);
   return new Map(
     rows.map((row) => {
       const { subject_id, wrapped } = keyRow.parse(row);

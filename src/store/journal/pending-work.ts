@@ -1,6 +1,7 @@
 import type { Change } from '../../core/disclosure/change.ts';
 import type { Committed, Work } from '../../core/disclosure/ports.ts';
 import type { Fault } from '../../core/fault.ts';
+import type { EntryDraft } from '../../core/ledger/entry.ts';
 
 /** Whose wrapped key encrypts openings: subject id, or null for the dummy key. */
 export type OpeningKeys = ReadonlyMap<string | null, Buffer>;
@@ -9,6 +10,8 @@ export type OpeningKeys = ReadonlyMap<string | null, Buffer>;
 export interface PendingWork {
   readonly work: Work;
   readonly openingKeys: OpeningKeys;
+  /** Of the journal itself: rests on nothing that anybody could have changed. */
+  readonly isOwn: boolean;
   /** Subjects that the work rests on; a mover also changes their epochs. */
   readonly subjects: readonly string[];
   readonly isMover: boolean;
@@ -31,15 +34,22 @@ export type Fate =
   /** A row that it needs is locked by somebody else: to be tried again. */
   | { readonly type: 'busy'; readonly what: 'subject' | 'version' };
 
+export interface Answer {
+  resolve(outcome: Committed): void;
+  reject(fault: Fault): void;
+}
+
 export function pendingWork(
   work: Work,
   openingKeys: OpeningKeys,
   arrivedMs: number,
-  answer: { resolve(outcome: Committed): void; reject(fault: Fault): void },
+  answer: Answer,
+  isOwn = false,
 ): PendingWork {
   const pending: PendingWork = {
     work,
     openingKeys,
+    isOwn,
     subjects: restsOf(work).map(({ id }) => id),
     isMover: work.moves && work.rests.subject !== null,
     exclusive: work.changes.flatMap(rowsOf),
@@ -55,6 +65,13 @@ export function pendingWork(
     },
   };
   return pending;
+}
+
+/** Entries of the journal's own, about nobody. */
+export function ownWork(entries: readonly EntryDraft[], dummyKey: Buffer, answer: Answer): PendingWork {
+  const rests = { subject: null, registryVersion: 0, policySet: null };
+  const work = { rests, moves: false, entries, changes: [] };
+  return pendingWork(work, new Map([[null, dummyKey]]), performance.now(), answer, true);
 }
 
 /** Every person that a work must find unchanged. */

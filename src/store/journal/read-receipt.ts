@@ -1,4 +1,3 @@
-import type pg from 'pg';
 import { z } from 'zod';
 import type { EntryId } from '../../core/brand.ts';
 import type { Opening, Receipt } from '../../core/ledger/entry.ts';
@@ -7,7 +6,7 @@ import { writeReceipt } from '../../core/ledger/receipt.ts';
 import type { SubjectCipher } from '../../core/subject/ports.ts';
 import { query } from '../pool.ts';
 import { openOpening } from './opening.ts';
-import { readOpeningKeys } from './opening-keys.ts';
+import { type KeptPools, readOpeningKeys } from './opening-keys.ts';
 
 const receiptStatement = {
   name: 'journal-receipt',
@@ -27,7 +26,8 @@ const openingsStatement = {
 
 const bytes = z.instanceof(Buffer);
 const receiptRow = z.strictObject({
-  leaf: z.string(),
+  // null: its period ended, and only its hash is left.
+  leaf: z.string().nullable(),
   sequence: z.coerce.number(),
   flush: z.coerce.number(),
   instance: z.string(),
@@ -39,16 +39,22 @@ const receiptRow = z.strictObject({
   signature: bytes,
   hashes: z.array(bytes),
 });
-const openingRow = z.strictObject({ name: z.string(), subject_id: z.string().nullable(), ciphertext: bytes });
+const openingRow = z.strictObject({
+  name: z.string(),
+  subject_id: z.string().nullable(),
+  // null: erased, and only its digest is left.
+  ciphertext: bytes.nullable(),
+});
 
 /**
- * The receipt of an entry on record, made again from its rows; null when there is no such entry.
- * Holds the openings whose key is still there. Throws `Fault('database-unavailable')`.
+ * The receipt of an entry on record, made again from its rows; null when there is no such entry, or no more
+ * of it than its hash. Holds the openings whose key is still there. Throws `Fault('database-unavailable')`.
  */
-export async function readReceipt(pool: pg.Pool, cipher: SubjectCipher, entry: EntryId): Promise<Receipt | null> {
-  const [found] = await query(pool, receiptStatement, [entry]);
+export async function readReceipt(pools: KeptPools, cipher: SubjectCipher, entry: EntryId): Promise<Receipt | null> {
+  const [found] = await query(pools.pool, receiptStatement, [entry]);
   if (found === undefined) return null;
-  const row = receiptRow.parse(found);
+  const { leaf, ...row } = receiptRow.parse(found);
+  if (leaf === null) return null;
   const index = row.sequence - row.first;
   const head = {
     instance: row.instance,
@@ -58,19 +64,23 @@ export async function readReceipt(pool: pg.Pool, cipher: SubjectCipher, entry: E
     previous: row.previous,
   };
   return writeReceipt(
-    { text: row.leaf, index, path: treeOf(row.hashes).inclusion(index) },
+    { text: leaf, index, path: treeOf(row.hashes).inclusion(index) },
     { head, key: row.key_id, signature: row.signature },
-    await readOpenings(pool, cipher, entry),
+    await readOpenings(pools, cipher, entry),
   );
 }
 
 /** Personal values of an entry, as far as their keys are still there. */
-async function readOpenings(pool: pg.Pool, cipher: SubjectCipher, entry: EntryId): Promise<readonly Opening[]> {
+async function readOpenings(
+  { pool, vault }: KeptPools,
+  cipher: SubjectCipher,
+  entry: EntryId,
+): Promise<readonly Opening[]> {
   const rows = (await query(pool, openingsStatement, [entry])).map((row) => openingRow.parse(row));
   const subjects = [...new Set(rows.flatMap(({ subject_id }) => subject_id ?? []))];
-  const keys = subjects.length === 0 ? new Map<string, Buffer>() : await readOpeningKeys(pool, subjects);
-  return rows.flatMap((row) => {
-    const key = row.subject_id === null ? cipher.dummyKey : keys.get(row.subject_id);
-    return key === undefined ? [] : [openOpening(cipher, key, entry, row)];
+  const keys = subjects.length === 0 ? new Map<string, Buffer>() : await readOpeningKeys(vault, subjects);
+  return rows.flatMap(({ name, subject_id, ciphertext }) => {
+    const key = subject_id === null ? cipher.dummyKey : keys.get(subject_id);
+    return key === undefined || ciphertext === null ? [] : [openOpening(cipher, key, entry, { name, ciphertext })];
   });
 }

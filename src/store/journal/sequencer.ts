@@ -1,34 +1,31 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
-import { z } from 'zod';
 import { Fault } from '../../core/fault.ts';
-import { query, transaction } from '../pool.ts';
-import { giveUpLease, holdsLease, type Lease, takeLease } from './lease.ts';
+import { defaultLeaseMs, giveUpLease, takeLease } from './lease.ts';
+import { LedgerAlarm } from './ledger-alarm.ts';
+import { moveQueue } from './move-queue.ts';
 import { type CheckpointDuty, signTree } from './sign-tree.ts';
-import { appendQueued, frontierOf, treeSize } from './stored-tree.ts';
+import { thinCheckpoints } from './thin-checkpoints.ts';
 
 export interface SequencerOptions extends CheckpointDuty {
   readonly intervalMs: number;
   /** Told once for each new reason why nothing is signed, and of errors; nothing personal in it. */
-  readonly onAlarm: (alarm: string) => void;
-  /** How long a leader that says nothing keeps the others waiting. Default 2000. */
+  readonly onAlarm: (alarm: string, refused: LedgerAlarm | null) => void;
+  /** How long a leader that says nothing keeps the others waiting. */
   readonly leaseMs?: number;
   /** Entries that one transaction moves at most. Default 5000. */
   readonly batch?: number;
 }
 
 export interface Sequencer {
+  /** Its name in the lease. */
+  readonly holder: string;
   /** Ends after the round that is under way, and gives up the lease. */
   stop(): Promise<void>;
 }
 
-const queueStatement = {
-  name: 'sequencer-queue',
-  text: 'SELECT entry_id, leaf_hash FROM ledger_pending ORDER BY instance, sequence LIMIT $1',
-};
-
-const queueRow = z.strictObject({ entry_id: z.string(), leaf_hash: z.instanceof(Buffer) });
+const thinEveryMs = 600_000;
 
 /**
  * Moves durable entries into the one tree over all instances and has it signed. Every gateway runs one;
@@ -36,37 +33,34 @@ const queueRow = z.strictObject({ entry_id: z.string(), leaf_hash: z.instanceof(
  * stands still delays checkpoints, never an answer.
  */
 export function startSequencer(options: SequencerOptions): Sequencer {
+  const { pool, intervalMs, leaseMs = defaultLeaseMs } = options;
   const holder = randomUUID();
   const stopping = new AbortController();
+  const lead = leading(options, holder, leaseMs);
   let alarm: string | null = null;
-  /** Fence under which everything that was in the tree is signed: nothing to do until something is queued. */
-  let settled: number | null = null;
 
-  const round = async (): Promise<void> => {
-    const taken = await takeLease(options.pool, holder, options.leaseMs ?? 2000);
-    if (taken === null) return;
-    const { lease, pending } = taken;
-    if (settled === lease.fence && !pending) return;
-    settled = null;
-    // A tree that is not the signed one is left as it was found, for whoever must look into it.
-    if (alarm !== null) await signTree(options, lease);
-    if (pending) await moveQueue(options.pool, lease, options.batch ?? 5000);
-    if (await signTree(options, lease)) settled = lease.fence;
-    alarm = null;
-  };
   const run = async (): Promise<void> => {
     while (!stopping.signal.aborted) {
+      const started = performance.now();
+      let waitMs = intervalMs;
       try {
-        await round();
+        if (await lead.round()) alarm = null;
       } catch (error) {
+        lead.distrust();
         alarm = tell(error, alarm, options.onAlarm);
+        // Somebody whose own store is in order may go on.
+        if (error instanceof LedgerAlarm) {
+          await giveUp(pool, holder);
+          waitMs = Math.max(intervalMs, leaseMs);
+        }
       }
-      await pause(options.intervalMs, stopping.signal);
+      await pause(waitMs - (performance.now() - started), stopping.signal);
     }
-    await giveUp(options.pool, holder);
+    await giveUp(pool, holder);
   };
   const running = run();
   return {
+    holder,
     async stop() {
       stopping.abort();
       await running;
@@ -74,30 +68,62 @@ export function startSequencer(options: SequencerOptions): Sequencer {
   };
 }
 
-/** Moves what is queued into the tree, in one transaction under the lease's fence. Resolves with how many. */
-export async function moveQueue(pool: pg.Pool, lease: Lease, batch: number): Promise<number> {
-  return transaction(pool, async (client) => {
-    if (!(await holdsLease(client, lease))) return 0;
-    const rows = (await query(client, queueStatement, [batch])).map((row) => queueRow.parse(row));
-    if (rows.length === 0) return 0;
-    const frontier = await frontierOf(client, await treeSize(client));
-    const queued = rows.map(({ entry_id, leaf_hash }) => ({ entry: entry_id, hash: leaf_hash }));
-    await appendQueued(client, frontier, queued);
-    return rows.length;
-  });
+/** The rounds of one sequencer, and what it knows from one to the next. */
+function leading(options: SequencerOptions, holder: string, leaseMs: number) {
+  const { pool, batch = 5000 } = options;
+  /** Fence under which the tree was found to continue what was signed. */
+  let trusted: number | null = null;
+  /** Fence under which everything that was in the tree is signed: nothing to do until something is queued. */
+  let settled: number | null = null;
+  let thinned = performance.now();
+
+  return {
+    distrust() {
+      trusted = null;
+      settled = null;
+    },
+    /** Whether it led, and everything in the tree is signed. */
+    async round(): Promise<boolean> {
+      const takenAt = performance.now();
+      const taken = await takeLease(pool, holder, leaseMs);
+      if (taken === null) return false;
+      const { pending } = taken;
+      let { lease } = taken;
+      if (settled === lease.fence && !pending) return true;
+      settled = null;
+      // A tree that is not the signed one is left as it was found, for whoever must look into it.
+      if (trusted !== lease.fence && !(await signTree(options, lease))) return false;
+      trusted = lease.fence;
+      if (pending) {
+        await moveQueue(pool, lease, batch);
+        // Renewed where moving much took long.
+        const isOld = performance.now() - takenAt > leaseMs / 3;
+        const renewed = isOld ? (await takeLease(pool, holder, leaseMs))?.lease : lease;
+        if (renewed?.fence !== lease.fence) return false;
+        lease = renewed;
+      }
+      if (!(await signTree(options, lease))) return false;
+      settled = lease.fence;
+      if (performance.now() - thinned > thinEveryMs) {
+        thinned = performance.now();
+        await thinCheckpoints(pool);
+      }
+      return true;
+    },
+  };
 }
 
 /** A database that is away is no alarm: the queue waits in it. Anything else is told, once. */
-function tell(error: unknown, told: string | null, onAlarm: (alarm: string) => void): string | null {
+function tell(error: unknown, told: string | null, onAlarm: SequencerOptions['onAlarm']): string | null {
   if (error instanceof Fault && error.code === 'database-unavailable') return told;
   const alarm = error instanceof Error ? error.message : 'the sequencer failed';
-  if (alarm !== told) onAlarm(alarm);
+  if (alarm !== told) onAlarm(alarm, error instanceof LedgerAlarm ? error : null);
   return alarm;
 }
 
 async function pause(ms: number, signal: AbortSignal): Promise<void> {
   try {
-    await sleep(ms, undefined, { signal });
+    await sleep(Math.max(0, ms), undefined, { signal });
   } catch (error) {
     if (!signal.aborted) throw error;
   }

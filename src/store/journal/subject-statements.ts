@@ -24,7 +24,7 @@ export function isSubjectChange(change: Change): change is SubjectChange {
 export function subjectStatement(change: SubjectChange): ColdStatement {
   switch (change.type) {
     case 'subject-created':
-      return { ...create, values: [change.id, change.wrappedKey, change.at], untouched: 'unique' };
+      return { ...create, values: [change.id, change.at], untouched: 'unique' };
     case 'subject-change-recorded': {
       const { id, kind, subject, other, movedNumbers, withdrawnNumbers, at, entry, takesBack } = change.change;
       const values = [id, kind, subject, other, [...movedNumbers], [...withdrawnNumbers], at, entry, takesBack];
@@ -59,10 +59,10 @@ export function subjectStatement(change: SubjectChange): ColdStatement {
   }
 }
 
+/** Their key stands in the vault by now: the journal sees to that before it takes the work on. */
 const create = {
   name: 'journal-subject-created',
-  text: `WITH person AS (INSERT INTO subject (id, created_at) VALUES ($1, $3) RETURNING id)
-    INSERT INTO vault.subject_key (subject_id, wrapped, created_at) SELECT id, $2, $3 FROM person RETURNING 1`,
+  text: 'INSERT INTO subject (id, created_at) VALUES ($1, $2) RETURNING 1',
 };
 
 /** Of two who take back one joining at once, one finds it taken back. */

@@ -32,6 +32,7 @@ interface EntryDetail extends EntryLine {
   readonly trace: Leaf['trace'];
   readonly policySet: Leaf['policySet'];
   readonly body: Leaf['body'];
+  readonly valuesErased: boolean;
   readonly request: {
     readonly id: RequestId;
     readonly decision: DecisionSummary;
@@ -59,7 +60,8 @@ const page = {
 
 const one = {
   name: 'pages-entry',
-  text: `SELECT e.id, e.kind, e.time, e.purpose, e.source, e.recipient, e.leaf, r.id AS request_id, r.decision
+  text: `SELECT e.id, e.kind, e.time, e.purpose, e.source, e.recipient, e.leaf, r.id AS request_id, r.decision,
+      EXISTS (SELECT 1 FROM ledger_opening o WHERE o.entry_id = e.id AND o.ciphertext IS NULL) AS values_erased
     FROM ledger_entry e LEFT JOIN request r ON r.id = e.request_id
     WHERE e.id = $1`,
 };
@@ -77,7 +79,13 @@ const lineRow = z.strictObject({
   source: z.string().nullable(),
   recipient: z.string().nullable(),
 });
-const detailRow = lineRow.extend({ leaf: z.string(), request_id: z.string().nullable(), decision: z.unknown() });
+const detailRow = lineRow.extend({
+  // null: its period ended, and only its place, kind, time and hash are left.
+  leaf: z.string().nullable(),
+  request_id: z.string().nullable(),
+  decision: z.unknown(),
+  values_erased: z.boolean(),
+});
 
 /** The pages' `Entries`. Throws `Fault('database-unavailable')`. */
 export class StoredEntries {
@@ -109,10 +117,11 @@ export class StoredEntries {
     return rows.map((row) => toLine(lineRow.parse(row)));
   }
 
-  async find(id: EntryId): Promise<EntryDetail | null> {
+  async find(id: EntryId): Promise<EntryDetail | 'forgotten' | null> {
     const [found] = await query(this.#pool, one, [id]);
     if (found === undefined) return null;
     const row = detailRow.parse(found);
+    if (row.leaf === null) return 'forgotten';
     const leaf = readLeaf(row.leaf);
     // A leaf that is not a leaf is a broken ledger, not an absent entry.
     if (leaf === null) throw new TypeError('a ledger entry holds no readable leaf');
@@ -121,6 +130,7 @@ export class StoredEntries {
       trace: leaf.trace,
       policySet: leaf.policySet,
       body: leaf.body,
+      valuesErased: row.values_erased,
       request: row.request_id === null ? null : await this.#request(row.request_id, row.decision),
     };
   }

@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import { z } from 'zod';
-import type { FieldId, Instant, PurposeId, SubjectId, UnitId } from '../../core/brand.ts';
+import type { EntryId, FieldId, Instant, PurposeId, SubjectId, UnitId } from '../../core/brand.ts';
 import type { DecisionSummary } from '../../core/disclosure/request.ts';
 import { type RequestState, requestStates } from '../../core/disclosure/state.ts';
 import { toDecisionSummary } from '../decision-summary-row.ts';
@@ -24,14 +24,11 @@ interface Sharing {
  * from its review date on, counted from its last step, whatever came of it: not before and not never.
  * A decision that does not say whether it waits, waits as long as any may.
  */
-const page = {
-  name: 'pages-sharings',
-  text: `SELECT * FROM (
-      SELECT id, received_at AS at, moved_at, source, recipient, purpose, fields, state, decision
+const shown = `SELECT id, received_at AS at, moved_at, source, recipient, purpose, fields, state, decision
       FROM request
       WHERE subject_id = $1
         AND (state IN ('delivered', 'collected') OR recipient = ANY($2::text[]))
-        AND $6::timestamptz >= (moved_at AT TIME ZONE 'UTC' + coalesce(CASE
+        AND $3::timestamptz >= (moved_at AT TIME ZONE 'UTC' + coalesce(CASE
           WHEN decision ? 'informAfter' THEN decision ->> 'informAfter'
           WHEN decision #>> '{obligations,informSubject}' = 'at-disclosure' THEN NULL
           ELSE coalesce(decision #>> '{obligations,informAfter}', 'P30D')
@@ -40,13 +37,31 @@ const page = {
       SELECT id, at, at AS moved_at, source, recipient, purpose, fields, NULL, NULL
       FROM notice
       WHERE subject_id = $1 AND recipient = ANY($2::text[])
-        AND $6::timestamptz >= (at AT TIME ZONE 'UTC' + coalesce(inform_after, 'PT0S')::interval) AT TIME ZONE 'UTC'
-    ) AS shared
-    WHERE $3::timestamptz IS NULL OR (at, id) < ($3::timestamptz, $4::uuid)
+        AND $3::timestamptz >= (at AT TIME ZONE 'UTC' + coalesce(inform_after, 'PT0S')::interval) AT TIME ZONE 'UTC'`;
+
+const page = {
+  name: 'pages-sharings',
+  text: `SELECT * FROM (${shown}) AS shared
+    WHERE $4::timestamptz IS NULL OR (at, id) < ($4::timestamptz, $5::uuid)
     ORDER BY at DESC, id DESC
-    LIMIT $5`,
+    LIMIT $6`,
 };
 
+/**
+ * The entry that says best what came of it: where data was given the disclosure, also after later steps; else the
+ * latest step, or that of the notice.
+ */
+const entryOf = {
+  name: 'pages-sharing-entry',
+  text: `SELECT coalesce(
+      (SELECT e.id FROM ledger_entry e WHERE e.request_id = shared.id AND e.kind = 'disclosure'
+        ORDER BY e.time DESC, e.id DESC LIMIT 1),
+      (SELECT entry_id FROM request WHERE id = shared.id),
+      (SELECT entry_id FROM notice WHERE id = shared.id)) AS entry
+    FROM (${shown}) AS shared WHERE id = $4::uuid`,
+};
+
+const entryRow = z.strictObject({ entry: z.string().nullable() });
 const row = z.strictObject({
   id: z.string(),
   at: z.string(),
@@ -74,9 +89,14 @@ export class StoredSharings {
     after: { readonly time: Instant; readonly id: string } | null,
     limit: number,
   ): Promise<readonly Sharing[]> {
-    const values = [subject, attemptsShown, after?.time ?? null, after?.id ?? null, limit, now];
+    const values = [subject, attemptsShown, now, after?.time ?? null, after?.id ?? null, limit];
     const rows = await query(this.#pool, page, values);
     return rows.map((each) => toSharing(row.parse(each)));
+  }
+
+  async entry(subject: SubjectId, attemptsShown: readonly UnitId[], now: Instant, id: string): Promise<EntryId | null> {
+    const [found] = await query(this.#pool, entryOf, [subject, attemptsShown, now, id]);
+    return found === undefined ? null : (entryRow.parse(found).entry as EntryId | null);
   }
 }
 

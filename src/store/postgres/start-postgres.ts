@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
-import { assertDurable } from '../prepare-database.ts';
+import { assertDurable } from '../durability.ts';
 import { ownerPassword, ownerRole } from './cluster.ts';
 import { DataDirectoryInUse } from './directory-lock.ts';
 import type { FromKeeper, KeepOrder, ToKeeper } from './keeper-messages.ts';
