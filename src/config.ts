@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import type { KeySettings } from './crypto/keys.ts';
 import { type Fronts, frontSettings, frontsOf } from './front-settings.ts';
+import { type LedgerSettings, ledgerSettings, ledgerSettingsOf } from './ledger-settings.ts';
 import { keySettingsOf, keySettingsShape, withSecretFiles } from './secret-settings.ts';
 import { type TrustSettings, trustFrom, trustSettings } from './trust-settings.ts';
 
@@ -44,6 +45,7 @@ const databaseUrl = z.string().regex(/^postgres(ql)?:\/\//, 'must be a postgres:
  */
 const environment = z.object({
   ...frontSettings.shape,
+  ...ledgerSettings.shape,
   ...trustSettings.shape,
   SLUIS_ENVIRONMENT: z.enum(['production', 'demo']).default('production'),
   SLUIS_DATA_DIR: folder.default(resolve('.sluis')),
@@ -54,6 +56,9 @@ const environment = z.object({
   DATABASE_URL_SERVE: databaseUrl.optional(),
   DATABASE_URL_SEQUENCER: databaseUrl.optional(),
   DATABASE_URL_ERASER: databaseUrl.optional(),
+  DATABASE_URL_VAULT: databaseUrl.optional(),
+  DATABASE_URL_VAULT_SERVE: databaseUrl.optional(),
+  DATABASE_URL_VAULT_ERASER: databaseUrl.optional(),
   SLUIS_DATABASE_POOL: wholeNumber(1, 100).default(8),
   ...keySettingsShape,
 
@@ -76,11 +81,6 @@ const environment = z.object({
   SLUIS_KEY_MAX_AGE_DAYS: wholeNumber(1, 3_650).default(365),
 
   SLUIS_OIN: z.string().regex(/^[0-9A-Z]{20}$/, 'must be an OIN of 20 positions'),
-  SLUIS_LEDGER_ORIGIN: z
-    .string()
-    .regex(/^[a-z0-9.-]+(\/[a-z0-9.-]+)*$/)
-    .default('sluis.example/ledger'),
-  SLUIS_SEQUENCER_INTERVAL_MS: milliseconds.default(100),
   SLUIS_CONTACT_NAME: z.string().min(1).max(120).default('Beheer Sluis'),
   SLUIS_CONTACT_EMAIL: z.email().default('beheer@sluis.example'),
   SLUIS_CONTACT_URL: z.url().default('https://sluis.example'),
@@ -94,6 +94,9 @@ const databaseSettings = environment
     DATABASE_URL_SERVE: true,
     DATABASE_URL_SEQUENCER: true,
     DATABASE_URL_ERASER: true,
+    DATABASE_URL_VAULT: true,
+    DATABASE_URL_VAULT_SERVE: true,
+    DATABASE_URL_VAULT_ERASER: true,
     SLUIS_DATABASE_POOL: true,
     SLUIS_POLICIES: true,
   })
@@ -107,6 +110,11 @@ export interface DatabaseConfig {
     readonly serve: string | null;
     readonly sequencer: string | null;
     readonly eraser: string | null;
+  } | null;
+  /** Where the keys of subjects stand; null: in a second database beside that one. */
+  readonly vault: {
+    readonly owner: string;
+    readonly logins: { readonly serve: string; readonly eraser: string } | null;
   } | null;
   readonly pool: number;
   /** The keys that stand beside the database, and never in it. */
@@ -136,7 +144,7 @@ export interface Config {
   /** What may stand before the gateway and say who calls. */
   readonly fronts: Fronts;
   readonly oin: string;
-  readonly ledger: { readonly origin: string; readonly intervalMs: number };
+  readonly ledger: LedgerSettings;
   /** Whom a partner's technician turns to; shown in the API description. */
   readonly contact: { readonly name: string; readonly email: string; readonly url: string };
   readonly logLevel: string;
@@ -160,6 +168,8 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
   }
   const fronts = frontsOf(values);
   if ('problems' in fronts) throw new ConfigError(fronts.problems);
+  const ledger = ledgerSettingsOf(values);
+  if ('problems' in ledger) throw new ConfigError(ledger.problems);
   return Object.freeze({
     demo,
     policies: values.SLUIS_POLICIES,
@@ -190,7 +200,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     keyMaxAgeDays: values.SLUIS_KEY_MAX_AGE_DAYS,
     fronts,
     oin: values.SLUIS_OIN,
-    ledger: { origin: values.SLUIS_LEDGER_ORIGIN, intervalMs: values.SLUIS_SEQUENCER_INTERVAL_MS },
+    ledger,
     contact: {
       name: values.SLUIS_CONTACT_NAME,
       email: values.SLUIS_CONTACT_EMAIL,
@@ -219,13 +229,20 @@ function unsignedPoliciesOf(values: {
   throw new ConfigError(['SLUIS_POLICY_SIGNATURES may be off in the demo only']);
 }
 
-/** Name of the log in its checkpoints. */
-export function readLedgerOrigin(env: NodeJS.ProcessEnv): string {
-  return parse(environment.pick({ SLUIS_LEDGER_ORIGIN: true }), env).SLUIS_LEDGER_ORIGIN;
+/** The settings of commands that read or write the ledger. Throws `ConfigError`. */
+export function readLedgerSettings(env: NodeJS.ProcessEnv): LedgerSettings {
+  const ledger = ledgerSettingsOf(parse(ledgerSettings, env));
+  if ('problems' in ledger) throw new ConfigError(ledger.problems);
+  return ledger;
 }
 
 function databaseOf(values: z.infer<typeof databaseSettings>): DatabaseConfig {
-  const logins = [values.DATABASE_URL_SERVE, values.DATABASE_URL_SEQUENCER, values.DATABASE_URL_ERASER];
+  const logins = [
+    values.DATABASE_URL_SERVE,
+    values.DATABASE_URL_SEQUENCER,
+    values.DATABASE_URL_ERASER,
+    values.DATABASE_URL_VAULT,
+  ];
   if (values.DATABASE_URL === undefined && logins.some((url) => url !== undefined)) {
     throw new ConfigError(['DATABASE_URL is missing beside the URLs of its other logins']);
   }
@@ -242,9 +259,23 @@ function databaseOf(values: z.infer<typeof databaseSettings>): DatabaseConfig {
             sequencer: values.DATABASE_URL_SEQUENCER ?? null,
             eraser: values.DATABASE_URL_ERASER ?? null,
           },
+    vault: vaultOf(values),
     pool: values.SLUIS_DATABASE_POOL,
     keys,
   };
+}
+
+function vaultOf(values: z.infer<typeof databaseSettings>): DatabaseConfig['vault'] {
+  const { DATABASE_URL_VAULT: owner, DATABASE_URL_VAULT_SERVE: serve, DATABASE_URL_VAULT_ERASER: eraser } = values;
+  if ((serve === undefined) !== (eraser === undefined)) {
+    const missing = serve === undefined ? 'SERVE' : 'ERASER';
+    throw new ConfigError([`DATABASE_URL_VAULT_${missing} is missing beside the other login of the vault`]);
+  }
+  if (owner !== undefined) {
+    return { owner, logins: serve === undefined || eraser === undefined ? null : { serve, eraser } };
+  }
+  if (serve !== undefined) throw new ConfigError(['DATABASE_URL_VAULT is missing beside the URLs of its logins']);
+  return null;
 }
 
 /** An empty variable is a missing one. */

@@ -2,14 +2,18 @@
 import './node-version.mjs';
 import { Command, Option } from 'commander';
 import type { PeriodOptions } from './commands/decision-source.ts';
+import { eraseCommands, legalHoldCommands } from './commands/erase-commands.ts';
 import { fail } from './commands/fail.ts';
 import { keyCommands } from './commands/key-commands.ts';
+import { ledgerCommands } from './commands/ledger-commands.ts';
 import { partnerCommands } from './commands/partner-commands.ts';
 import type { ExplainOptions } from './commands/policy-explain.ts';
 import type { ImpactOptions } from './commands/policy-impact.ts';
 import type { MatrixOptions, WhoOptions } from './commands/policy-matrix.ts';
 import { policySetCommands } from './commands/policy-set-commands.ts';
+import { receiptCommands } from './commands/receipt-commands.ts';
 import { subjectCommands } from './commands/subject-commands.ts';
+import { witnessCommands } from './commands/witness-commands.ts';
 
 // Each command is loaded when it is asked for, so that `--help` and errors do not wait for the whole house.
 // Whoever reads our output may stop reading, as `head` does.
@@ -147,20 +151,17 @@ policy
 policySetCommands(policy);
 keyCommands(program);
 
-program
-  .command('ledger')
-  .description('the record of every decision and disclosure')
-  .command('verify')
-  .description('recompute everything and say what was checked; exit code 1 if anything is wrong')
-  .option('--json', 'the report as JSON', false)
-  .action(async (options: { json: boolean }) => {
-    const { ledgerVerify } = await import('./commands/ledger-verify.ts');
-    await ledgerVerify(options);
-  });
+ledgerCommands(program.command('ledger').description('the record of every decision and disclosure'));
 
 partnerCommands(program.command('partner').description('organisations and their units, and who let them in'));
 
 subjectCommands(program.command('subject').description('who somebody is, where that turned out otherwise'));
+
+eraseCommands(program.command('erase').description('what must be forgotten, on record'));
+legalHoldCommands(program.command('legal-hold').description('what must stay, whatever its period'));
+
+receiptCommands(program.command('receipt').description('check a receipt without the gateway; see docs/receipts.md'));
+witnessCommands(program);
 
 const code = program.command('login-code').description('a code for the pages, valid for a day');
 code

@@ -6,7 +6,15 @@ import { type KeyUse, keyUses } from './crypto/key-uses.ts';
 import type { KeySettings } from './crypto/keys.ts';
 
 /** Settings that are secret themselves: `NAME_FILE` names a file with the value, which the environment then never holds. */
-const secretNames = ['DATABASE_URL', 'DATABASE_URL_SERVE', 'DATABASE_URL_SEQUENCER', 'DATABASE_URL_ERASER'] as const;
+const secretNames = [
+  'DATABASE_URL',
+  'DATABASE_URL_SERVE',
+  'DATABASE_URL_SEQUENCER',
+  'DATABASE_URL_ERASER',
+  'DATABASE_URL_VAULT',
+  'DATABASE_URL_VAULT_SERVE',
+  'DATABASE_URL_VAULT_ERASER',
+] as const;
 
 /**
  * The environment with the contents of those files in place of their names. `problems`: one line per

@@ -46,6 +46,7 @@ import type { OperationPorts } from './wire/operations.ts';
 import { openProxyEntrances, proxiedPeer, proxyHeaders } from './wire/proxy-entrances.ts';
 import { type GatewayRecord, openRecord } from './wire/record.ts';
 import { sweepTimers } from './wire/sweep-timers.ts';
+import { readWitnessing, startWitnessing } from './wire/witnessing.ts';
 
 export interface Gateway {
   readonly partnerUrl: string;
@@ -89,10 +90,12 @@ async function open(config: Config, opened: Opened): Promise<Gateway> {
   const { sources, ...documents } = openSources(config, opened, certificates);
   let partners: HttpsListener | null = null;
   const limits = readLimits(config);
+  const witnessing = readWitnessing(config);
   const record = await openRecord(config, opened, { clock, log });
   tellUnregistered(limits, record.registry.current().units, log);
   const alerts = gatewayAlerts(record, { clock, log, metrics });
   certificates.alertTo(alerts);
+  record.sequencing.alertTo(alerts);
   const limiter = gatewayLimiter(record, limits, alerts, clock);
   const users = actingUsers({
     pool: record.serve,
@@ -119,6 +122,7 @@ async function open(config: Config, opened: Opened): Promise<Gateway> {
   const { serve, keys } = record;
   const ages = { clock, keys, alerts, log, maxAgeDays: config.keyMaxAgeDays, recorded: () => keyVersions(serve) };
   opened.add(watchKeyAges(ages), (watching) => watching.stop());
+  opened.add(startWitnessing(witnessing, world), (rounds) => rounds.stop());
   const ends = opened.add(certificateEndsOf(world), (foreseeing) => foreseeing.stop());
 
   const malformed = malformedRequests({ entropy, log, metrics });
@@ -144,7 +148,7 @@ async function open(config: Config, opened: Opened): Promise<Gateway> {
   partners = await openPartnerEntrance(partnerFetch, entrance);
   const people = new Hono();
   people.route('/', publicApp(publicDeps(world, partners.port)));
-  people.route('/', pagesApp(pagesDeps(world)));
+  people.route('/', pagesApp(pagesDeps(world, witnessing.witnesses)));
   const publicListener = await openPublicEntrance(takingHeaders(people.fetch, identifying.onUnbelieved), entrance);
   const metricsUrl = await openMetrics(config, opened, world);
   return {
@@ -232,7 +236,10 @@ function openSources(config: Config, opened: Opened, certificates: Certificates)
   return { sources, fetch: (url) => fetchDocument(url, current()) };
 }
 
-function portsOf({ serve, keys, journal, registry, policies }: GatewayRecord, sources: HttpSources): OperationPorts {
+function portsOf(
+  { serve, vault, keys, journal, registry, policies }: GatewayRecord,
+  sources: HttpSources,
+): OperationPorts {
   return {
     clock,
     entropy,
@@ -248,6 +255,6 @@ function portsOf({ serve, keys, journal, registry, policies }: GatewayRecord, so
     claims: createInvolvementClaims(serve, keys.identifiers),
     timers: createTimers(serve),
     consents: createConsents(serve),
-    subjects: createSubjects({ pool: serve, secrets: keys.identifiers, cipher: keys.subjects, clock, entropy }),
+    subjects: createSubjects({ pool: serve, vault, secrets: keys.identifiers, cipher: keys.subjects, clock, entropy }),
   };
 }

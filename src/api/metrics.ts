@@ -42,6 +42,10 @@ export interface Metrics {
   alert(kind: string): void;
   /** Entries of the ledger that do not stand in its tree yet: asked when somebody reads the measurements. */
   ledgerWaiting(read: () => Promise<number>): void;
+  /** Whether a witness of the policy cosigned when it was last asked. */
+  witness(name: string, well: boolean): void;
+  /** Seconds since the first checkpoint was signed that is not witnessed yet; 0: all are. */
+  checkpointWaits(seconds: number): void;
   /** All of it, in the text format of Prometheus. */
   text(): Promise<string>;
   readonly contentType: string;
@@ -60,7 +64,12 @@ function word(value: string): string {
 export function createMetrics({ process = false }: { readonly process?: boolean } = {}): Metrics {
   const registry = new Registry();
   if (process) collectDefaultMetrics({ register: registry });
-  return { ...countedExchanges(registry), ...countedConnections(registry), ...watchedByOperators(registry) };
+  return {
+    ...countedExchanges(registry),
+    ...countedConnections(registry),
+    ...watchedByOperators(registry),
+    ...witnessing(registry),
+  };
 }
 
 function countedExchanges(
@@ -131,6 +140,25 @@ function countedConnections(
     connectionClosed: (listener) => open.dec({ listener }),
     connectionRevoked: () => revoked.inc(),
     forwardedCertificateRemoved: () => removed.inc(),
+  };
+}
+
+function witnessing(registry: Registry): Pick<Metrics, 'witness' | 'checkpointWaits'> {
+  const registers = [registry];
+  const well = new Gauge({
+    name: 'sluis_witness_cosigns',
+    help: 'Whether a witness cosigned when it was last asked',
+    labelNames: ['witness'] as const,
+    registers,
+  });
+  const waits = new Gauge({
+    name: 'sluis_checkpoint_unwitnessed_seconds',
+    help: 'Since the first checkpoint was signed that is not witnessed yet',
+    registers,
+  });
+  return {
+    witness: (name, isWell) => well.set({ witness: word(name) }, isWell ? 1 : 0),
+    checkpointWaits: (waited) => waits.set(waited),
   };
 }
 

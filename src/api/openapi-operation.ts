@@ -96,7 +96,9 @@ function bodyOf(route: AnyRoute, schemas: SchemaCollector): RequestBodyObject {
 function okResponses(route: AnyRoute, schemas: SchemaCollector): Record<string, ResponseObject> {
   return Object.fromEntries(
     Object.entries<OkAnswer>(route.ok).map(([status, { description, schema, media, headers: own }]) => {
-      const content = { [media ?? 'application/json']: { schema: schemas.schemaOf(schema) } };
+      // Bytes have no schema: their media type says it all.
+      const isBytes = media === 'application/octet-stream';
+      const content = { [media ?? 'application/json']: isBytes ? {} : { schema: schemas.schemaOf(schema) } };
       return [status, { description, headers: { ...headers, ...headersOf({ ...replays(route), ...own }) }, content }];
     }),
   );

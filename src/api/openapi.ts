@@ -36,7 +36,7 @@ const about = [
   'about one person, and proves afterwards what was given, why and to whom.\n\n',
   'Partners connect over mutual TLS with a certificate that carries their OIN. Every POST needs an `Idempotency-Key`.',
   'Errors are problem documents (RFC 9457), in Dutch unless `Accept-Language` prefers English. What is absent, unknown or',
-  'cannot be evaluated is a no. Public keys stand at `/.well-known/jwks.json` on the public listener.',
+  'cannot be evaluated is a no. Public keys stand at `/.well-known/jwks.json` on the public listener; `sluis_use` says what each of them signs.',
 ].join(' ');
 
 /** OpenAPI 3.1 from the same declarations that validate. */

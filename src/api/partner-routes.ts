@@ -26,8 +26,10 @@ import { checkpointRoute, proofRoute } from './routes/ledger.ts';
 import { readNoticeRoute } from './routes/notices.ts';
 import { permissionsRoute } from './routes/permissions.ts';
 import { acceptPolicySetRoute, readPolicyAcceptancesRoute } from './routes/policy-acceptances.ts';
+import { readReceiptRoute } from './routes/receipts.ts';
 import { askRoute, collectRoute, confirmDestructionRoute, readRequestRoute } from './routes/requests.ts';
 import { readSubjectChangeRoute } from './routes/subject-changes.ts';
+import { bundleRoute, consistencyRoute, tileRoute } from './routes/tiles.ts';
 import { readTimerRoute } from './routes/timers.ts';
 
 /** Every route of the partner listener, in the order of the API description. */
@@ -64,6 +66,10 @@ export const partnerRoutes: readonly Route<PartnerDeps, Partner>[] = [
   authzenMetadataRoute,
   checkpointRoute,
   proofRoute,
+  consistencyRoute,
+  bundleRoute,
+  tileRoute,
+  readReceiptRoute,
 ];
 
 /** Those of the partner listener that a recognised unit may call also while it is not let in. */

@@ -7,6 +7,9 @@ import type { DomainEvent, Notice } from '../core/disclosure/change.ts';
 import type { Call, PartnerOperations } from '../core/disclosure/operations.ts';
 import type { Entropy, PolicySets, Requests } from '../core/disclosure/ports.ts';
 import type { DecisionSummary, RequestRecord } from '../core/disclosure/request.ts';
+import type { ReceiptParts } from '../core/ledger/party-receipt.ts';
+import type { TilePart } from '../core/ledger/tile.ts';
+import type { TileName } from '../core/ledger/tile-path.ts';
 import type { Limiter } from '../core/limit/limiter.ts';
 import type { LimitRules } from '../core/limit/limits.ts';
 import type { Oin, Partner, Unit } from '../core/partner/partner.ts';
@@ -120,6 +123,25 @@ export interface LedgerReader {
   proof(entry: EntryId): Promise<EntryProof | null>;
 }
 
+/** The tree as far as the last checkpoint covers it: hashes, which tell nothing of entries. */
+export interface TreeReader {
+  /** `width` hashes of a tile, 32 bytes each; null where the tree does not have them. */
+  tile(part: TilePart): Promise<Buffer | null>;
+  /** null: the newer size is beyond the last checkpoint. */
+  consistency(older: number, newer: number): Promise<readonly Buffer[] | null>;
+}
+
+/** Whole entries, for those who may read them all. */
+export interface EntryBundles {
+  /** null: there is no such bundle, or not for this unit. Throws when its reading cannot be put on record. */
+  read(unit: Unit, name: TileName, trace: TraceId): Promise<Buffer | null>;
+}
+
+/** What the final receipt of an entry is made of; null: there is no such entry, or its leaf is gone. */
+export interface ReceiptReader {
+  find(entry: EntryId): Promise<ReceiptParts | null>;
+}
+
 /** Where this gateway answers access evaluations, as `https://host`. */
 export interface AuthzenDeps {
   partnerOrigin(): string;
@@ -127,6 +149,7 @@ export interface AuthzenDeps {
 
 export interface LedgerDeps {
   readonly ledger: LedgerReader;
+  readonly tree: TreeReader;
 }
 
 /** What every exchange needs, on either listener. */
@@ -151,6 +174,8 @@ export interface PartnerDeps extends LedgerDeps, AuthzenDeps, ExchangeDeps {
   asUnknownPerson(request: RequestRecord): DecisionSummary;
   /** What whoever approves must keep in mind, by the policies in force. */
   approvalReminders(): readonly Label[];
+  readonly receipts: ReceiptReader;
+  readonly bundles: EntryBundles;
   readonly events: EventFeed;
   readonly notices: Notices;
   readonly subjectChanges: SubjectChanges;
@@ -176,7 +201,7 @@ export interface Site {
 
 export interface PublicDeps extends LedgerDeps, AuthzenDeps, ExchangeDeps {
   readonly site: Site;
-  /** Public keys of the gateway: ledger, checkpoint. */
+  /** Public keys of the gateway; `sluis_use` of each says what it signs. */
   jwks(): Promise<{ readonly keys: readonly Readonly<Record<string, unknown>>[] }>;
   /** Whether the gateway can do its work now (database answers). */
   healthy(): Promise<boolean>;

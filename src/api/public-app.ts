@@ -6,6 +6,7 @@ import { problem } from './problem.ts';
 import { serveProblemPages } from './problem-page.ts';
 import { authzenMetadataRoute } from './routes/authzen-metadata.ts';
 import { checkpointRoute, proofRoute } from './routes/ledger.ts';
+import { consistencyRoute, tileRoute } from './routes/tiles.ts';
 import { refuseOtherMethods, serveRoutes } from './serve-route.ts';
 
 const paths = [
@@ -28,7 +29,13 @@ export function publicApp(deps: PublicDeps): Hono<ApiEnv> {
   serveJson(app, '/v1/openapi.json', () => description);
   serveJson(app, '/.well-known/jwks.json', async () => JSON.stringify(await deps.jwks()));
   serveHealth(app, deps);
-  serveRoutes(app, [checkpointRoute, proofRoute, authzenMetadataRoute], deps, () => null, null);
+  serveRoutes(
+    app,
+    [checkpointRoute, proofRoute, consistencyRoute, tileRoute, authzenMetadataRoute],
+    deps,
+    () => null,
+    null,
+  );
   serveProblemPages(app);
   app.onError(onFault(deps));
   for (const path of ['/ledger/*', '/problems/*']) app.all(path, (c) => refuseWith(c, problem('not-found')));

@@ -13,11 +13,11 @@ import type { ProblemName } from './problem-types.ts';
 /** Who may call: a recognised partner, whoever sets up its connection, or anybody (null) on the public listener. */
 export type Caller = Partner | Technician | null;
 
-/** One good answer of a route. `text` answers with the string itself. */
+/** One good answer of a route. Plain text and bytes are answered as they are. */
 export interface OkAnswer {
   readonly description: string;
   readonly schema: z.ZodType;
-  readonly media?: 'application/json' | 'text/plain';
+  readonly media?: 'application/json' | 'text/plain' | 'application/octet-stream';
   /** Name → what it says, beside the headers of every answer. */
   readonly headers?: Readonly<Record<string, string>>;
 }
@@ -97,6 +97,8 @@ interface Declaration<
   readonly keyless?: Keyless;
   /** OpenAPI form, `/v1/requests/{id}`. */
   readonly path: string;
+  /** The last member of the path is all that is left of it, slashes included. */
+  readonly deep?: boolean;
   readonly operationId: string;
   readonly tag: string;
   readonly summary: string;
@@ -151,6 +153,7 @@ export interface Route<Deps, Who extends Caller> {
   readonly method: 'get' | 'post';
   readonly keyless: boolean;
   readonly path: string;
+  readonly deep: boolean;
   readonly operationId: string;
   readonly tag: string;
   readonly summary: string;
@@ -196,6 +199,7 @@ export function routeFor<Deps, Who extends Caller>() {
     return {
       ...described,
       keyless: declaration.keyless ?? false,
+      deep: declaration.deep ?? false,
       problemSchemas: problemSchemas ?? {},
       steady: declaration.steady ?? 'never',
       verdict: declaration.verdict ?? (() => 'none'),

@@ -29,7 +29,7 @@ export function serveRoutes<Deps, Who extends Caller>(
   guards: Who extends null ? null : Guards | null,
 ): void {
   for (const route of routes) {
-    app.on(route.method.toUpperCase(), honoPath(route.path), async (c) => {
+    app.on(route.method.toUpperCase(), honoPath(route), async (c) => {
       const caller = callerOf(c);
       const call = await understand(c, route, caller);
       if (call instanceof Response) return call;
@@ -41,16 +41,19 @@ export function serveRoutes<Deps, Who extends Caller>(
       });
     });
   }
-  for (const path of new Set(routes.map((route) => route.path))) {
-    const allowed = routes.filter((route) => route.path === path).map((route) => route.method.toUpperCase());
-    refuseOtherMethods(app, path, allowed);
+  for (const [path, all] of Map.groupBy(routes, (route) => route.path)) {
+    const allowed = all.map((route) => route.method.toUpperCase());
+    refuseOtherMethods(app, path, allowed, all[0]?.deep);
   }
 }
 
 /** Has the log know which route a caller wanted who is not let in as far as that; nothing of the route is run. */
-export function nameRoutes(app: Hono<ApiEnv>, routes: readonly { readonly path: string }[]): void {
-  for (const path of new Set(routes.map((route) => route.path))) {
-    app.use(honoPath(path), (c, next) => {
+export function nameRoutes(
+  app: Hono<ApiEnv>,
+  routes: readonly { readonly path: string; readonly deep: boolean }[],
+): void {
+  for (const { path, deep } of routes) {
+    app.use(honoPath({ path, deep }), (c, next) => {
       if (c.get('route') === undefined) c.set('route', path);
       return next();
     });
@@ -58,9 +61,9 @@ export function nameRoutes(app: Hono<ApiEnv>, routes: readonly { readonly path: 
 }
 
 /** 405 with the methods that there are. A GET answers HEAD as well. */
-export function refuseOtherMethods(app: Hono<ApiEnv>, path: string, allowed: readonly string[]): void {
+export function refuseOtherMethods(app: Hono<ApiEnv>, path: string, allowed: readonly string[], deep = false): void {
   const allow = allowed.flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method])).join(', ');
-  app.all(honoPath(path), (c) => {
+  app.all(honoPath({ path, deep }), (c) => {
     c.set('route', path);
     return refuseWith(c, problem('method-not-allowed', { headers: { Allow: allow } }));
   });
@@ -131,16 +134,16 @@ function respond<Deps, Who extends Caller>(
 ): Response {
   if ('problem' in reply) return refuseWith(c, reply);
   const media = route.ok[reply.status]?.media ?? 'application/json';
-  const body = media === 'text/plain' ? String(reply.body) : JSON.stringify(reply.body);
-  const type = media === 'text/plain' ? 'text/plain; charset=utf-8' : media;
-  return new Response(body, {
-    status: reply.status,
-    headers: {
-      ...reply.headers,
-      'Content-Type': type,
-      ...(media === 'text/plain' ? {} : { 'Content-Language': language }),
-    },
-  });
+  const { status, headers, body } = reply;
+  if (media === 'application/json') {
+    const said = { 'Content-Type': media, 'Content-Language': language };
+    return new Response(JSON.stringify(body), { status, headers: { ...headers, ...said } });
+  }
+  if (media === 'text/plain') {
+    return new Response(String(body), { status, headers: { ...headers, 'Content-Type': `${media}; charset=utf-8` } });
+  }
+  if (!Buffer.isBuffer(body)) throw new TypeError('a route that answers bytes has them');
+  return new Response(new Uint8Array(body), { status, headers: { ...headers, 'Content-Type': media } });
 }
 
 /** A key that is repeated stays a list, so that its schema refuses it. */
@@ -150,6 +153,7 @@ function queryOf(c: Context<ApiEnv>): Record<string, string | readonly string[]>
   );
 }
 
-function honoPath(path: string): string {
-  return path.replaceAll(/\{(\w+)\}/g, ':$1');
+function honoPath({ path, deep }: { readonly path: string; readonly deep: boolean }): string {
+  const members = path.replaceAll(/\{(\w+)\}/g, ':$1');
+  return deep ? `${members}{.+}` : members;
 }

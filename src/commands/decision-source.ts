@@ -32,11 +32,11 @@ export async function eachDecision(file: string | null, options: PeriodOptions, 
 
 async function fromLedger(period: Period, take: Take): Promise<void> {
   const shown = progress('decisions');
-  await withDatabase('serve', async (pool, _dataDir, settings) => {
+  await withDatabase('serve', async (pool, _dataDir, settings, vault) => {
     const { subjects } = await openRecordedKeys(pool, (may) => openKeys({ ...settings, ...may }), instant(new Date()));
     const total = await countDecisions(pool, period);
     let done = 0;
-    for await (const items of decisionHistory(pool, subjects, period)) {
+    for await (const items of decisionHistory({ pool, vault }, subjects, period)) {
       take(items);
       done += items.length;
       shown.tick(done, total);

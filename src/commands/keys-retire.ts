@@ -1,13 +1,12 @@
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { readDatabaseConfig, readLedgerOrigin } from '../config.ts';
+import { readDatabaseConfig, readLedgerSettings } from '../config.ts';
 import { recordKeyChange } from '../core/key/record-key-change.ts';
 import { openCheckpoint } from '../core/ledger/checkpoint.ts';
 import { readRing, replaceRing } from '../crypto/key-files.ts';
 import { isSigningUse, type KeyUse } from '../crypto/key-uses.ts';
 import { publicPem } from '../crypto/signing-key.ts';
-import { checkpointFile } from '../store/journal/checkpoint-file.ts';
 import { noteVerifiers } from '../store/journal/key-ring.ts';
+import { openCheckpointStore } from '../store/journal/open-checkpoint-store.ts';
 import { keyHolders, keyVersions } from '../store/key-versions.ts';
 import { livingMs } from './keys-list.ts';
 import { currentKey, rowsOf } from './keys-rewrite.ts';
@@ -56,7 +55,9 @@ async function whyNot(session: LedgerSession, use: KeyUse, dataDir: string): Pro
     return `not every gateway works with the new key: ${behind.map((each) => each.instance).join(', ')}`;
   const since = known.find(({ id }) => id === current)?.activatedAt ?? session.clock.now();
   await sleep(Math.max(0, Date.parse(since) + settleMs - Date.now()));
-  const rows = await withDatabase('owner', async (owner) => (await rowsOf(owner, use, keys)?.remaining()) ?? 0);
+  const rows = await withDatabase('owner', async (ledger, _dataDir, _settings, vault) => {
+    return (await rowsOf({ ledger, vault }, use, keys)?.remaining()) ?? 0;
+  });
   if (rows > 0) return `${rows} rows are under an older key; first sluis keys rewrite ${use}`;
   if (use === 'checkpoint' && !(await isLastNoteOurs(session, dataDir))) {
     return 'the last checkpoint is not signed with the new key yet';
@@ -65,9 +66,11 @@ async function whyNot(session: LedgerSession, use: KeyUse, dataDir: string): Pro
 }
 
 /** Whoever holds only the new key must be able to go on from the last note. */
-async function isLastNoteOurs({ keys }: LedgerSession, dataDir: string): Promise<boolean> {
-  const note = await checkpointFile(join(dataDir, 'checkpoint')).read();
-  const origin = readLedgerOrigin(process.env);
+async function isLastNoteOurs({ keys, pool }: LedgerSession, dataDir: string): Promise<boolean> {
+  const settings = readLedgerSettings(process.env);
+  const { origin } = settings;
+  const { store, close } = await openCheckpointStore(settings, { dataDir, ledger: pool });
+  const note = await store.read().finally(close);
   return note === null || openCheckpoint(note, origin, ...noteVerifiers(origin, [keys.checkpoint.publicKey])) !== null;
 }
 

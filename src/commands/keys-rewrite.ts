@@ -1,7 +1,6 @@
-import type pg from 'pg';
 import { isSigningUse, type KeyUse } from '../crypto/key-uses.ts';
 import type { GatewayKeys } from '../crypto/keys.ts';
-import { type KeyRows, keyRows } from '../store/key-rows.ts';
+import { type KeyRows, keyRows, type RowOwners } from '../store/key-rows.ts';
 import { exitCodes, printJson, progress } from './terminal.ts';
 import { withDatabase } from './with-database.ts';
 import { withLedger } from './with-ledger.ts';
@@ -10,7 +9,9 @@ const batch = 500;
 
 /** `sluis keys rewrite USE`: goes on where an earlier one stopped. */
 export async function keysRewrite(use: KeyUse, { json }: { readonly json: boolean }): Promise<void> {
-  const outcome = await withLedger(({ keys }) => withDatabase('owner', (owner) => rewriteRows(owner, use, keys)));
+  const outcome = await withLedger(({ keys }) =>
+    withDatabase('owner', (ledger, _dataDir, _settings, vault) => rewriteRows({ ledger, vault }, use, keys)),
+  );
   if (json) printJson({ use, ...outcome });
   else process.stdout.write(`${use}: ${outcome.rewritten} rows written anew, ${outcome.remaining} remain\n`);
   if (outcome.remaining > 0) process.exitCode = exitCodes.wrong;
@@ -18,7 +19,7 @@ export async function keysRewrite(use: KeyUse, { json }: { readonly json: boolea
 
 /** Writes everything under older keys of this use anew, and tells how far it is. */
 export async function rewriteRows(
-  owner: pg.Pool,
+  owner: RowOwners,
   use: KeyUse,
   keys: GatewayKeys,
 ): Promise<{ readonly rewritten: number; readonly remaining: number }> {
@@ -36,7 +37,7 @@ export async function rewriteRows(
   return { rewritten, remaining: await rows.remaining() };
 }
 
-export function rowsOf(owner: pg.Pool, use: KeyUse, keys: GatewayKeys): KeyRows | null {
+export function rowsOf(owner: RowOwners, use: KeyUse, keys: GatewayKeys): KeyRows | null {
   if (isSigningUse(use)) return null;
   const { identifiers, subjects, users } = keys;
   return keyRows(owner, use, { identifiers, subjects, users, current: (name) => currentKey(keys, name) });

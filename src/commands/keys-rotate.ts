@@ -51,7 +51,9 @@ export async function keysRotate(use: KeyUse, options: RotateOptions): Promise<v
     await recordActivation(session, use, next.id, from);
     const behind = await waitFor(({ state }) => state === 'current');
     if (behind.length > 0) return { use, from, to: next.id, step: 'current' as const, waiting: behind, rewritten: 0 };
-    const { rewritten } = await withDatabase('owner', (owner) => rewriteRows(owner, use, session.keys));
+    const { rewritten } = await withDatabase('owner', (ledger, _dataDir, _settings, vault) =>
+      rewriteRows({ ledger, vault }, use, session.keys),
+    );
     return { use, from, to: next.id, step: 'done' as const, waiting: [], rewritten };
   });
   if (options.json) printJson(outcome);

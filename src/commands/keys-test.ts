@@ -37,5 +37,5 @@ function works(
   if (use === 'data') return identifiers.decrypt(identifiers.encrypt(text, 'test'), 'test') === text;
   if (use === 'users') return users.decrypt(users.encrypt(text, 'test'), 'test') === text;
   const wrapped = use === 'unknown' ? subjects.dummyKey : subjects.newKey();
-  return subjects.decrypt(wrapped, subjects.encrypt(wrapped, text, 'test'), 'test') === text;
+  return subjects.decrypt(wrapped, subjects.encrypt(wrapped, Buffer.from(text), 'test'), 'test').toString() === text;
 }

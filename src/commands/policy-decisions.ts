@@ -13,14 +13,14 @@ import { withDatabase } from './with-database.ts';
 export async function policyDecisions(options: { readonly from: string; readonly to: string }): Promise<void> {
   const [from, to] = [startOf(options.from), startOf(options.to, '--to')];
   if (from === null || to === null || from >= to) throw new ConfigError(['--from must lie before --to']);
-  await withDatabase('serve', async (pool, _dataDir, settings) => {
+  await withDatabase('serve', async (pool, _dataDir, settings, vault) => {
     const { subjects: cipher } = await openRecordedKeys(
       pool,
       (may) => openKeys({ ...settings, ...may }),
       instant(new Date()),
     );
     const pseudonymOf = exportPseudonyms();
-    for await (const entry of recordedDecisions(pool, cipher, { from, to })) {
+    for await (const entry of recordedDecisions({ pool, vault }, cipher, { from, to })) {
       const line = `${JSON.stringify(decisionLogRecord(entry, pseudonymOf))}\n`;
       // Whoever reads slowly makes us wait, not grow.
       if (!process.stdout.write(line)) await once(process.stdout, 'drain');

@@ -22,10 +22,14 @@ export async function serve(start: (config: Config) => Promise<Running>, config:
   endOnFault(accessLog(undefined, config.logLevel));
   endWithParent(end);
   gateway = await start(config);
+  // Before anybody hears that it serves: whoever does may end it at once.
+  if (process.channel === undefined) endOnSignals(end);
   const { partnerUrl, publicUrl, proxyUrl, metricsUrl } = gateway;
   reportReady({ partnerUrl, publicUrl, proxyUrl, metricsUrl });
   process.stderr.write(`sluis: partners on ${partnerUrl}, people on ${publicUrl} (Node ${process.version})\n`);
-  if (process.channel !== undefined) return;
+}
+
+function endOnSignals(end: () => Promise<void>): void {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.once(signal, () => {
       end().then(

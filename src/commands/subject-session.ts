@@ -1,15 +1,12 @@
 import { z } from 'zod';
 import { ConfigError } from '../config.ts';
-import type { PolicySet } from '../core/policy/policy-set.ts';
 import type { Asked, SubjectChangePorts } from '../core/subject/change-ports.ts';
-import { compilePolicyFolder } from '../policy-files/load.ts';
-import { policySetRecords } from '../store/policy-set-records.ts';
-import { storedPolicySet } from '../store/policy-sets.ts';
 import { openRegistry } from '../store/registry.ts';
 import { sealNumber } from '../store/seal-number.ts';
 import { createSnapshots } from '../store/snapshots.ts';
 import { createSubjectRecords } from '../store/subject-changes.ts';
-import { type LedgerSession, withLedger } from './with-ledger.ts';
+import { setInForce } from './set-in-force.ts';
+import { withLedger } from './with-ledger.ts';
 
 const text = z.string().trim().min(3).max(200);
 
@@ -23,7 +20,7 @@ export function readAsked(options: { readonly by: string; readonly ground: strin
 /** Runs a change of who is who under the policies in force. Throws `ConfigError` where there are none. */
 export function withSubjects<T>(work: (ports: SubjectChangePorts) => Promise<T>): Promise<T> {
   return withLedger(async (session) => {
-    const set = await setInForce(session);
+    const set = await setInForce(session.pool);
     const registry = await openRegistry(session.pool);
     try {
       const { pool, keys, clock, entropy, journal } = session;
@@ -43,13 +40,4 @@ export function withSubjects<T>(work: (ports: SubjectChangePorts) => Promise<T>)
       registry.close();
     }
   });
-}
-
-async function setInForce({ pool }: LedgerSession): Promise<PolicySet> {
-  const { active } = await policySetRecords(pool).read();
-  if (active === null)
-    throw new ConfigError(['no policy set is in force: nobody can tell what would contradict itself']);
-  const loaded = compilePolicyFolder(await storedPolicySet(pool, active));
-  if (!loaded.ok) throw new ConfigError([`the policy set in force, ${active}, does not load`]);
-  return loaded.set;
 }

@@ -1,7 +1,7 @@
 import type { PolicyFileError } from '../policy-files/yaml-file.ts';
 
 /** Exit codes: fine; the policies are wrong, or the answer is no; the command was not understood or could not be done. */
-export const exitCodes = { fine: 0, wrong: 1, usage: 2 } as const;
+export const exitCodes = { fine: 0, wrong: 1, usage: 2, underWay: 3 } as const;
 
 type Paint = (text: string) => string;
 
@@ -65,11 +65,21 @@ export function textTable(header: readonly string[], rows: readonly (readonly (s
 
 const patience = 2000;
 
+const barWidth = 24;
+
+function bar(finished: number, total: number): string {
+  const full = total > 0 ? Math.floor((Math.min(Math.max(finished, 0), total) / total) * barWidth) : 0;
+  return `${'█'.repeat(full)}${'░'.repeat(barWidth - full)}`;
+}
+
 /**
- * Tells on standard error how far a long work is, once it has taken more than two seconds: over one
- * line at a terminal, every ten seconds elsewhere. `done` wipes the line.
+ * Tells on standard error how far a long work is, once it has taken more than two seconds: as a bar over one
+ * line at a terminal, every ten seconds in words elsewhere. `done` wipes the line.
  */
-export function progress(what: string, stream: NodeJS.WriteStream = process.stderr) {
+export function progress(
+  what: string,
+  stream: { readonly isTTY?: boolean; write(text: string): unknown } = process.stderr,
+) {
   const started = performance.now();
   let told = started + patience - (stream.isTTY ? 200 : 10_000);
   let shown = false;
@@ -80,7 +90,7 @@ export function progress(what: string, stream: NodeJS.WriteStream = process.stde
       told = now;
       shown = true;
       const text = `${what}: ${finished} of ${total}`;
-      stream.write(stream.isTTY ? `\r\u001b[2K${text}` : `${text}\n`);
+      stream.write(stream.isTTY ? `\r\u001b[2K${bar(finished, total)} ${text}` : `${text}\n`);
     },
     done: (): void => {
       if (shown && stream.isTTY) stream.write('\r\u001b[2K');

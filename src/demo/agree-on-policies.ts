@@ -12,6 +12,7 @@ import { checkDetachedJws, publicHalf, signDetachedJws } from '../crypto/detache
 import { entropy, randomBytes } from '../crypto/entropy.ts';
 import { openKeys } from '../crypto/keys.ts';
 import { compilePolicyFolder, readPolicyFolder } from '../policy-files/load.ts';
+import { openMarkFiles } from '../store/journal/mark-files.ts';
 import { type OpenJournal, openJournal } from '../store/journal/open-journal.ts';
 import { publicKeys } from '../store/keys.ts';
 import type { DatabaseUrls } from '../store/logins.ts';
@@ -40,29 +41,36 @@ export async function agreeOnPolicies(
 ): Promise<void> {
   const owner = openPool(database.owner, { max: 1 });
   const serve = openPool(database.serve, { max: 4 });
+  const vault = openPool(database.vault, { max: 1 });
   try {
     for (const approver of approvers) await register(owner, approver);
     const create = (await publicKeys(serve)).length === 0;
     const keys = await openKeys({ directory: join(dataDir, 'keys'), create });
     const { ledger: signer, subjects: cipher, identifiers: secrets } = keys;
+    const marks = await openMarkFiles(join(dataDir, 'marks'));
     const journal = await openJournal({
       servePool: serve,
+      vaultPool: vault,
       signer,
       cipher,
       secrets,
       random: randomBytes,
       entropy,
       clock,
+      heartbeat: { everySeconds: 60, begins: 'with-first-entry' },
+      marks,
     });
     try {
       const set = await activate(serve, journal, folder, approvers);
       await accept(serve, journal, set, [...units.values()]);
     } finally {
       await journal.close();
+      await marks.close();
     }
   } finally {
     await owner.end();
     await serve.end();
+    await vault.end();
   }
 }
 

@@ -18,9 +18,11 @@ const validMs = 8 * 3_600_000;
 export async function loginCode(world: World, whom: CodeHolder): Promise<string> {
   const keys = await openKeys({ directory: join(world.dataDir, 'keys'), create: false });
   const pool = openPool(world.database.serve, { max: 1 });
+  const vault = openPool(world.database.vault, { max: 1 });
   try {
     const subjects = createSubjects({
       pool,
+      vault,
       secrets: keys.identifiers,
       cipher: keys.subjects,
       clock: { now: () => instant(new Date()) },
@@ -33,6 +35,7 @@ export async function loginCode(world: World, whom: CodeHolder): Promise<string>
     return await issueLoginCode(pool, holder, instant(new Date(Date.now() + validMs)));
   } finally {
     await pool.end();
+    await vault.end();
   }
 }
 

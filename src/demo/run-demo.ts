@@ -66,6 +66,10 @@ function showDoors(world: World, codes: Codes): void {
   process.stdout.write(`\n${renderTable(columns, rows, process.stdout.columns ?? 120)}\n`);
   process.stdout.write(
     `\nPartners: ${world.gateways[0]?.ready.partnerUrl} (certificaten in ${world.authority.directory})\n` +
+      'Het logboek nakijken zoals een auditor, in een ander venster:\n' +
+      `  curl -sk ${publicUrl}/.well-known/jwks.json > jwks.json\n` +
+      `  SLUIS_DATA_DIR=${world.dataDir} npm run sluis -- ledger export logboek\n` +
+      '  npm run sluis -- ledger verify logboek --keys jwks.json\n' +
       'De browser kent de demo-autoriteit niet en waarschuwt: dat hoort zo. Stoppen: Ctrl-C.\n',
   );
 }

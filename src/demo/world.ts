@@ -107,7 +107,7 @@ async function build(
   const urls = options.databaseUrl;
   const database = await step('PostgreSQL met vier logins', async () => {
     const settings = urls === undefined ? null : { owner: urls, serve: null, sequencer: null, eraser: null };
-    const open = await openDatabase({ dataDir, urls: settings }, false);
+    const open = await openDatabase({ dataDir, urls: settings, vault: null }, false);
     closers.push(open.stop);
     return open.urls;
   });

@@ -10,7 +10,7 @@ export interface Shell {
   readonly bar?: Html;
   /** Officer lists need more room than a text that is read. */
   readonly wide?: boolean;
-  readonly status?: 200 | 400 | 403 | 404 | 409 | 413 | 429 | 500 | 503;
+  readonly status?: 200 | 400 | 403 | 404 | 409 | 410 | 413 | 429 | 500 | 503;
 }
 
 /** The frame of every page: one heading, landmarks, a way past the menu, the language of the text. */

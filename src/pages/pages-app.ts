@@ -9,13 +9,15 @@ import { loginRoutes, refusedForm } from './login/login-routes.ts';
 import { officerRoutes } from './officer/officer-routes.ts';
 import type { Page, PagesEnv } from './page-context.ts';
 import type { PagesDeps } from './ports.ts';
+import { receiptPagePath } from './receipt-file.ts';
+import { receiptPageRoute } from './receipt-page-route.ts';
 import { securityHeaders } from './security-headers.ts';
 import { readSession } from './session.ts';
 
 const maxFormBytes = 4096;
 
 /** Where the pages live. Their headers and sessions touch no other path of the listener that they are mounted on. */
-const ownPaths = ['/', '/login', '/logout', '/me', '/me/*', '/officer', '/officer/*', '/assets/*'];
+const ownPaths = ['/', '/login', '/logout', '/me', '/me/*', '/officer', '/officer/*', '/assets/*', receiptPagePath];
 
 /**
  * The pages for officers and detainees: server-rendered, no script. Mount at `/` of the public HTTPS
@@ -40,6 +42,7 @@ export function pagesApp(deps: PagesDeps): Hono<PagesEnv> {
   loginRoutes(app, deps);
   meRoutes(app, deps);
   officerRoutes(app, deps);
+  receiptPageRoute(app, deps);
   for (const path of ownPaths) {
     app.all(path, (c) => {
       const { notFoundTitle, notFound } = c.get('words').problem;

@@ -19,6 +19,7 @@ import type { RequestState } from '../core/disclosure/state.ts';
 import type { NoteVerifier } from '../core/ledger/checkpoint.ts';
 import type { EntryKind } from '../core/ledger/entry.ts';
 import type { KeyRing } from '../core/ledger/ports.ts';
+import type { TlogProof } from '../core/ledger/tlog-proof.ts';
 
 /** Who a partner's people were, kept apart from what they asked. */
 export interface KeptUsers {
@@ -97,6 +98,8 @@ export interface EntryDetail extends EntryLine {
   readonly policySet: Digest | null;
   /** The canonical leaf text's body, nothing personal. */
   readonly body: Readonly<Record<string, unknown>>;
+  /** Whether a personal value of it was erased; left out: none was. */
+  readonly valuesErased?: boolean;
   readonly request: {
     readonly id: RequestId;
     readonly decision: DecisionSummary;
@@ -107,7 +110,8 @@ export interface EntryDetail extends EntryLine {
 
 export interface Entries {
   page(filter: EntryFilter, after: PageKey | null, limit: number): Promise<readonly EntryLine[]>;
-  find(id: EntryId): Promise<EntryDetail | null>;
+  /** `forgotten`: its period ended, and nothing of it is left but that it was there. */
+  find(id: EntryId): Promise<EntryDetail | 'forgotten' | null>;
 }
 
 /** Something that was asked about a subject, or a notice that it may be asked. */
@@ -135,6 +139,8 @@ export interface Sharings {
     after: PageKey | null,
     limit: number,
   ): Promise<readonly Sharing[]>;
+  /** The ledger entry of one of these; null where `page` would not show it to this subject now. */
+  entry(subject: SubjectId, attemptsShown: readonly UnitId[], now: Instant, id: string): Promise<EntryId | null>;
 }
 
 export interface SubjectConsents {
@@ -171,6 +177,8 @@ export interface OfficerAlerts {
 export interface Proofs {
   /** null: the sequencer has not put the entry under a checkpoint yet. */
   inclusion(entry: EntryId): Promise<InclusionProof | null>;
+  /** null: the witnesses have not cosigned a checkpoint over it yet. */
+  witnessed(entry: EntryId): Promise<TlogProof | null>;
   /** Public keys of every instance that signs flushes. */
   keys(): Promise<KeyRing>;
   readonly log: { readonly origin: string; readonly verifiers: () => readonly NoteVerifier[] };
@@ -210,6 +218,8 @@ export interface PagesDeps {
   readonly consents: SubjectConsents;
   readonly proofs: Proofs;
   readonly alerts: OfficerAlerts;
+  /** The page that checks receipts without a network, with this gateway's public keys in it. */
+  readonly receiptPage: () => Promise<string>;
   /** Told of every fault that a page turned into words; the error carries nothing personal. */
   readonly onFault: (error: unknown, trace: TraceId) => void;
 }

@@ -9,6 +9,7 @@ import type { Config } from '../config.ts';
 import type { Alerts } from '../core/alert/alert.ts';
 import { summaryAboutNobody } from '../core/disclosure/about-nobody.ts';
 import { dryRun } from '../core/disclosure/dry-run.ts';
+import type { WitnessPolicy } from '../core/ledger/witnessed.ts';
 import type { Limiter } from '../core/limit/limiter.ts';
 import type { Limits } from '../core/limit/limits.ts';
 import type { Oin } from '../core/partner/partner.ts';
@@ -20,8 +21,9 @@ import type { PagesDeps } from '../pages/ports.ts';
 import type { OfficerAlerts } from '../store/alerts.ts';
 import { eventFeed } from '../store/events.ts';
 import { keyRing, noteVerifiers } from '../store/journal/key-ring.ts';
-import { latestCheckpoint, proofOf } from '../store/journal/proof.ts';
-import { publicKeys } from '../store/keys.ts';
+import { latestCheckpoint, proofOf, witnessedProofOf } from '../store/journal/proof.ts';
+import { publishedTree } from '../store/journal/published-tree.ts';
+import { jwksFor, publicKeys, publishedSet } from '../store/keys.ts';
 import { findNotice } from '../store/notices.ts';
 import { StoredEntries } from '../store/pages/entries.ts';
 import { StoredLogins } from '../store/pages/logins.ts';
@@ -30,9 +32,12 @@ import { StoredSubjectConsents } from '../store/pages/subject-consents.ts';
 import { seenCertificates } from '../store/seen-certificates.ts';
 import { toldChange } from '../store/subject-changes.ts';
 import { keptUsers } from './acting-users.ts';
+import { type AuditPorts, auditBundles } from './audit-bundles.ts';
 import { ownCertificates } from './certificate-ends.ts';
 import { type OperationPorts, partnerOperations, subjectOperations } from './operations.ts';
 import { policyAcceptances } from './policy-acceptances.ts';
+import { servedReceiptPage } from './receipt-page.ts';
+import { storedReceipts } from './receipts.ts';
 import type { GatewayRecord } from './record.ts';
 
 /** What both listeners share. */
@@ -58,12 +63,15 @@ export function partnerDeps(
     log,
     metrics,
     ledger: ledgerReader(record),
+    tree: publishedTree(record.serve),
     identify,
     users,
     limiter,
     steady: steadyAnswers({ floorMs: config.steadyAnswerMs, onLate: metrics.answerLate }),
     operations: partnerOperations(ports, record.keys.marks.call),
     requests: ports.requests,
+    receipts: storedReceipts(record, ports.journal),
+    bundles: auditBundles({ ...auditing(record, ports), entropy }),
     asUnknownPerson: (request) => summaryAboutNobody(ports.policies, ports.registry.current(), request),
     approvalReminders: () => remindersAt(ports.policies.current().reminders, 'approval'),
     events: { feed: (unit, after, limit) => eventFeed(record.serve, unit, after, limit) },
@@ -96,13 +104,14 @@ export function publicDeps({ config, record, log, metrics }: AppWorld, partnerPo
     log,
     metrics,
     ledger: ledgerReader(record),
+    tree: publishedTree(record.serve),
     partnerOrigin: () => originOf(config.partnerListener.host, partnerPort),
     site: {
       contact: config.contact,
       partnerHost: host(config.partnerListener.host, partnerPort),
       publicHost: host(config.publicListener.host, config.publicListener.port),
     },
-    jwks: async () => ({ keys: (await publicKeys(record.serve)).map((key) => key.jwk) }),
+    jwks: async () => publishedSet(await publicKeys(record.serve)),
     healthy: () =>
       record.serve.query('SELECT 1').then(
         () => true,
@@ -111,7 +120,10 @@ export function publicDeps({ config, record, log, metrics }: AppWorld, partnerPo
   };
 }
 
-export function pagesDeps({ config, record, ports, log, alerts }: AppWorld): PagesDeps {
+export function pagesDeps(
+  { config, record, ports, log, alerts }: AppWorld,
+  witnesses: WitnessPolicy | null,
+): PagesDeps {
   return {
     clock: ports.clock,
     entropy,
@@ -131,9 +143,11 @@ export function pagesDeps({ config, record, ports, log, alerts }: AppWorld): Pag
     consents: new StoredSubjectConsents(record.serve),
     proofs: {
       inclusion: (entry) => proofOf(record.serve, entry),
-      keys: async () => keyRing((await publicKeys(record.serve)).map((key) => key.jwk)),
+      witnessed: (entry) => witnessedProofOf(record.serve, entry),
+      keys: async () => keyRing(jwksFor('ledger', await publicKeys(record.serve))),
       log: { origin: record.origin, verifiers: () => noteVerifiers(record.origin, checkpointKeys(record.keys)) },
     },
+    receiptPage: servedReceiptPage({ record, ports }, witnesses),
     onFault: (error, trace) => {
       const marks = exchangeMarks(trace, entropy.trace());
       log.fault(faultLine(error instanceof Error ? error : new Error('unknown'), marks));
@@ -143,6 +157,19 @@ export function pagesDeps({ config, record, ports, log, alerts }: AppWorld): Pag
 
 function originOf(host: string, port: number): string {
   return `https://${host.includes(':') ? `[${host}]` : host}:${port}`;
+}
+
+function auditing(record: GatewayRecord, ports: OperationPorts): Omit<AuditPorts, 'entropy'> {
+  return {
+    tree: publishedTree(record.serve),
+    audits: (kind) => ports.policies.current().catalogue.partnerKinds.get(kind)?.audits === true,
+    basis: async () => {
+      const { registryVersion, active } = await record.policyRecords.read();
+      return { registryVersion, policySet: active };
+    },
+    journal: ports.journal,
+    clock: ports.clock,
+  };
 }
 
 function ledgerReader(record: GatewayRecord): LedgerReader {

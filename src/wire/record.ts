@@ -7,9 +7,11 @@ import type { KeyChangePorts } from '../core/key/record-key-change.ts';
 import type { PolicySetRecords } from '../core/policy-set/ports.ts';
 import { entropy, randomBytes } from '../crypto/entropy.ts';
 import { type GatewayKeys, openKeys } from '../crypto/keys.ts';
-import { checkpointFile } from '../store/journal/checkpoint-file.ts';
+import { createErasureRecords } from '../store/erasure/erasure-records.ts';
+import { type CheckpointDuties, checkpointDuties } from '../store/journal/checkpoint-duties.ts';
+import { type MarkFiles, openMarkFiles } from '../store/journal/mark-files.ts';
 import { type OpenJournal, openJournal } from '../store/journal/open-journal.ts';
-import { startSequencer } from '../store/journal/sequencer.ts';
+import { tidyMarks } from '../store/journal/tidy-marks.ts';
 import { openDatabase } from '../store/open-database.ts';
 import { partnerChangeRecords } from '../store/partner-changes.ts';
 import { policySetRecords } from '../store/policy-set-records.ts';
@@ -18,14 +20,20 @@ import { openPool } from '../store/pool.ts';
 import { startPurge } from '../store/purge.ts';
 import { openRecordedKeys } from '../store/recorded-keys.ts';
 import { openRegistry, type PolledRegistry } from '../store/registry.ts';
+import { startKeySweep } from '../store/vault/start-key-sweep.ts';
+import { type EraserPools, TooManyOrphans } from '../store/vault/sweep-orphan-keys.ts';
+import { keepErasing } from './erasing.ts';
 import { followKeys } from './follow-keys.ts';
 import type { Opened } from './opened.ts';
 import { followPartnerChanges } from './partner-changes.ts';
 import { describeInForce, firstPolicySet, followChanges, loadStored } from './policy-sets.ts';
+import { openSequencing, type Sequencing } from './sequencing.ts';
 
 /** What is on record and what writes to it: the database with its logins, the keys beside it, the ledger. */
 export interface GatewayRecord {
   readonly serve: pg.Pool;
+  /** The keys of subjects, in a database of their own. */
+  readonly vault: pg.Pool;
   /** Of who asks how much: apart, so that counting never waits for deciding, nor the other way about. */
   readonly limits: pg.Pool;
   readonly keys: GatewayKeys;
@@ -33,6 +41,9 @@ export interface GatewayRecord {
   readonly registry: PolledRegistry;
   readonly policies: LoadedPolicySets;
   readonly policyRecords: PolicySetRecords;
+  readonly sequencing: Sequencing;
+  /** What is done with checkpoints after they were signed. */
+  readonly duties: CheckpointDuties;
   /** Name of the log in its checkpoints. */
   readonly origin: string;
 }
@@ -40,6 +51,9 @@ export interface GatewayRecord {
 /** One connection is the ledger lane's. */
 const laneConnections = 1;
 const limitConnections = 4;
+/** Two of the sequencer itself, one for showing checkpoints to witnesses. */
+const sequencerConnections = 3;
+const vaultConnections = 4;
 /**
  * A caller is told within five seconds that nothing can be given, whatever the database does: also one
  * that stands still, which is given up a second after its own time-out should have come, and one whose
@@ -57,14 +71,18 @@ export async function openRecord(
   const pool = (url: string, max: number, name: string, durable = true) =>
     opened.add(openPool(url, { max, name, durable, statementTimeoutMs }), (open) => open.end());
   const serve = pool(database.urls.serve, config.database.pool + laneConnections, 'sluis-serve');
+  const vault = pool(database.urls.vault, vaultConnections, 'sluis-vault');
   const limits = pool(database.urls.serve, limitConnections, 'sluis-limits', false);
-  const sequencer = pool(database.urls.sequencer, 2, 'sluis-sequencer');
+  const sequencer = pool(database.urls.sequencer, sequencerConnections, 'sluis-sequencer');
   const eraser = pool(database.urls.eraser, 1, 'sluis-eraser');
+  const vaultEraser = pool(database.urls.vaultEraser, 1, 'sluis-eraser');
 
   const keys = await openRecordedKeys(serve, (may) => openKeys({ ...config.database.keys, ...may }), clock.now());
+  const marks = opened.add(await marksOf(config, serve), (open) => open.close());
   const journal = opened.add(
     await openJournal({
       servePool: serve,
+      vaultPool: vault,
       signer: keys.ledger,
       cipher: keys.subjects,
       secrets: keys.identifiers,
@@ -72,22 +90,13 @@ export async function openRecord(
       entropy,
       clock,
       patienceMs,
+      heartbeat: { everySeconds: config.ledger.heartbeatSeconds, begins: 'at-once' },
+      marks,
+      onAlarm: (alarm) => log.alarm(alarm),
     }),
     (open) => open.close(),
   );
-  opened.add(
-    startSequencer({
-      pool: sequencer,
-      signer: keys.checkpoint,
-      cosigners: keys.checkpointCosigners,
-      formerKeys: keys.formerCheckpointKeys,
-      origin: config.ledger.origin,
-      store: checkpointFile(join(config.database.dataDir, 'checkpoint')),
-      intervalMs: config.ledger.intervalMs,
-      onAlarm: (alarm) => log.alarm(alarm),
-    }),
-    (running) => running.stop(),
-  );
+  const sequencing = await openSequencing(config, opened, { pool: sequencer, keys, log });
   const { policies, policyRecords, registry } = await openPolicies(config, opened, {
     serve,
     journal,
@@ -105,10 +114,59 @@ export async function openRecord(
     log,
   });
   opened.add(following, (running) => running.stop());
+  const erasers = { ledger: eraser, vault: vaultEraser };
+  keepForgetting(opened, erasers, { serve, clock, log, journal, registry, policies });
+  return {
+    serve,
+    vault,
+    limits,
+    keys,
+    journal,
+    registry,
+    policies,
+    policyRecords,
+    sequencing,
+    duties: checkpointDuties(sequencer),
+    origin: config.ledger.origin,
+  };
+}
+
+/** What goes by itself: rows and entries that have outlived their period, what was ordered erased, keys of nobody. */
+function keepForgetting(
+  opened: Opened,
+  pools: EraserPools,
+  {
+    serve,
+    clock,
+    log,
+    ...ledger
+  }: Pick<GatewayRecord, 'serve' | 'journal' | 'registry' | 'policies'> & {
+    readonly clock: Clock;
+    readonly log: AccessLog;
+  },
+): void {
   const onFault = () => log.alarm('what has outlived its period could not be purged');
-  const periods = policies.current().retentionPeriods;
-  opened.add(startPurge({ pool: eraser, periods, now: clock.now, onFault }), (running) => running.stop());
-  return { serve, limits, keys, journal, registry, policies, policyRecords, origin: config.ledger.origin };
+  const periods = ledger.policies.current().retentionPeriods;
+  opened.add(startPurge({ pool: pools.ledger, periods, now: clock.now, onFault }), (running) => running.stop());
+  opened.add(
+    startKeySweep({
+      pools,
+      now: clock.now,
+      onFault: (error) =>
+        log.alarm(error instanceof TooManyOrphans ? error.message : 'keys that nobody came to have could not be swept'),
+    }),
+    (running) => running.stop(),
+  );
+  const ports = { clock, entropy, ...ledger, records: createErasureRecords(serve) };
+  const onNotErased = () => log.alarm('what was ordered erased, or has outlived its period, is not erased yet');
+  opened.add(keepErasing(ports, { pools, onFault: onNotErased }), (running) => running.stop());
+}
+
+/** The last signed head of each instance of this host, outside the database. */
+async function marksOf(config: Config, serve: pg.Pool): Promise<MarkFiles> {
+  const directory = join(config.database.dataDir, 'marks');
+  await tidyMarks(directory, serve, new Date());
+  return openMarkFiles(directory);
 }
 
 async function commitBasis(records: PolicySetRecords): Promise<Awaited<ReturnType<KeyChangePorts['basis']>>> {

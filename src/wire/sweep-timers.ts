@@ -1,21 +1,23 @@
+import { expireConsents } from '../core/consent/expire-consents.ts';
 import { Fault } from '../core/fault.ts';
 import { fireTimers } from '../core/timer/fire-timers.ts';
 import type { AppWorld } from './apps.ts';
 
 const everyMs = 5_000;
 
-/** Looks for moments that have come, now and every few seconds, one look at a time. */
+/** Looks for moments that have come and consents that have ended, now and every few seconds, one look at a time. */
 export function sweepTimers({ ports, log }: AppWorld): { stop(): Promise<void> } {
   let looking: Promise<void> | null = null;
+  const alarmed = (alarm: string) => (error: unknown) => {
+    if (!(error instanceof Fault)) log.alarm(alarm);
+  };
   const look = (): void => {
-    looking ??= fireTimers(ports)
-      .then(
-        () => undefined,
-        // A fault passes, and what did not fire waits for the next look.
-        (error: unknown) => {
-          if (!(error instanceof Fault)) log.alarm('deadlines that have come could not be put on record');
-        },
-      )
+    looking ??= Promise.all([
+      // A fault passes, and what did not fire waits for the next look.
+      fireTimers(ports).catch(alarmed('deadlines that have come could not be put on record')),
+      expireConsents(ports).catch(alarmed('consents that have ended could not be put on record')),
+    ])
+      .then(() => undefined)
       .finally(() => {
         looking = null;
       });

@@ -3,11 +3,13 @@ import { named } from './schema-names.ts';
 
 const base64url = z.string().regex(/^[A-Za-z0-9_-]*$/);
 
+const openings = z.array(z.object({ name: z.string(), salt: base64url, value: z.string() }));
+
 /** Shape of `Receipt` (core/ledger/entry.ts) as it leaves. */
 export const receipt = named(
   'Receipt',
   'Signed proof, checkable offline with the keys of `/.well-known/jwks.json`, that this entry stands in the ledger. ' +
-    'See docs/formats.md.',
+    'See docs/ledger.md.',
   z.object({
     v: z.literal(1),
     leaf: z.string(),
@@ -22,6 +24,14 @@ export const receipt = named(
       key: z.string(),
       signature: base64url,
     }),
-    openings: z.array(z.object({ name: z.string(), salt: base64url, value: z.string() })),
+    openings,
   }),
+);
+
+/** Shape of `FinalReceipt` (core/ledger/final-receipt.ts) as it leaves. */
+export const finalReceipt = named(
+  'FinalReceipt',
+  'Proof, checkable offline with public keys alone, that this entry stands in the ledger as the witnesses saw it. ' +
+    '`proof` is a C2SP tlog-proof. See docs/ledger.md.',
+  z.object({ v: z.literal(2), leaf: z.string(), openings, proof: z.string() }),
 );

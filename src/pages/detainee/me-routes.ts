@@ -1,6 +1,9 @@
 import type { Hono } from 'hono';
 import { z } from 'zod';
 import type { Decider } from '../../core/disclosure/operations.ts';
+import type { Opening, Receipt } from '../../core/ledger/entry.ts';
+import { readLeaf } from '../../core/ledger/leaf.ts';
+import { openingsFor } from '../../core/ledger/reader.ts';
 import { forSubject, type Subject } from '../door.ts';
 import { sessionForm } from '../form-guard.ts';
 import { messagePage } from '../layout.ts';
@@ -8,6 +11,7 @@ import { refusedForm } from '../login/login-routes.ts';
 import type { Html, Page, PagesEnv } from '../page-context.ts';
 import { cutPage, readPageKey } from '../page-key.ts';
 import type { PagesDeps } from '../ports.ts';
+import { receiptFile, receiptFor } from '../receipt-file.ts';
 import { consentPage, consentsPage } from './consents-page.ts';
 import { sharedPage } from './shared-page.ts';
 import { openQuestions, SubjectView } from './subject-view.ts';
@@ -41,6 +45,17 @@ export function meRoutes(app: Hono<PagesEnv>, deps: PagesDeps): void {
         next,
         isFirst: after === null,
       });
+    }),
+  );
+
+  app.get(
+    '/me/sharings/:id/receipt.json',
+    forSubject(async (c, session) => {
+      const view = new SubjectView(c, deps, session);
+      const entry = await view.entryOf(c.req.param('id') ?? '');
+      const receipt = entry && (await receiptFor(deps, entry, openedBySubject));
+      if (entry === null || receipt === null) return nothingHere(c, view);
+      return receiptFile(c, `sluis-${entry}.json`, receipt);
     }),
   );
 
@@ -126,6 +141,11 @@ function choiceRoutes(app: Hono<PagesEnv>, deps: PagesDeps): void {
       return c.redirect(`/me/consents/${shown.consent.id}`, 303);
     }),
   );
+}
+
+function openedBySubject({ leaf, openings }: Receipt): readonly Opening[] {
+  const read = readLeaf(leaf);
+  return read === null ? [] : openingsFor(read, 'subject', openings);
 }
 
 function deciderOf(person: Subject): Decider {

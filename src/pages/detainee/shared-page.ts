@@ -4,6 +4,7 @@ import { renderPage } from '../layout.ts';
 import type { Html, Page } from '../page-context.ts';
 import { writePageKey } from '../page-key.ts';
 import type { PageKey, Sharing } from '../ports.ts';
+import { receiptPagePath } from '../receipt-file.ts';
 import type { Outcome } from './outcome.ts';
 import { type CardWords, sharingCard } from './sharing-card.ts';
 
@@ -28,6 +29,7 @@ export function sharedPage(c: Page, page: SharedPage): Response | Promise<Respon
 ${page.openConsents === 0 ? null : openNote(page)}</div>
 ${page.cards.length === 0 ? html`<section class="section note"><p>${w.me.none}</p></section>` : months(page)}
 <p class="soft section">${w.me.incomplete}</p>
+${page.cards.length === 0 ? null : html`<p class="soft">${w.me.receiptHint} <a href="${receiptPagePath}" download>${w.me.receiptPage}</a></p>`}
 ${pager(page)}`,
   });
 }

@@ -37,6 +37,7 @@ ${fact(w.me.may, html`${outcome.may}`)}
 ${fact(w.me.happened, html`${outcome.text}`)}
 </dl>
 ${more(words, sharing, outcome)}
+<p class="act"><a class="button second" href="/me/sharings/${sharing.id}/receipt.json" download aria-describedby="${heading}">${w.me.receipt}</a></p>
 </article>`;
 }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ConsentId, FieldId, Instant, UnitId } from '../../core/brand.ts';
+import type { ConsentId, EntryId, FieldId, Instant, UnitId } from '../../core/brand.ts';
 import type { Consent, ConsentState } from '../../core/consent/consent.ts';
 import { consentNotice, restsOn } from '../../core/policy/consent-notice.ts';
 import { fieldsOf, grantsBetween } from '../../core/policy/policy-set.ts';
@@ -58,6 +58,12 @@ export class SubjectView {
     if (!id.success) return null;
     const consent = await this.#deps.consents.find(this.session.person.id, id.data as ConsentId);
     return consent && this.#show(consent, this.#deps.clock.now());
+  }
+
+  /** The entry of a sharing that this subject may see now; null for every other id. */
+  async entryOf(id: string): Promise<EntryId | null> {
+    if (!z.uuid().safeParse(id).success) return null;
+    return this.#deps.sharings.entry(this.session.person.id, this.attemptsShown(), this.#deps.clock.now(), id);
   }
 
   outcome(sharing: Sharing, consents: readonly ShownConsent[]): Outcome {

@@ -78,7 +78,7 @@ ${entry.policySet === null ? null : fact(w.entry.policySet, html`<span class="mo
 </dl>`;
 }
 
-function explained(words: OfficerWords, explanation: Explanation, { source }: EntryDetail): Html {
+function explained(words: OfficerWords, explanation: Explanation, { source, valuesErased = false }: EntryDetail): Html {
   const { w } = words;
   const { decision, fields, conditions } = explanation;
   const isSame = decision !== null && fields.join() === decision.permitted.join();
@@ -88,7 +88,7 @@ function explained(words: OfficerWords, explanation: Explanation, { source }: En
 ${named}
 ${decision.permitted.length === 0 ? null : html`<h3>${w.entry.permitted}</h3>${fieldItems(words, decision.permitted)}`}
 ${decision.refused.length === 0 ? null : html`<h3>${w.entry.refused}</h3>${reasons(words, decision)}`}
-<h3>${w.entry.conditions}</h3>${conditionList(words, conditions)}
+<h3>${w.entry.conditions}</h3>${conditionList(words, conditions, valuesErased)}
 ${obligations(words, decision, source)}`;
 }
 
@@ -130,9 +130,10 @@ ${reason.remedy === null ? null : html`<br><span class="soft">${w.entry.remedy}:
   )}`;
 }
 
-function conditionList({ w, names }: OfficerWords, shown: ShownConditions): Html {
+function conditionList({ w, names }: OfficerWords, shown: ShownConditions, isErased: boolean): Html {
   if (shown.state === 'hidden') return html`<p class="soft">${w.entry.conditionsHidden}</p>`;
-  if (shown.state === 'unreadable') return html`<p class="soft">${w.entry.conditionsGone}</p>`;
+  if (shown.state === 'unreadable')
+    return html`<p class="soft">${isErased ? w.entry.conditionsErased : w.entry.conditionsGone}</p>`;
   if (shown.conditions.length === 0) return html`<p class="soft">${w.entry.conditionsNone}</p>`;
   const byRule = new Map<string, ShownCondition[]>();
   for (const condition of shown.conditions)
@@ -188,7 +189,7 @@ function asked({ w, names }: OfficerWords, { explanation, users, entry }: EntryP
   const { justification, caseReference, ground: why } = explanation;
   const { user, approver } = users;
   if (user === null && justification === null && approver === null)
-    return html`<p class="soft">${w.entry.unreadable}</p>`;
+    return html`<p class="soft">${entry.valuesErased === true ? w.entry.valuesErased : w.entry.unreadable}</p>`;
   const person = ({ person: who, role }: ShownUser, unit: UnitId | null) => {
     const words = names.role(unit, role);
     if (who !== null) return html`${who.name}<br><span class="soft">${words} · ${who.id}</span>`;
@@ -201,7 +202,7 @@ ${justification && fact(w.entry.opening.justification, html`${justification}`)}
 ${caseReference && fact(w.entry.opening.caseReference, html`${caseReference}`)}
 ${approver && fact(w.entry.opening.approver, person(approver, entry.source))}
 ${why && fact(w.entry.opening.ground, html`${why}`)}
-</dl>`;
+</dl>${entry.valuesErased === true ? html`<p class="soft">${w.entry.valuesErased}</p>` : null}`;
 }
 
 function steps(

@@ -7,6 +7,7 @@ import { messagePage } from '../layout.ts';
 import type { Page, PagesEnv } from '../page-context.ts';
 import { cutPage, readPageKey } from '../page-key.ts';
 import type { EntryDetail, Officer, PagesDeps } from '../ports.ts';
+import { receiptFile, receiptFor } from '../receipt-file.ts';
 import { alertRoutes } from './alerts-page.ts';
 import { checkProof } from './check-proof.ts';
 import { entryPage } from './entry-page.ts';
@@ -52,27 +53,7 @@ export function officerRoutes(app: Hono<PagesEnv>, deps: PagesDeps): void {
     forOfficer((c, session) => showEntry(c, deps, session)),
   );
 
-  app.get(
-    '/officer/entries/:id/proof.json',
-    forOfficer(async (c, session) => {
-      const entry = await findEntry(c, deps, session.person);
-      if (entry === null) return gone(c, deps, session);
-      if (!(await recordLook(c, deps, session.person, entry, { form: 'download', users: [] })))
-        return notRecorded(c, deps, session);
-      const { receipt, inclusion, report } = await readProof(deps, entry);
-      c.header('Content-Disposition', `attachment; filename="sluis-${entry.id}.json"`);
-      const checks = Object.fromEntries(report.checks.map(({ name, state }) => [name, state]));
-      return c.json({
-        v: 1,
-        entry: entry.id,
-        checkedAt: deps.clock.now(),
-        checks,
-        receipt: receipt && officerReceipt(session.person, entry, receipt),
-        inclusion,
-      });
-    }),
-  );
-
+  fileRoutes(app, deps);
   alertRoutes(app, deps);
   partnersRoutes(app, deps);
 
@@ -90,10 +71,48 @@ export function officerRoutes(app: Hono<PagesEnv>, deps: PagesDeps): void {
   );
 }
 
+/** What an officer takes along of an entry; each is a look on record. */
+function fileRoutes(app: Hono<PagesEnv>, deps: PagesDeps): void {
+  app.get(
+    '/officer/entries/:id/proof.json',
+    forOfficer(async (c, session) => {
+      const entry = await findEntry(c, deps, session.person);
+      if (entry === null || entry === 'forgotten') return gone(c, deps, session, entry);
+      if (!(await recordLook(c, deps, session.person, entry, { form: 'download', users: [] })))
+        return notRecorded(c, deps, session);
+      const { receipt, inclusion, report } = await readProof(deps, entry);
+      c.header('Content-Disposition', `attachment; filename="sluis-${entry.id}.json"`);
+      const checks = Object.fromEntries(report.checks.map(({ name, state }) => [name, state]));
+      return c.json({
+        v: 1,
+        entry: entry.id,
+        checkedAt: deps.clock.now(),
+        checks,
+        receipt: receipt && officerReceipt(session.person, entry, receipt),
+        inclusion,
+      });
+    }),
+  );
+
+  app.get(
+    '/officer/entries/:id/receipt.json',
+    forOfficer(async (c, session) => {
+      const { person } = session;
+      const entry = await findEntry(c, deps, person);
+      if (entry === null || entry === 'forgotten') return gone(c, deps, session, entry);
+      if (!(await recordLook(c, deps, person, entry, { form: 'download', users: [] })))
+        return notRecorded(c, deps, session);
+      const opens = (receipt: Receipt) => officerReceipt(person, entry, receipt).openings;
+      const receipt = await receiptFor(deps, entry.id, opens);
+      return receipt === null ? gone(c, deps, session, null) : receiptFile(c, `sluis-${entry.id}.json`, receipt);
+    }),
+  );
+}
+
 /** Who is looked at is looked up before the look is put on record, and shown after it. */
 async function showEntry(c: Page, deps: PagesDeps, session: SessionOf<Officer>): Promise<Response> {
   const entry = await findEntry(c, deps, session.person);
-  if (entry === null) return gone(c, deps, session);
+  if (entry === null || entry === 'forgotten') return gone(c, deps, session, entry);
   const { receipt, inclusion, report } = await readProof(deps, entry);
   const receipts = [...(receipt === null ? [] : [receipt]), ...(await decisionReceipts(deps, session.person, entry))];
   const explanation = explain(session.person, entry, receipts);
@@ -113,9 +132,11 @@ async function showEntry(c: Page, deps: PagesDeps, session: SessionOf<Officer>):
 }
 
 /** null: no such entry, or not this officer's to see: one answer for both. */
-async function findEntry(c: Page, deps: PagesDeps, officer: Officer): Promise<EntryDetail | null> {
+async function findEntry(c: Page, deps: PagesDeps, officer: Officer): Promise<EntryDetail | 'forgotten' | null> {
   const id = z.uuid().safeParse(c.req.param('id'));
   const entry = id.success ? await deps.entries.find(id.data as EntryId) : null;
+  // Whose it was is forgotten too: only an officer of the gateway hears that there was one.
+  if (entry === 'forgotten') return officer.unit === null ? entry : null;
   return entry !== null && mayLook(officer, entry) ? entry : null;
 }
 
@@ -145,10 +166,19 @@ async function readProof(deps: PagesDeps, entry: EntryDetail) {
   return { receipt, inclusion, report: checkProof(entry, receipt, inclusion, { keys, log: deps.proofs.log }) };
 }
 
-async function gone(c: Page, deps: PagesDeps, session: SessionOf<Officer>): Promise<Response> {
-  const { goneTitle, gone: text, back } = c.get('words').entry;
+/** null: not there, or not this officer's. */
+async function gone(
+  c: Page,
+  deps: PagesDeps,
+  session: SessionOf<Officer>,
+  entry: 'forgotten' | null,
+): Promise<Response> {
+  const { goneTitle, gone: text, forgottenTitle, forgotten, back } = c.get('words').entry;
+  const bar = await officerBar(c, deps, session);
   const link = { path: '/officer/disclosures', text: back };
-  return messagePage(c, { title: goneTitle, text, status: 404, bar: await officerBar(c, deps, session), back: link });
+  if (entry === 'forgotten')
+    return messagePage(c, { title: forgottenTitle, text: forgotten, status: 410, bar, back: link });
+  return messagePage(c, { title: goneTitle, text, status: 404, bar, back: link });
 }
 
 async function notRecorded(c: Page, deps: PagesDeps, session: SessionOf<Officer>): Promise<Response> {

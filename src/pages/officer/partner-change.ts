@@ -9,8 +9,11 @@ import type { OfficerWords } from './list-page.ts';
 
 const body = z.looseObject({
   action: z.enum(['add', 'rotate', 'resume', 'suspend', 'cancel']),
-  unit: z.string().nullable(),
+  /** null where it is about no unit; entries of version 1 say so themselves. */
+  unit: z.string().nullable().default(null),
+  /** Version 1. */
   isNew: z.boolean().default(false),
+  standing: z.enum(['new', 'known']).default('known'),
   state: z.enum(['active', 'suspended']).optional(),
   members: z.array(z.string()),
   organisations: z.array(z.string()),
@@ -51,7 +54,7 @@ export function changedPanel({ w, names }: OfficerWords, change: ShownPartnerCha
   ];
   return html`<dl class="facts">
 ${fact(words.action, html`<strong>${words.actionOf[change.action]}</strong>`)}
-${change.unit === null ? null : fact(words.unit, html`${names.party(change.unit as UnitId)}${change.isNew ? html` (${words.isNew})` : null}<br><span class="soft mono">${change.unit}</span>`)}
+${change.unit === null ? null : fact(words.unit, html`${names.party(change.unit as UnitId)}${change.isNew || change.standing === 'new' ? html` (${words.isNew})` : null}<br><span class="soft mono">${change.unit}</span>`)}
 ${members.length === 0 ? null : fact(words.members, html`<ul>${members.map((member) => html`<li>${member}</li>`)}</ul>`)}
 ${change.state === undefined ? null : fact(words.state, html`${words.stateOf[change.state]}`)}
 ${fact(words.digest, html`<span class="mono">${change.digest}</span>`)}

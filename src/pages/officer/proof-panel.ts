@@ -1,6 +1,7 @@
 import { html } from 'hono/html';
 import type { EntryId } from '../../core/brand.ts';
 import type { Html } from '../page-context.ts';
+import { receiptPagePath } from '../receipt-file.ts';
 import type { Words } from '../words/words.ts';
 import type { CheckState, ProofReport } from './check-proof.ts';
 
@@ -27,5 +28,7 @@ export function proofPanel(
   return html`<div class="stack"><div class="note ${verdict.tone}" role="status"><p>${w.entry[verdict.text]}</p></div>
 <ul class="checks">${checks}</ul>
 ${place === null ? null : html`<p class="soft">${w.entry.proofIndex}: ${place.index} · ${w.entry.proofSize}: ${place.size}</p>`}
-<p><a class="button second" href="/officer/entries/${entry}/proof.json" download="sluis-${entry}.json">${w.entry.download}</a></p></div>`;
+<p><a class="button second" href="/officer/entries/${entry}/receipt.json" download="sluis-${entry}.json">${w.entry.receipt}</a></p>
+<p><a href="${receiptPagePath}" download>${w.entry.receiptPage}</a></p>
+<p><a class="button second" href="/officer/entries/${entry}/proof.json" download="sluis-${entry}-checks.json">${w.entry.download}</a></p></div>`;
 }

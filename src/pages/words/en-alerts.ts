@@ -43,6 +43,18 @@ export const alerts: Words['alerts'] = {
       title: 'A key of the gateway is due to be replaced',
       todo: 'Have the operator replace the key.',
     },
+    'witnesses-away': {
+      title: 'Nobody elsewhere sees the ledger any more',
+      todo: 'Have the operator find out why the witnesses do not answer. Everything goes on, and receipts wait for their last proof. Until they are back, nobody outside can see whether the ledger is changed.',
+    },
+    'ledger-forked': {
+      title: 'A witness has seen another ledger than this one',
+      todo: 'Look into this today, and tell the supervisory authority. Either an old backup was put back, or somebody has rewritten the ledger, or the witness is wrong. No checkpoint counts as witnessed until this is known.',
+    },
+    'ledger-refused': {
+      title: 'The gateway no longer signs its record',
+      todo: 'The record in the database is not the one that was signed before. Have the operator find out why at once, and leave the database as it is. Until then nobody gets a new proof.',
+    },
   },
   detailOf: {
     who: 'Who',
@@ -57,6 +69,11 @@ export const alerts: Words['alerts'] = {
     authority: 'Issuer',
     file: 'File',
     problem: 'What is wrong',
+    signed: 'Entries that were signed',
+    witness: 'Witness',
+    size: 'Entries in the ledger',
+    quorum: 'Witnesses needed',
+    witnesses: 'Witnesses',
   },
   whoOf: { unit: 'the organisation as a whole', user: 'one user of the organisation' },
   useOf: { tls: 'who comes in at the gateway', source: 'asking sources', client: 'coming in of the organisation' },
@@ -71,5 +88,11 @@ export const alerts: Words['alerts'] = {
     'list-not-yet': 'the list is not valid yet',
     'list-expired': 'the list has expired',
     'nothing-usable': 'nothing is usable; what was there stays in force',
+    'entries-gone': 'entries that were signed are gone: an older backup, or a part was cut off',
+    'history-differs': 'entries that were signed read otherwise now: changed, or a copy that went its own way',
+    'tree-damaged': 'the proofs in the database are damaged',
+    'store-empty': 'the last signed state outside the database is gone',
+    'store-behind': 'the last signed state outside the database is an old one',
+    'store-unreadable': 'the last signed state outside the database is damaged or not ours',
   },
 };

@@ -65,6 +65,20 @@ export const officer: Words['officer'] = {
     'approver-revoked': 'Approver revoked',
     'key-rotated': 'Key of the gateway replaced',
     'officer-looked': 'Looked at',
+    'consent-expired': 'Consent expired',
+    'waiver-given': 'Waiver given',
+    'waiver-withdrawn': 'Waiver withdrawn',
+    'break-glass': 'Break-glass',
+    review: 'Reviewed',
+    objection: 'Objection',
+    'restriction-placed': 'Restricted',
+    'restriction-lifted': 'Restriction lifted',
+    'legal-hold-placed': 'Legal hold placed',
+    'legal-hold-lifted': 'Legal hold lifted',
+    erasure: 'Erased',
+    'bundles-read': 'Log read by an auditor',
+    void: 'Void number',
+    heartbeat: 'Sign of life',
   },
 };
 
@@ -113,6 +127,7 @@ export const entry: Words['entry'] = {
   conditionsHidden:
     'The values of the conditions are not shown here: they could tell whether a person is known. The officer of the gateway can see them.',
   conditionsNone: 'No condition was looked at: the outcome was certain already.',
+  conditionsErased: 'The values were erased. The commitment in the ledger stays valid.',
   conditionsGone: 'The values cannot be read (any more). The commitment in the ledger stays valid.',
   valueOf: { true: 'true', false: 'false', unknown: 'unknown' },
   obligations: 'Obligations',
@@ -135,6 +150,8 @@ export const entry: Words['entry'] = {
   sealOf: { transport: 'connection', recipient: 'to the recipient', 'end-to-end': 'from source to recipient' },
   asked: 'Who asked, on whose behalf, why',
   unreadable: 'Cannot be read (any more).',
+  valuesErased:
+    'Personal values of this entry were erased. That is on record. The entry itself and its proof still hold.',
   userApart: 'Who this is, is kept apart.',
   opening: {
     onBehalfOf: 'On behalf of',
@@ -159,9 +176,14 @@ export const entry: Words['entry'] = {
   proofIndex: 'Place in the ledger',
   proofSize: 'Size of the ledger',
   download: 'Download the proof (JSON)',
+  receipt: 'Download the final receipt',
+  receiptPage: 'Download the page that checks a receipt without internet',
   notRecordedTitle: 'Nothing to see',
   notRecorded:
     'Whoever looks at a line is put in the ledger too. That did not work now. So we show nothing. Please try again later.',
+  forgottenTitle: 'This entry was erased',
+  forgotten:
+    'The retention period of this entry has ended. What it said was erased. Only its place, kind, time and a hash are left in the ledger. The proof of the other entries still holds.',
   goneTitle: 'This line is not there',
   gone: 'The number does not exist, or the line is not about your organisation.',
   looked: 'Your look is in the ledger.',

@@ -93,6 +93,9 @@ export const en: Words = {
     lawUnverified: 'a lawyer still checks this',
     number: 'Number',
     numberHint: 'Give this number if you have a question.',
+    receipt: 'Download the receipt',
+    receiptHint: 'With a receipt you can show later what was put on record. Also without us.',
+    receiptPage: 'Download the page that checks a receipt. It works without internet.',
   },
 
   outcome: {

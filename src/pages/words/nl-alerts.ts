@@ -42,6 +42,18 @@ export const alerts = {
       title: 'Een sleutel van de gateway is aan vervanging toe',
       todo: 'Laat de beheerder de sleutel vervangen.',
     },
+    'witnesses-away': {
+      title: 'Niemand anders ziet het logboek nog',
+      todo: 'Laat de beheerder uitzoeken waarom de getuigen niet antwoorden. Alles gaat door, maar ontvangstbewijzen wachten op hun laatste bewijs. Tot zij terug zijn, ziet niemand buiten of het logboek wordt veranderd.',
+    },
+    'ledger-forked': {
+      title: 'Een getuige heeft een ander logboek gezien',
+      todo: 'Zoek dit vandaag uit en meld het aan de toezichthouder. Of er is een oude reservekopie teruggezet, of iemand heeft het logboek herschreven, of de getuige heeft het mis. Tot dat bekend is, telt geen stand van het logboek als gezien.',
+    },
+    'ledger-refused': {
+      title: 'De gateway ondertekent het logboek niet meer',
+      todo: 'Het logboek in de database is niet het logboek dat eerder is ondertekend. Laat de beheerder meteen uitzoeken hoe dat komt, en laat de database zoals die is. Tot dan krijgt niemand een nieuw bewijs.',
+    },
   },
   detailOf: {
     who: 'Wie',
@@ -56,6 +68,11 @@ export const alerts = {
     authority: 'Uitgever',
     file: 'Bestand',
     problem: 'Wat er mis is',
+    signed: 'Aantal ondertekende vastleggingen',
+    witness: 'Getuige',
+    size: 'Vastleggingen in het logboek',
+    quorum: 'Getuigen nodig',
+    witnesses: 'Getuigen',
   },
   whoOf: { unit: 'de organisatie als geheel', user: 'één gebruiker van de organisatie' },
   useOf: {
@@ -74,5 +91,11 @@ export const alerts = {
     'list-not-yet': 'de lijst is nog niet geldig',
     'list-expired': 'de lijst is verlopen',
     'nothing-usable': 'er is niets bruikbaars; het vorige blijft gelden',
+    'entries-gone': 'ondertekende vastleggingen zijn weg: een oudere back-up, of er is een deel af',
+    'history-differs': 'ondertekende vastleggingen zijn nu anders: gewijzigd, of een kopie die haar eigen weg ging',
+    'tree-damaged': 'de bewijzen in de database zijn beschadigd',
+    'store-empty': 'de laatste ondertekende stand buiten de database is weg',
+    'store-behind': 'de laatste ondertekende stand buiten de database is een oude',
+    'store-unreadable': 'de laatste ondertekende stand buiten de database is beschadigd of niet van ons',
   },
 };

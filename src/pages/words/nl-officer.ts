@@ -64,6 +64,20 @@ export const officer = {
     'approver-revoked': 'Goedkeurder ingetrokken',
     'key-rotated': 'Sleutel van de gateway vervangen',
     'officer-looked': 'Ingezien',
+    'consent-expired': 'Toestemming verlopen',
+    'waiver-given': 'Ontheffing gegeven',
+    'waiver-withdrawn': 'Ontheffing gestopt',
+    'break-glass': 'Noodverstrekking',
+    review: 'Beoordeeld',
+    objection: 'Bezwaar',
+    'restriction-placed': 'Beperkt',
+    'restriction-lifted': 'Beperking opgeheven',
+    'legal-hold-placed': 'Bewaarplicht ingesteld',
+    'legal-hold-lifted': 'Bewaarplicht opgeheven',
+    erasure: 'Gewist',
+    'bundles-read': 'Logboek gelezen door toezichthouder',
+    void: 'Vervallen nummer',
+    heartbeat: 'Teken van leven',
   },
 };
 
@@ -112,6 +126,7 @@ export const entry = {
   conditionsHidden:
     'De waarden van de voorwaarden worden hier niet getoond: zij kunnen verraden of iemand bekend is. De functionaris van de gateway kan ze zien.',
   conditionsNone: 'Er is naar geen enkele voorwaarde gekeken: de uitkomst stond al vast.',
+  conditionsErased: 'De waarden zijn gewist. De toezegging in het logboek blijft geldig.',
   conditionsGone: 'De waarden zijn niet (meer) te lezen. De toezegging in het logboek blijft geldig.',
   valueOf: { true: 'waar', false: 'niet waar', unknown: 'onbekend' },
   obligations: 'Verplichtingen',
@@ -134,6 +149,8 @@ export const entry = {
   sealOf: { transport: 'verbinding', recipient: 'voor de ontvanger', 'end-to-end': 'van bron tot ontvanger' },
   asked: 'Wie vroeg het, namens wie, waarom',
   unreadable: 'Niet (meer) te lezen.',
+  valuesErased:
+    'Persoonsgegevens van deze regel zijn gewist. Dat staat in het logboek. De regel zelf en het bewijs blijven gelden.',
   userApart: 'Wie dit is, wordt apart bewaard.',
   opening: {
     onBehalfOf: 'Namens',
@@ -159,9 +176,14 @@ export const entry = {
   proofIndex: 'Plaats in het logboek',
   proofSize: 'Grootte van het logboek',
   download: 'Download het bewijs (JSON)',
+  receipt: 'Download het definitieve bewijs',
+  receiptPage: 'Download de pagina die een bewijs zonder internet controleert',
   notRecordedTitle: 'Niets te zien',
   notRecorded:
     'Wie een regel bekijkt, komt zelf in het logboek. Dat lukte nu niet. Daarom tonen wij niets. Probeer het later opnieuw.',
+  forgottenTitle: 'Deze regel is gewist',
+  forgotten:
+    'De bewaartermijn van deze regel is om. Wat erin stond, is gewist. In het logboek staan alleen nog de plaats, de soort, de tijd en een controlegetal. Het bewijs van de andere regels blijft kloppen.',
   goneTitle: 'Deze regel is er niet',
   gone: 'Het nummer bestaat niet, of de regel gaat niet over uw organisatie.',
   looked: 'Uw inzage staat in het logboek.',

@@ -94,6 +94,9 @@ export const nl = {
     lawUnverified: 'een jurist kijkt dit nog na',
     number: 'Nummer',
     numberHint: 'Noem dit nummer als u een vraag heeft.',
+    receipt: 'Bewijs downloaden',
+    receiptHint: 'Met een bewijs kunt u later laten zien wat er is vastgelegd. Ook zonder ons.',
+    receiptPage: 'Download de pagina die een bewijs controleert. Zij werkt zonder internet.',
   },
 
   outcome: {
