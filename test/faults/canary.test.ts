@@ -85,13 +85,16 @@ describe('the search', () => {
       Buffer.from(`x${planted.text}`).toString('base64'),
     ];
     await c.owner.query('INSERT INTO planted VALUES ($1, $2, $3, $4)', [...values, { naam: planted.text }]);
+    await c.vault.query('CREATE TABLE planted AS SELECT $1::text AS clear', [planted.text]);
     await c.owner.query('CHECKPOINT');
     await sleep(200);
     const found = await leaks([planted]);
     expect(found.get('output of the gateways')?.join()).toContain('planted (utf8)');
     expect(found.get('dump of the database')?.join()).toMatch(/utf8.*utf16le in hex.*base64/s);
+    expect(found.get('dump of the vault')?.join()).toContain('planted (utf8)');
     expect(found.get('files of the database and the gateways')?.join()).toMatch(/cluster.*planted \(utf8\)/s);
     await c.owner.query('DROP TABLE planted');
+    await c.vault.query('DROP TABLE planted');
   });
 
   it('finds one in measurements, in what a source is asked and in the body of an error', async () => {

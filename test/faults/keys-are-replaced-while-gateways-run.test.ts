@@ -24,6 +24,8 @@ writeFileSync(limits, `unit: ${plenty}\nuser: ${plenty}\n`);
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
 const chain = useChain({ persons: 160, gateways: 2, env: { SLUIS_LIMITS: limits } });
+/** Of each key that everybody may read: with what it is for, so that a verifier takes it for nothing else. */
+const PUBLIC_MEMBERS = ['alg', 'crv', 'kid', 'kty', 'sluis_use', 'use', 'x'];
 const rotated = ['lookup', 'data', 'wrapping', 'users', 'ledger', 'checkpoint', 'answers'];
 
 let known: readonly Person[];
@@ -138,7 +140,7 @@ describe('keys of a running gateway', () => {
     const after = await published();
     expect(after.map(({ kid }) => kid)).toEqual(expect.arrayContaining(before.map(({ kid }) => kid)));
     expect(after).toHaveLength(before.length + 3);
-    for (const key of after) expect(Object.keys(key).sort()).toEqual(['alg', 'crv', 'kid', 'kty', 'use', 'x']);
+    for (const key of after) expect(Object.keys(key).sort()).toEqual(PUBLIC_MEMBERS);
     expect(verifyReceipt(firstReceipt, keyRing(after))).toMatchObject({ ok: true });
     const { rows: entries } = await owner.query<{ steps: number }>(
       `SELECT count(*)::int AS steps FROM ledger_entry WHERE kind = 'key-rotated' GROUP BY leaf::json->'body'->>'step'`,

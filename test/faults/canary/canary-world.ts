@@ -66,6 +66,8 @@ export interface Sent {
 export interface CanaryWorld {
   readonly world: World;
   readonly owner: ReturnType<typeof openPool>;
+  /** The owner's, in the vault. */
+  readonly vault: ReturnType<typeof openPool>;
   readonly recorders: readonly RecordingSource[];
   readonly strangers: ReadonlyMap<string, Credentials>;
   /** A proxy and an Inway before the gateways. */
@@ -137,6 +139,7 @@ export async function startCanary(): Promise<CanaryWorld> {
   if (fronts === undefined) throw new Error('a world is prepared before it starts');
   const before: Fronts = fronts;
   const owner = openPool(world.database.owner, { max: 2 });
+  const vault = openPool(world.database.vaultOwner, { max: 1 });
   const recorders: RecordingSource[] = [];
   for (const [unit, { url }] of world.sources) {
     recorders.push(await recordingSource(world.authority, world.gatewayCredentials, { unit, url }));
@@ -151,6 +154,7 @@ export async function startCanary(): Promise<CanaryWorld> {
   return {
     world,
     owner,
+    vault,
     recorders,
     strangers,
     fronts: before,
@@ -170,6 +174,7 @@ export async function startCanary(): Promise<CanaryWorld> {
     async stop() {
       for (const recorder of recorders) recorder.close();
       await owner.end();
+      await vault.end();
       await world.stop();
       rmSync(settings, { recursive: true });
     },

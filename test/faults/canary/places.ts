@@ -10,6 +10,7 @@ export const placeNames = [
   'questions to sources',
   'error bodies',
   'dump of the database',
+  'dump of the vault',
   'files of the database and the gateways',
 ] as const;
 export type PlaceName = (typeof placeNames)[number];
@@ -31,6 +32,7 @@ export async function places(c: CanaryWorld): Promise<ReadonlyMap<PlaceName, Rea
     ['questions to sources', new Map(c.recorders.map((recorder) => [recorder.url, recorder.asked()] as const))],
     ['error bodies', new Map([...c.problems].map(([name, bodies]) => [name, bodies.join('\n')] as const))],
     ['dump of the database', await dump(c.owner)],
+    ['dump of the vault', await dump(c.vault)],
     ['files of the database and the gateways', filesBelow(directory, notOurs)],
   ]);
 }
