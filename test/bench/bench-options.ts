@@ -4,6 +4,7 @@ export const help = `npm run bench [-- OPTIONS]
 npm run bench -- policy [OPTIONS]   the policy engine, beside others; see its --help
 npm run bench -- tls [OPTIONS]      new connections, beside nginx; see its --help
 npm run bench -- certificate        what the certificate of a caller costs for each request
+npm run bench -- ledger [OPTIONS]   what the ledger costs, and how fast it proves; see its --help
 
 Brokered disclosures per second, p50, p99 and processor time of the gateway over kept mutual-TLS
 connections, at 1, 8 and 64 clients; beside it in the same run a bare TLS proxy to the same source,

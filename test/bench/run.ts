@@ -7,12 +7,13 @@ import { renderReport, report } from './bench-report.ts';
 import { runRounds } from './bench-rounds.ts';
 import { runCertificateBench } from './certificate/certificate-bench.ts';
 import { startBenchWorld } from './demo-bench-world.ts';
+import { runLedgerBench } from './ledger/ledger-bench.ts';
 import { runPolicyBench } from './policy/policy-bench.ts';
 import { runTlsBench } from './tls/tls-bench.ts';
 
 /**
  * `npm run bench`: starts the demo's world, measures it, prints the ratios and keeps the report; `-- policy` measures
- * the policy engine instead, `-- tls` new connections.
+ * the policy engine instead, `-- tls` new connections, `-- certificate` the check of a caller, `-- ledger` the ledger.
  */
 const results = join(import.meta.dirname, 'results');
 
@@ -77,6 +78,7 @@ const parts = new Map([
   ['policy', runPolicyBench],
   ['tls', runTlsBench],
   ['certificate', runCertificateBench],
+  ['ledger', runLedgerBench],
 ]);
 const part = parts.get(first ?? '');
 process.exitCode = part === undefined ? await benchGateway(process.argv.slice(2)) : await part(rest);

@@ -39,7 +39,7 @@ it('every registration and revocation of an approver is told in the ledger and t
   expect(await approver('revoke', 'Q. Zonderling')).toBe(0);
   expect(await approver('revoke', 'Q. Zonderling')).toBe(1);
   const { rows } = await database.pools.owner.query<{ kind: string; leaf: string }>(
-    'SELECT kind, leaf FROM ledger_entry ORDER BY time, id',
+    `SELECT kind, leaf FROM ledger_entry WHERE kind <> 'heartbeat' ORDER BY time, id`,
   );
   expect(rows.map(({ kind }) => kind)).toEqual(['approver-added', 'approver-revoked']);
   for (const { leaf } of rows) {

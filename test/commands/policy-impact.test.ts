@@ -145,7 +145,7 @@ describe('policy impact', () => {
       if (question === undefined) throw new Error('no such case');
       const kinds = [[source, question.source.kind] as const, [recipient, question.recipient.kind] as const];
       for (const row of kinds) await database.pools.owner.query('UPDATE unit SET kind = $2 WHERE id = $1', [...row]);
-      const journal = await journalOn(database.pools.serve, { cipher });
+      const journal = await journalOn(database.pools, { cipher });
       const request = { ...requestRecord(null, { id: v7() as RequestId }), purpose: question.purpose };
       const entropy = { id: () => v7(), trace: () => '0af7651916cd43dd8448eb211c80319c' as TraceId };
       const entry = decisionEntry(entropy, request, decide(set, question), null, null);

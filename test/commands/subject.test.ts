@@ -36,6 +36,7 @@ beforeAll(async () => {
   const opened = await openRecordedKeys(serve, (may) => openKeys({ directory: keys, ...may }), now);
   people = createSubjects({
     pool: serve,
+    vault: database.pools.vault,
     secrets: opened.identifiers,
     cipher: opened.subjects,
     clock: { now: () => now },
@@ -95,7 +96,9 @@ async function person(): Promise<string> {
 }
 
 async function kinds(): Promise<readonly string[]> {
-  const { rows } = await database.pools.owner.query<{ kind: string }>('SELECT kind FROM ledger_entry ORDER BY time');
+  const { rows } = await database.pools.owner.query<{ kind: string }>(
+    `SELECT kind FROM ledger_entry WHERE kind <> 'heartbeat' ORDER BY time`,
+  );
   return rows.map(({ kind }) => kind);
 }
 

@@ -29,7 +29,7 @@ beforeAll(async () => {
     ...entries,
   ]);
   const broken = new Error('password=hunter2 in /home/somebody');
-  const sharings = { page: () => Promise.reject(broken) };
+  const sharings = { page: () => Promise.reject(broken), entry: () => Promise.reject(broken) };
   const faulty = { ...pages, app: pagesApp({ ...pages.deps, sharings }) };
   await collect('fault', faulty, Visitor.as(faulty, { kind: 'subject', id: pages.subject }), ['/me']);
 });

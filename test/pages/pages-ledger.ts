@@ -8,6 +8,7 @@ import { flushHeadHash, flushHeadText, noPreviousHead } from '../../src/core/led
 import { writeLeaf } from '../../src/core/ledger/leaf.ts';
 import { treeOf } from '../../src/core/ledger/merkle.ts';
 import { writeReceipt } from '../../src/core/ledger/receipt.ts';
+import type { TlogProof } from '../../src/core/ledger/tlog-proof.ts';
 import type { InclusionProof, Proofs } from '../../src/pages/ports.ts';
 import { newSigner } from '../world/ledger-keys.ts';
 
@@ -51,6 +52,16 @@ export class PagesLedger implements Proofs {
     const key = { name: this.log.origin, publicKey: this.#signer.publicKey };
     const checkpoint = signCheckpoint({ origin: this.log.origin, size, root: tree.root }, key, this.#signer.sign);
     return { index, size, path: tree.inclusion(index).map((hash) => hash.toString('base64url')), checkpoint };
+  }
+
+  /** Whether the witnesses have cosigned what the sequencer signed. */
+  witnessedToo = true;
+
+  async witnessed(entry: EntryId): Promise<TlogProof | null> {
+    const found = this.witnessedToo ? await this.inclusion(entry) : null;
+    if (found === null) return null;
+    const path = found.path.map((hash) => Buffer.from(hash, 'base64url'));
+    return { index: found.index, path, checkpoint: found.checkpoint };
   }
 
   async keys() {

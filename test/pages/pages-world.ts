@@ -105,6 +105,7 @@ export function pagesWorld(): PagesWorld {
     },
     proofs: ledger,
     alerts,
+    receiptPage: async () => '<!doctype html><title>receipts</title>',
     onFault: (error) => faults.push(error),
   };
   return { world, deps, app: pagesApp(deps), ledger, subject: world.know('bsn', bsn), logins, alerts, faults };
@@ -148,7 +149,7 @@ function memoryEntries(world: MemoryWorld): Entries {
 }
 
 function memorySharings(world: MemoryWorld): Sharings {
-  return {
+  const sharings: Sharings = {
     page: async (subject, attemptsShown, now, after, limit) => {
       const requests = [...world.requests.values()]
         .filter((request) => request.subject === subject)
@@ -165,7 +166,15 @@ function memorySharings(world: MemoryWorld): Sharings {
         .filter((sharing) => isAfter(sharing.at, sharing.id, after))
         .slice(0, limit);
     },
+    entry: async (subject, attemptsShown, now, id) => {
+      const shown = await sharings.page(subject, attemptsShown, now, null, Number.MAX_SAFE_INTEGER);
+      if (!shown.some((sharing) => sharing.id === id)) return null;
+      const steps = world.entries.filter(({ body }) => requestOf(body) === id);
+      const found = steps.find(({ kind }) => kind === 'disclosure') ?? steps.at(-1);
+      return found?.id ?? world.notices.find((notice) => notice.id === id)?.entry ?? null;
+    },
   };
+  return sharings;
 }
 
 function isAfter(time: Instant, id: string, key: PageKey | null): boolean {

@@ -47,6 +47,7 @@ describe('a change of a partner', () => {
       source: 'gemeente-zwolle' as UnitId,
       recipient: null,
       body: {
+        v: 2,
         change: id,
         digest: digest('1'),
         previous: digest('2'),
@@ -67,7 +68,7 @@ describe('a change of a partner', () => {
 
   const rotated = {
     action: 'rotate',
-    isNew: false,
+    standing: 'known',
     state: 'active',
     members: ['thumbprints', 'signingKeys'],
     approvals: 2,
@@ -102,7 +103,7 @@ describe('a change of a partner', () => {
 
   test('that closes says by whom and why, to the gateway’s own officers', async () => {
     await changed(
-      { action: 'suspend', isNew: false, state: 'suspended', members: ['state'], approvals: 0 },
+      { action: 'suspend', standing: 'known', state: 'suspended', members: ['state'], approvals: 0 },
       { by: 'A. de Boer', ground: 'sleutel gelekt' },
     );
     const all = textOf((await as(null).get(`/officer/entries/${id}`)).html);

@@ -32,7 +32,8 @@ function claim(bsn: string) {
 
 async function onRecord({ owner }: Chain): Promise<unknown> {
   const { rows } = await owner.query(
-    `SELECT (SELECT count(*)::integer FROM ledger_entry) AS entries, (SELECT count(*)::integer FROM ledger_opening) AS openings,
+    `SELECT (SELECT count(*)::integer FROM ledger_entry WHERE kind <> 'heartbeat') AS entries,
+      (SELECT count(*)::integer FROM ledger_opening) AS openings,
       (SELECT count(*)::integer FROM involvement_claim) AS claims, (SELECT count(*)::integer FROM subject) AS subjects,
       (SELECT count(*)::integer FROM event WHERE type LIKE '%involvement-claim%') AS events`,
   );

@@ -91,7 +91,7 @@ async function disclosures({ owner }: Chain): Promise<number> {
 async function rows({ owner }: Chain) {
   const form = z.strictObject({ entries: z.int(), openings: z.int(), subjects: z.int() });
   const found = await owner.query(
-    `SELECT (SELECT count(*)::integer FROM ledger_entry) AS entries,
+    `SELECT (SELECT count(*)::integer FROM ledger_entry WHERE kind <> 'heartbeat') AS entries,
       (SELECT count(*)::integer FROM ledger_opening) AS openings, (SELECT count(*)::integer FROM subject) AS subjects`,
   );
   return form.parse(found.rows[0]);

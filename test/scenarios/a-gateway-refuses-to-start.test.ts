@@ -93,6 +93,7 @@ describe('a gateway', () => {
   it.each([
     ['SLUIS_ENVIRONMENT', 'test'],
     ['DATABASE_URL', 'mysql://localhost/sluis'],
+    ['DATABASE_URL_VAULT', 'mysql://localhost/vault'],
     ['SLUIS_PARTNER_PORT', '70000'],
     ['SLUIS_PUBLIC_PORT', 'https'],
     ['SLUIS_PUBLIC_URL', 'http://example.org'],
@@ -109,6 +110,18 @@ describe('a gateway', () => {
 
   it('is not started with the URL of a login and none of the owner', async () => {
     expectRefusal(await serve(without('DATABASE_URL')), /DATABASE_URL is missing/);
+    const { owner, serve: login, eraser } = database.urls;
+    const noOwner = { ...good, DATABASE_URL_VAULT_SERVE: login, DATABASE_URL_VAULT_ERASER: eraser };
+    expectRefusal(await serve(noOwner), /DATABASE_URL_VAULT is missing/);
+    const half = { ...good, DATABASE_URL_VAULT: owner, DATABASE_URL_VAULT_SERVE: login };
+    expectRefusal(await serve(half), /DATABASE_URL_VAULT_ERASER is missing/);
+    const alone = {
+      ...without('DATABASE_URL'),
+      DATABASE_URL_SERVE: '',
+      DATABASE_URL_SEQUENCER: '',
+      DATABASE_URL_ERASER: '',
+    };
+    expectRefusal(await serve({ ...alone, DATABASE_URL_VAULT: owner }), /DATABASE_URL is missing/);
   });
 
   it.each(['SLUIS_TLS_CERT', 'SLUIS_CLIENT_CA', 'SLUIS_CLIENT_CRL', 'SLUIS_SOURCE_KEY'])(
@@ -176,6 +189,14 @@ describe('a database', () => {
     const ended = await serve({ ...good, DATABASE_URL: 'postgres://owner:geheim-woord@127.0.0.1:1/sluis' });
     expectRefusal(ended, /ECONNREFUSED|connect/);
     expect(ended.lines.join()).not.toContain('geheim-woord');
+  });
+
+  it('for the keys that nobody can reach, or that is the ledger’s own, is one line and the end of it', async () => {
+    const away = { ...good, DATABASE_URL_VAULT: 'postgres://owner:geheim-woord@127.0.0.1:1/keys' };
+    const ended = await serve(away);
+    expectRefusal(ended, /ECONNREFUSED|connect/);
+    expect(ended.lines.join()).not.toContain('geheim-woord');
+    expectRefusal(await serve({ ...good, DATABASE_URL_VAULT: database.urls.owner }), /must be another one/);
   });
 
   it('with a newer schema than this version knows is left alone', async () => {

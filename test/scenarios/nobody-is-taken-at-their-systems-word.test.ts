@@ -58,7 +58,9 @@ const brings = (token: string, gateway = 0, key = v7()) =>
     .post(path, { ...planRequest(person), onBehalfOf: token }, key);
 
 async function entries(): Promise<number> {
-  const { rows } = await chain().owner.query<{ count: number }>('SELECT count(*)::integer AS count FROM ledger_entry');
+  const { rows } = await chain().owner.query<{ count: number }>(
+    `SELECT count(*)::integer AS count FROM ledger_entry WHERE kind <> 'heartbeat'`,
+  );
   return rows[0]?.count ?? Number.NaN;
 }
 

@@ -1,10 +1,13 @@
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { flushHeadHash } from '../../src/core/ledger/flush-head.ts';
 import type { PartnerClient } from '../../src/demo/partner-client.ts';
 import type { Person } from '../../src/demo/population.ts';
 import { roles } from '../../src/demo/story/scene.ts';
 import { startWorld, type World } from '../../src/demo/world.ts';
+import { readMarkFiles } from '../../src/store/journal/mark-files.ts';
 import { openPool } from '../../src/store/pool.ts';
 import { plentyLimits } from '../world/plenty-limits.ts';
 import { planLoad, type Told } from './chain/plan-load.ts';
@@ -101,4 +104,25 @@ it('a gateway, under load: after it came back every delivery is on record, and t
     await after.stop();
   }
   expect(await ledgerVerify(world)).toMatchObject({ code: 0, report: { ok: true, problems: [] } });
+});
+
+it('every instance began, and its mark outside the database names a head that is on record, the killed one’s too', async () => {
+  const kept = await readMarkFiles(join(world.dataDir, 'marks'));
+  const { rows } = await owner.query<{ instance: string; last: number; begins: number }>(
+    `SELECT instance, max(flush) AS last, (count(*) FILTER (WHERE sequence = 1 AND kind = 'heartbeat'))::integer AS begins
+     FROM ledger_entry GROUP BY instance ORDER BY instance`,
+  );
+  expect(rows.length).toBeGreaterThanOrEqual(4);
+  expect(rows.map(({ begins }) => begins)).toEqual(rows.map(() => 1));
+  expect(kept.map(({ instance }) => instance)).toEqual(rows.map(({ instance }) => instance));
+  for (const [index, { mark, instance }] of kept.entries()) {
+    if (mark === null) throw new Error('what is kept is no mark');
+    const { rows: found } = await owner.query('SELECT 1 FROM ledger_flush WHERE instance = $1 AND head = $2', [
+      instance,
+      flushHeadHash(mark.head),
+    ]);
+    expect(found).toHaveLength(1);
+    // Whoever was killed between COMMIT and mark had not told anybody yet.
+    expect(mark.head.number).toBeGreaterThanOrEqual((rows[index]?.last ?? 0) - 1);
+  }
 });

@@ -136,6 +136,32 @@ describe('the database', () => {
   });
 });
 
+describe('the vault', () => {
+  it('takes nobody in: 503 within five seconds, and nobody new is made known', async () => {
+    const [, stranger] = detainees(world, 2);
+    if (stranger === undefined) throw new RangeError('there is nobody else');
+    const people = async () => (await owner.query('SELECT count(*)::int AS n FROM subject')).rows[0]?.n;
+    const before = await people();
+    const vault = new URL(world.database.vault).pathname.slice(1);
+    const prison = world.client(roles.prison);
+    const fact = { subject: { type: 'bsn', value: stranger.bsn }, type: 'detention', from: '2026-01-01T00:00:00Z' };
+    await owner.query(`ALTER DATABASE ${pg.escapeIdentifier(vault)} ALLOW_CONNECTIONS false`);
+    await owner.query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1', [vault]);
+    try {
+      const began = performance.now();
+      const reply = await prison.post('/v1/facts', fact);
+      expect(performance.now() - began).toBeLessThan(promptMs);
+      expect(away).toContain(problem.parse(reply.body).type.split('/').at(-1));
+      expect(await people()).toBe(before);
+    } finally {
+      await owner.query(`ALTER DATABASE ${pg.escapeIdentifier(vault)} ALLOW_CONNECTIONS true`);
+      prison.close();
+    }
+    await detain(world, stranger);
+    expect(await people()).toBe(before + 1);
+  });
+});
+
 describe('the ledger', () => {
   it.each(['ledger_entry', 'ledger_flush', 'ledger_opening', 'ledger_pending'])(
     'may not be written: nothing is given when %s refuses',

@@ -43,7 +43,9 @@ async function expectRefused(sent: Sent, status: number, kind: string): Promise<
 }
 
 async function entries(): Promise<number> {
-  const { rows } = await chain().owner.query<{ count: number }>('SELECT count(*)::integer AS count FROM ledger_entry');
+  const { rows } = await chain().owner.query<{ count: number }>(
+    `SELECT count(*)::integer AS count FROM ledger_entry WHERE kind <> 'heartbeat'`,
+  );
   return rows[0]?.count ?? Number.NaN;
 }
 

@@ -31,7 +31,9 @@ async function alerts(): Promise<unknown> {
 }
 
 async function entries(): Promise<number> {
-  const { rows } = await chain().owner.query<{ count: number }>('SELECT count(*)::integer AS count FROM ledger_entry');
+  const { rows } = await chain().owner.query<{ count: number }>(
+    `SELECT count(*)::integer AS count FROM ledger_entry WHERE kind <> 'heartbeat'`,
+  );
   return rows[0]?.count ?? Number.NaN;
 }
 

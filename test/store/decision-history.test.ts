@@ -27,12 +27,12 @@ beforeAll(async () => {
   await seedWorld(database.pools.owner);
   for (const [unit, kind] of [[source, 'giver'] as const, [recipient, 'getter'] as const])
     await database.pools.owner.query('UPDATE unit SET kind = $2 WHERE id = $1', [unit, kind]);
-  journal = await journalOn(database.pools.serve, { cipher });
+  journal = await journalOn(database.pools, { cipher });
 });
 
 beforeEach(async () => {
   await database.pools.owner.query('TRUNCATE ledger_entry CASCADE');
-  subject = await seedSubject(database.pools.owner, cipher);
+  subject = await seedSubject(database.pools, cipher);
 });
 
 afterAll(async () => {
@@ -66,7 +66,9 @@ async function onRecord(
 }
 
 async function history(period = always): Promise<readonly HistoryItem[]> {
-  return (await Array.fromAsync(decisionHistory(database.pools.serve, cipher, period))).flat();
+  return (
+    await Array.fromAsync(decisionHistory({ pool: database.pools.serve, vault: database.pools.vault }, cipher, period))
+  ).flat();
 }
 
 describe('the history of decisions', () => {
@@ -121,10 +123,10 @@ describe('the history of decisions', () => {
 
   test('says what was erased, and opens it no more, though it opened the others', async () => {
     const gone = await onRecord(asked(met, '2026-03-11T09:00:00.000Z'), subject);
-    const other = await seedSubject(database.pools.owner, cipher);
+    const other = await seedSubject(database.pools, cipher);
     await onRecord(asked(met, '2026-03-12T09:00:00.000Z'), other);
     const opened = await onRecord(asked(met, '2026-03-13T09:00:00.000Z'), null);
-    await database.pools.eraser.query('DELETE FROM vault.subject_key WHERE subject_id = $1', [subject]);
+    await database.pools.vaultEraser.query('DELETE FROM vault.subject_key WHERE subject_id = $1', [subject]);
     await database.pools.eraser.query('DELETE FROM ledger_opening WHERE subject_id = $1', [other]);
     const items = await history();
     expect(items.map((item) => ('lost' in item ? item.lost : item.entry))).toEqual(['erased', 'erased', opened]);
@@ -151,7 +153,9 @@ describe('the history of decisions', () => {
       `INSERT INTO ledger_entry SELECT gen_random_uuid(), instance, sequence + n, flush, kind, time, purpose, source,
         recipient, request_id, leaf, leaf_hash FROM ledger_entry, generate_series(1, 4499) n`,
     );
-    const parts = await Array.fromAsync(decisionHistory(database.pools.serve, cipher, always));
+    const parts = await Array.fromAsync(
+      decisionHistory({ pool: database.pools.serve, vault: database.pools.vault }, cipher, always),
+    );
     expect(parts.length).toBeGreaterThan(2);
     expect(new Set(parts.flat().map(({ entry }) => entry)).size).toBe(4500);
     expect(parts.flat()).toHaveLength(4500);

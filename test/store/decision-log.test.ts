@@ -29,7 +29,7 @@ beforeAll(async () => {
   database = await freshDatabase();
   await seedWorld(database.pools.owner);
   await storePolicySet(database.pools.owner, readPolicyFolder(resolve(import.meta.dirname, '../../policies')), now());
-  journal = await journalOn(database.pools.serve, { cipher });
+  journal = await journalOn(database.pools, { cipher });
   world = memoryWorld(set, units);
   await detain(world.ports, () => world.call('pi'));
   world.answer = async () => planAnswer;
@@ -51,7 +51,7 @@ function onLedger(): Journal {
           'INSERT INTO subject (id, created_at) VALUES ($1, now()) ON CONFLICT DO NOTHING',
           [subject],
         );
-        await database.pools.owner.query(
+        await database.pools.vaultOwner.query(
           'INSERT INTO vault.subject_key VALUES ($1, $2, now()) ON CONFLICT DO NOTHING',
           [subject, cipher.newKey()],
         );
@@ -78,7 +78,10 @@ function question(overrides: Partial<DryRunQuestion> = {}): DryRunQuestion {
 async function logOf(from: Instant, to: Instant): Promise<DecisionRecord[]> {
   const pseudonymOf = exportPseudonyms();
   const records: DecisionRecord[] = [];
-  for await (const entry of recordedDecisions(database.pools.serve, cipher, { from, to })) {
+  for await (const entry of recordedDecisions({ pool: database.pools.serve, vault: database.pools.vault }, cipher, {
+    from,
+    to,
+  })) {
     records.push(decisionRecord.parse(JSON.parse(JSON.stringify(decisionLogRecord(entry, pseudonymOf)))));
   }
   return records;
@@ -155,7 +158,7 @@ describe('the Authorization Decision Log', () => {
       await dryRun(ports, world.call('gemeente'), question({ subject: other }));
     });
     expect((await logOf(from, to))[0]?.information).not.toBeNull();
-    await database.pools.owner.query('DELETE FROM vault.subject_key WHERE subject_id = $1', [
+    await database.pools.vaultOwner.query('DELETE FROM vault.subject_key WHERE subject_id = $1', [
       world.know('bsn', other.value),
     ]);
     const [record] = await logOf(from, to);

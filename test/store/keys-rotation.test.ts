@@ -34,6 +34,7 @@ const open = (places: { readonly directory: string }, on: FreshDatabase = databa
 const subjectsWith = (keys: GatewayKeys, on: FreshDatabase = database) =>
   createSubjects({
     pool: on.pools.serve,
+    vault: on.pools.vault,
     secrets: keys.identifiers,
     cipher: keys.subjects,
     clock: { now },
@@ -52,7 +53,12 @@ const rowsOf = (keys: GatewayKeys, use: string, on: FreshDatabase = database) =>
   const { identifiers, subjects, users } = keys;
   const current = (name: string) =>
     keys.versions().find((each) => each.use === name && each.state === 'current')?.id ?? '';
-  const rows = keyRows(on.pools.owner, use, { identifiers, subjects, users, current });
+  const rows = keyRows({ ledger: on.pools.owner, vault: on.pools.vaultOwner }, use, {
+    identifiers,
+    subjects,
+    users,
+    current,
+  });
   if (rows === null) throw new Error('nothing is stored under it');
   return rows;
 };
@@ -148,8 +154,11 @@ describe('rows under an older key', () => {
         replace(places, use, 'retire');
         keys.adopt(keys.read());
         expect(await Promise.all(numbers.map((value) => subjects.ensure({ type: 'bsn', value })))).toEqual(ids);
-        const { rows } = await fresh.pools.owner.query<{ wrapped: Buffer }>('SELECT wrapped FROM vault.subject_key');
-        for (const { wrapped } of rows) expect(keys.subjects.encrypt(wrapped, 'x', 'e').length).toBeGreaterThan(0);
+        const { rows } = await fresh.pools.vaultOwner.query<{ wrapped: Buffer }>(
+          'SELECT wrapped FROM vault.subject_key',
+        );
+        for (const { wrapped } of rows)
+          expect(keys.subjects.encrypt(wrapped, Buffer.from('x'), 'e').length).toBeGreaterThan(0);
       } finally {
         await fresh.drop();
       }
@@ -175,7 +184,7 @@ describe('rows under an older key', () => {
     await expect(database.pools.serve.query('UPDATE subject_identifier SET ciphertext = ciphertext')).rejects.toThrow(
       /permission denied/,
     );
-    await expect(database.pools.serve.query('UPDATE vault.subject_key SET wrapped = wrapped')).rejects.toThrow(
+    await expect(database.pools.vault.query('UPDATE vault.subject_key SET wrapped = wrapped')).rejects.toThrow(
       /permission denied/,
     );
   });

@@ -25,8 +25,8 @@ const claim = v7() as ClaimId;
 beforeAll(async () => {
   database = await freshDatabase();
   await seedWorld(database.pools.owner);
-  subject = await seedSubject(database.pools.owner, cipher);
-  journal = await journalOn(database.pools.serve, { cipher, secrets });
+  subject = await seedSubject(database.pools, cipher);
+  journal = await journalOn(database.pools, { cipher, secrets });
   const from = now();
   const about = { subject, type: 'involvement', from, until: null, attestedBy: source, unit: recipient };
   const changes: Change[] = [
@@ -106,7 +106,7 @@ describe('a case reference', () => {
     const again: Change = { type: 'case-reference-given', unit: recipient, reference, subject };
     const entries = [entry({ subject })];
     expect((await journal.commit(work(null, { entries, changes: [again] }))).outcome).toBe('durable');
-    const other = await seedSubject(database.pools.owner, cipher);
+    const other = await seedSubject(database.pools, cipher);
     const taken: Change = { ...again, subject: other };
     const refused = await journal.commit(work(null, { entries: [entry({ subject })], changes: [taken] }));
     expect(refused).toEqual({ outcome: 'conflict', what: 'unique' });
@@ -118,7 +118,7 @@ describe('when a key is replaced', () => {
   // These keys do not name themselves in what they write, as the first ones of a gateway.
   const rows = (use: string): KeyRows => {
     const current = () => '0000000000000000';
-    const found = keyRows(database.pools.owner, use, {
+    const found = keyRows({ ledger: database.pools.owner, vault: database.pools.vaultOwner }, use, {
       identifiers: { ...secrets, lookupKey: current() },
       subjects: { rewrap: (wrapped) => wrapped },
       users: secrets,

@@ -20,8 +20,8 @@ let subject: SubjectId;
 beforeAll(async () => {
   database = await freshDatabase();
   await seedWorld(database.pools.owner);
-  subject = await seedSubject(database.pools.owner, cipher);
-  journal = await journalOn(database.pools.serve, { cipher, secrets });
+  subject = await seedSubject(database.pools, cipher);
+  journal = await journalOn(database.pools, { cipher, secrets });
 });
 afterAll(async () => {
   await journal?.close();

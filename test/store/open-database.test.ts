@@ -25,7 +25,7 @@ async function seenBy(url: string): Promise<unknown> {
 
 describe("the gateway's database", () => {
   it('is one of its own without an URL; a command may attach to it, a second gateway may not', async () => {
-    const settings = { dataDir, urls: null };
+    const settings = { dataDir, urls: null, vault: null };
     const gateway = await openDatabase(settings, false);
     expect(await seenBy(gateway.urls.serve)).toEqual({ name: 'sluis', login: 'sluis_serve' });
     const command = await openDatabase(settings, true);
@@ -42,7 +42,7 @@ describe("the gateway's database", () => {
 
   it('is the one that the URLs name, and then no server is started', async () => {
     const fresh = await freshDatabase();
-    const opened = await openDatabase({ dataDir, urls: fresh.urls }, false);
+    const opened = await openDatabase({ dataDir, urls: fresh.urls, vault: null }, false);
     expect(opened.urls).toEqual(fresh.urls);
     expect(await seenBy(opened.urls.serve)).toMatchObject({ name: new URL(fresh.urls.serve).pathname.slice(1) });
     await opened.stop();

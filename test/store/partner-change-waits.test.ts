@@ -36,7 +36,7 @@ let journal: OpenJournal;
 let ports: PartnerChangePorts;
 beforeEach(async () => {
   database = await freshDatabase();
-  journal = await journalOn(database.pools.serve);
+  journal = await journalOn(database.pools);
   ports = { clock, entropy, journal, records: partnerChangeRecords(database.pools.serve, secrets) };
 });
 afterEach(async () => {

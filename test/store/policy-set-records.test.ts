@@ -41,7 +41,7 @@ afterEach(async () => {
 
 /** A gateway of its own on the same database. */
 async function instance(): Promise<ChangePorts> {
-  const journal = await journalOn(database.pools.serve);
+  const journal = await journalOn(database.pools);
   journals.push(journal);
   return { clock, entropy, journal, records: policySetRecords(database.pools.serve) };
 }

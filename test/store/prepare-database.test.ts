@@ -4,9 +4,10 @@ import path from 'node:path';
 import { type Kysely, sql } from 'kysely';
 import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { assertDurable, NotDurable } from '../../src/store/durability.ts';
 import { loginPasswords } from '../../src/store/logins-file.ts';
 import { migrate, SchemaTooNew } from '../../src/store/migrate.ts';
-import { assertDurable, NotDurable, prepareDatabase } from '../../src/store/prepare-database.ts';
+import { prepareDatabase } from '../../src/store/prepare-database.ts';
 import { scramVerifier } from '../../src/store/scram.ts';
 import { type FreshDatabase, freshDatabase } from '../world/database.ts';
 
@@ -19,8 +20,11 @@ beforeEach(async () => {
   roles = [];
 });
 afterEach(async () => {
-  const { owner } = database.pools;
-  for (const role of roles) await owner.query(`DROP OWNED BY "${role}"; DROP ROLE "${role}"`);
+  const { owner, vaultOwner } = database.pools;
+  for (const role of roles) {
+    await vaultOwner.query(`DROP OWNED BY "${role}"`);
+    await owner.query(`DROP OWNED BY "${role}"; DROP ROLE "${role}"`);
+  }
   await database.drop();
   await rm(directory, { recursive: true });
 });
@@ -46,6 +50,10 @@ describe('preparing a database', () => {
     expect(await whoAmI(urls.sequencer)).toMatch(/_sequencer$/);
     expect(await whoAmI(urls.eraser)).toMatch(/_eraser$/);
     expect(new Set(Object.values(urls).map((url) => new URL(url).password)).size).toBe(4);
+    expect([await whoAmI(urls.vault), await whoAmI(urls.vaultEraser)]).toEqual([
+      await whoAmI(urls.serve),
+      await whoAmI(urls.eraser),
+    ]);
   });
 
   it('can be done by several gateways at once, and again at the next start', async () => {
@@ -79,7 +87,15 @@ describe('preparing a database', () => {
     };
     const urls = { serve: named('s'), sequencer: named('q'), eraser: named('e') };
     roles = Object.values(urls).map((url) => new URL(url).username);
-    expect(await prepareDatabase(database.urls.owner, { urls })).toEqual({ owner: database.urls.owner, ...urls });
+    const inVault = (url: string) => Object.assign(new URL(url), { pathname: `${new URL(url).pathname}_vault` }).href;
+    expect(await prepareDatabase(database.urls.owner, { urls })).toEqual({
+      owner: database.urls.owner,
+      ...urls,
+      vaultOwner: inVault(database.urls.owner),
+      vault: inVault(urls.serve),
+      vaultEraser: inVault(urls.eraser),
+    });
+    expect(await whoAmI(inVault(urls.serve))).toBe(roles[0]);
     expect(await whoAmI(urls.serve)).toBe(roles[0]);
   });
 });

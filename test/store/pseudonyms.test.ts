@@ -24,6 +24,7 @@ function subjectsWith(own: IdentifierSecrets): Subjects {
   const clock = { now: () => at };
   return createSubjects({
     pool: database.pools.serve,
+    vault: database.pools.vault,
     secrets: own,
     cipher: secrets,
     clock,

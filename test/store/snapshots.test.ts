@@ -29,6 +29,7 @@ beforeAll(async () => {
   await seedUnits(owner, 'source', 'recipient', 'third');
   const subjects = createSubjects({
     pool: serve,
+    vault: database.pools.vault,
     secrets,
     cipher: secrets,
     clock: { now: () => at },

@@ -100,7 +100,7 @@ describe('one record of two people', () => {
     const other = row?.other_id as SubjectId;
     expect((await world.ports.facts.of(other)).map((fact) => fact.id)).toEqual(going);
     expect((await world.ports.facts.of(id)).length).toBe(facts.length - going.length);
-    expect(await world.rows('SELECT 1 FROM vault.subject_key WHERE subject_id = $1', [other])).toHaveLength(1);
+    expect(await world.inVault('SELECT 1 FROM vault.subject_key WHERE subject_id = $1', [other])).toHaveLength(1);
     expect(await world.idOf(person)).toBe(id);
     const view = await told('gemeente', outcome.id);
     expect(view).toMatchObject({ kind: 'split', before: [mine] });

@@ -33,6 +33,7 @@ const concepts = [
 ];
 const sources = [
   'api',
+  'archive',
   'commands',
   'core',
   'crypto',
@@ -41,9 +42,11 @@ const sources = [
   'pages',
   'policy-files',
   'processes',
+  'receipt-page',
   'source',
   'store',
   'wire',
+  'witness',
 ];
 const guards = [
   ...['noRestrictedImports', 'noRestrictedGlobals', 'noJsRestrictedProperties', 'noImportCycles', 'noExplicitAny'],
@@ -66,6 +69,7 @@ describe('the layout', () => {
     expect(sources).toEqual(expect.arrayContaining(foldersIn('src')));
     const since = [
       'alert',
+      'erasure',
       'involvement',
       'key',
       'limit',

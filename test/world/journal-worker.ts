@@ -10,6 +10,7 @@ import { entry, journalOn, now, work } from './journal-world.ts';
 /** What the parent sends: a gateway-like process that discloses and withdraws at random, many at once. */
 export const workerTask = z.strictObject({
   url: z.string(),
+  vault: z.string(),
   subjects: z.array(z.string()),
   operations: z.int(),
   lanes: z.int(),
@@ -27,7 +28,8 @@ const basisRow = z.strictObject({ epoch: z.coerce.number(), id: z.string(), stat
 
 async function run(task: z.infer<typeof workerTask>): Promise<WorkerResult> {
   const pool = openPool(task.url);
-  const journal = await journalOn(pool);
+  const vault = openPool(task.vault);
+  const journal = await journalOn({ serve: pool, vault });
   const result = { disclosed: 0, moved: 0, stale: 0, conflicts: 0, faults: 0 };
   let left = task.operations;
 
@@ -60,11 +62,12 @@ async function run(task: z.infer<typeof workerTask>): Promise<WorkerResult> {
   await Promise.all(Array.from({ length: task.lanes }, lane));
   await journal.close();
   await pool.end();
+  await vault.end();
   return result;
 }
 
 function disclose(journal: OpenJournal, subject: SubjectId, epoch: number): Promise<Committed> {
-  const entries = [entry({ subject, body: { about: subject, epoch } })];
+  const entries = [entry({ kind: 'disclosure', subject, body: { fields: [subject, String(epoch)] } })];
   return journal.commit(work({ id: subject, epoch }, { entries }));
 }
 
@@ -74,7 +77,8 @@ function move(
   { id, epoch, state }: z.infer<typeof basisRow>,
 ): Promise<Committed> {
   const to = state === 'given' ? 'withdrawn' : 'given';
-  const entries = [entry({ kind: `consent-${to}`, subject, body: { about: subject, epoch } })];
+  const body = { consent: id, categories: [subject, String(epoch)] };
+  const entries = [entry({ kind: `consent-${to}`, subject, body })];
   const changes = [{ type: 'consent-moved', id: id as ConsentId, from: state, to, at: now() } as const];
   return journal.commit(work({ id: subject, epoch }, { moves: true, entries, changes }));
 }

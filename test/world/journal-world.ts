@@ -20,7 +20,9 @@ import type { LedgerSigner } from '../../src/core/ledger/ports.ts';
 import type { SubjectCipher } from '../../src/core/subject/ports.ts';
 import { type JournalOptions, type OpenJournal, openJournal } from '../../src/store/journal/open-journal.ts';
 import { testSecrets } from '../store/test-secrets.ts';
+import type { FreshDatabase } from './database.ts';
 import { newCipher, newSigner } from './ledger-keys.ts';
+import { someContent } from './some-content.ts';
 
 export const policySet = `sha256:${'cd'.repeat(32)}` as Digest;
 export const source = 'unit-source' as UnitId;
@@ -37,24 +39,28 @@ export async function seedWorld(owner: pg.Pool): Promise<void> {
   await owner.query('INSERT INTO active_policy_set (digest, activated_at) VALUES ($1, now())', [policySet]);
 }
 
-export async function seedSubject(owner: pg.Pool, cipher: SubjectCipher): Promise<SubjectId> {
+export async function seedSubject(
+  { owner, vaultOwner }: Pick<FreshDatabase['pools'], 'owner' | 'vaultOwner'>,
+  cipher: SubjectCipher,
+): Promise<SubjectId> {
   const id = v7() as SubjectId;
   await owner.query('INSERT INTO subject (id, created_at) VALUES ($1, now())', [id]);
-  await owner.query('INSERT INTO vault.subject_key VALUES ($1, $2, now())', [id, cipher.newKey()]);
+  await vaultOwner.query('INSERT INTO vault.subject_key VALUES ($1, $2, now())', [id, cipher.newKey()]);
   return id;
 }
 
 export function journalOn(
-  servePool: pg.Pool,
+  { serve, vault }: Pick<FreshDatabase['pools'], 'serve' | 'vault'>,
   options: Partial<JournalOptions> & { signer?: LedgerSigner; cipher?: SubjectCipher } = {},
 ): Promise<OpenJournal> {
   return openJournal({
-    servePool,
+    servePool: serve,
+    vaultPool: vault,
     signer: newSigner(),
     cipher: newCipher(),
     secrets: testSecrets(),
     random: randomBytes,
-    entropy: { id: () => v7() },
+    entropy: { id: () => v7(), trace: () => randomBytes(16).toString('hex') as TraceId },
     clock: { now },
     ...options,
   });
@@ -64,21 +70,24 @@ export function now(): Instant {
   return instant(new Date());
 }
 
+/** An entry of its kind's form: what is not said here is made up, always the same. A refusal leads to no other entry. */
 export function entry(changes: Partial<EntryDraft> = {}): EntryDraft {
+  const kind = changes.kind ?? 'refusal';
+  const some = someContent(kind);
   return {
     id: v7() as EntryId,
-    kind: 'disclosure',
+    kind,
     time: now(),
     trace: randomBytes(16).toString('hex') as TraceId,
-    policySet,
-    purpose,
-    source,
-    recipient,
-    body: {},
+    policySet: some.policySet && policySet,
+    purpose: some.purpose && purpose,
+    source: some.source && source,
+    recipient: some.recipient && recipient,
     subject: null,
-    personal: {},
-    fleeting: {},
     ...changes,
+    body: { ...some.body, ...changes.body },
+    personal: { ...some.personal, ...changes.personal },
+    fleeting: { ...some.fleeting, ...changes.fleeting },
   };
 }
 

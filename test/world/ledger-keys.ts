@@ -34,12 +34,12 @@ export function newCipher(dummyKey: Buffer = randomBytes(32)): SubjectCipher {
     encrypt(key, plaintext, context) {
       const iv = randomBytes(12);
       const cipher = createCipheriv('aes-256-gcm', key, iv).setAAD(Buffer.from(context));
-      return Buffer.concat([iv, cipher.update(plaintext, 'utf8'), cipher.final(), cipher.getAuthTag()]);
+      return Buffer.concat([iv, cipher.update(plaintext), cipher.final(), cipher.getAuthTag()]);
     },
     decrypt(key, ciphertext, context) {
       const decipher = createDecipheriv('aes-256-gcm', key, ciphertext.subarray(0, 12)).setAAD(Buffer.from(context));
       decipher.setAuthTag(ciphertext.subarray(-16));
-      return Buffer.concat([decipher.update(ciphertext.subarray(12, -16)), decipher.final()]).toString('utf8');
+      return Buffer.concat([decipher.update(ciphertext.subarray(12, -16)), decipher.final()]);
     },
   };
 }

@@ -5,7 +5,7 @@ import { expect } from 'vitest';
 import type { EntryId } from '../../src/core/brand.ts';
 import type { NoteVerifier } from '../../src/core/ledger/checkpoint.ts';
 import type { CheckpointStore } from '../../src/core/ledger/ports.ts';
-import type { LedgerReport } from '../../src/core/ledger/verify.ts';
+import type { LedgerReport } from '../../src/core/ledger/verify/verify-ledger.ts';
 import { checkpointFile } from '../../src/store/journal/checkpoint-file.ts';
 import { keyRing } from '../../src/store/journal/key-ring.ts';
 import type { OpenJournal } from '../../src/store/journal/open-journal.ts';
@@ -35,23 +35,24 @@ export interface LedgerWorld {
   end(): Promise<void>;
 }
 
-export async function until(isSo: () => Promise<boolean> | boolean, what: string): Promise<void> {
-  const endMs = performance.now() + 10_000;
+export async function until(isSo: () => Promise<boolean> | boolean, what: string, withinMs = 10_000): Promise<void> {
+  const endMs = performance.now() + withinMs;
   while (!(await isSo())) {
     if (performance.now() > endMs) throw new Error(`it did not come to: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
 }
 
-export async function ledgerWorld(): Promise<LedgerWorld> {
+/** `witnessedAtOnce`: false where checkpoints wait for witnesses. */
+export async function ledgerWorld({ witnessedAtOnce = true } = {}): Promise<LedgerWorld> {
   const signer = newSigner();
   const ledgerSigner = newSigner();
   const database = await freshDatabase();
   const directory = await mkdtemp(path.join(os.tmpdir(), 'sluis-checkpoint-'));
   await seedWorld(database.pools.owner);
   const journals = [
-    await journalOn(database.pools.serve, { signer: ledgerSigner }),
-    await journalOn(database.pools.serve, { signer: ledgerSigner }),
+    await journalOn(database.pools, { signer: ledgerSigner }),
+    await journalOn(database.pools, { signer: ledgerSigner }),
   ];
   const checkpointKey = { name: origin, publicKey: signer.publicKey, check: signer.check };
   const sequencers: Sequencer[] = [];
@@ -66,12 +67,13 @@ export async function ledgerWorld(): Promise<LedgerWorld> {
       const { store } = world;
       const onAlarm = (alarm: string) => void world.alarms.push(alarm);
       const pool = database.pools.sequencer;
-      const sequencer = startSequencer({ pool, signer, origin, store, intervalMs: 10, leaseMs: 300, onAlarm });
+      const ticking = { intervalMs: 10, leaseMs: 300 };
+      const sequencer = startSequencer({ pool, signer, origin, store, ...ticking, onAlarm, witnessedAtOnce });
       sequencers.push(sequencer);
       return sequencer;
     },
     async write(count) {
-      const entries = Array.from({ length: count }, () => entry({ personal: { reference: 'someone' } }));
+      const entries = Array.from({ length: count }, () => entry());
       const works = entries.map((each, n) => journals[n % journals.length]?.commit(work(null, { entries: [each] })));
       for (const committed of await Promise.all(works)) expect(committed?.outcome).toBe('durable');
       return entries.map(({ id }) => id);

@@ -101,7 +101,7 @@ export function memoryChanges(
           world.consents.set(change.id, {
             ...consent,
             state: change.to,
-            decidedAt: change.at,
+            decidedAt: change.to === 'expired' ? consent.decidedAt : change.at,
             decidedBy: change.by ?? consent.decidedBy,
           });
         break;

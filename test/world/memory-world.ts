@@ -24,7 +24,10 @@ import type { Dispute, Fact } from '../../src/core/fact/fact.ts';
 import { Fault } from '../../src/core/fault.ts';
 import type { ClaimPorts } from '../../src/core/involvement/claim-involvement.ts';
 import type { InvolvementClaim } from '../../src/core/involvement/involvement-claim.ts';
+import { committedNames, openingsOf, saltBytes } from '../../src/core/ledger/commitment.ts';
 import type { EntryDraft, Receipt } from '../../src/core/ledger/entry.ts';
+import { draftProblem } from '../../src/core/ledger/forms/draft-problem.ts';
+import { writeLeaf } from '../../src/core/ledger/leaf.ts';
 import type { Oin, Partner, PartnerRegistry, Unit } from '../../src/core/partner/partner.ts';
 import type { PolicySet } from '../../src/core/policy/policy-set.ts';
 import type { TimerPorts } from '../../src/core/timer/fire-timers.ts';
@@ -125,7 +128,13 @@ export function memoryWorld(set: PolicySet, units: readonly Unit[]): MemoryWorld
         due: async (now) => world.timers.filter(({ state, at: moment }) => state === 'waiting' && moment <= now),
         find: async (id) => world.timers.find((timer) => timer.id === id) ?? null,
       },
-      consents: { find: async (id) => world.consents.get(id) ?? null },
+      consents: {
+        find: async (id) => world.consents.get(id) ?? null,
+        ended: async (now) =>
+          [...world.consents.values()]
+            .filter(({ state, validUntil }) => (state === 'given' || state === 'requested') && validUntil <= now)
+            .map(({ id }) => id),
+      },
       subjects: {
         ensure: async (reference) => world.know(reference.type, reference.value),
         pseudonym: async (unit, subject) => `${unit}-${subject}`,
@@ -198,6 +207,7 @@ export function memoryWorld(set: PolicySet, units: readonly Unit[]): MemoryWorld
     const breakage = world.breakNextCommit;
     world.breakNextCommit = 'none';
     if (breakage === 'before') throw new Fault('ledger-unavailable', 'broken before it was kept');
+    for (const draft of work.entries) insistOnForm(draft);
     const { subject } = work.rests;
     if (subject !== null && world.epochs.get(subject.id) !== subject.epoch) return { outcome: 'stale' };
     const conflict = work.changes.map(changes.conflictOf).find((what) => what !== null);
@@ -219,12 +229,19 @@ export function memoryWorld(set: PolicySet, units: readonly Unit[]): MemoryWorld
 
 const disclosed: readonly string[] = ['delivered', 'collected'];
 
-/** Has the shape of a receipt and proves nothing: what proves is tested with the ledger. */
+/** What the ledger would refuse is a mistake here too, whatever the test is about. */
+function insistOnForm(draft: EntryDraft): void {
+  const problem = draftProblem(draft);
+  if (problem !== null) throw new TypeError(problem);
+}
+
+/** A real leaf under a flush that proves nothing: what proves is tested with the ledger. */
 function fakeReceipt(draft: EntryDraft): Receipt {
-  const personal = { ...draft.personal, ...draft.fleeting };
+  const openings = openingsOf(draft, Buffer.alloc(committedNames(draft).length * saltBytes, 1));
+  const place = { instance: '01920000-0000-7000-b000-00000000000f', sequence: 1 };
   return {
     v: 1,
-    leaf: JSON.stringify({ id: draft.id, kind: draft.kind, body: draft.body }),
+    leaf: writeLeaf(draft, place, openings).text,
     flush: {
       instance: 'memory',
       number: 1,
@@ -236,7 +253,7 @@ function fakeReceipt(draft: EntryDraft): Receipt {
       key: 'memory',
       signature: createHash('sha256').update(draft.id).digest('base64url'),
     },
-    openings: Object.entries(personal).map(([name, value]) => ({ name, salt: '', value })),
+    openings,
   };
 }
 

@@ -44,6 +44,8 @@ export interface PeopleWorld extends PostgresWorld {
   /** Every row that says something about somebody, whoever it is, without what only ever counts up. */
   everything(): Promise<Readonly<Record<string, readonly string[]>>>;
   rows(sql: string, values?: readonly unknown[]): Promise<readonly Record<string, unknown>[]>;
+  /** As `rows`, in the vault. */
+  inVault(sql: string, values?: readonly unknown[]): Promise<readonly Record<string, unknown>[]>;
 }
 
 type Outcome = Result<SubjectChangeOutcome, SubjectChangeRefusal>;
@@ -58,6 +60,8 @@ export async function peopleWorld(): Promise<PeopleWorld> {
   const world = await postgresWorld(shippedSet(), units);
   const rows = async (sql: string, values: readonly unknown[] = []) =>
     (await world.pools.owner.query<Record<string, unknown>>(sql, [...values])).rows;
+  const inVault: PeopleWorld['inVault'] = async (sql, values = []) =>
+    (await world.pools.vaultOwner.query<Record<string, unknown>>(sql, [...values])).rows;
   const named = (reference: SubjectReference, by = '') => ({ by: 'reference', reference, unit: unit(by) }) as const;
   const idOf: PeopleWorld['idOf'] = async (reference, by = '') => {
     const { snapshot } = await world.ports.snapshots.read({
@@ -75,6 +79,7 @@ export async function peopleWorld(): Promise<PeopleWorld> {
   };
   return Object.assign(world, {
     rows,
+    inVault,
     named,
     idOf,
     found,
@@ -107,6 +112,8 @@ export async function peopleWorld(): Promise<PeopleWorld> {
         const kept = await rows(`SELECT ${columns} FROM ${table} ORDER BY 1, 2`);
         all[table] = kept.map((row) => JSON.stringify(row));
       }
+      const keys = await inVault('SELECT subject_id, created_at FROM vault.subject_key ORDER BY 1, 2');
+      all['vault.subject_key'] = keys.map((row) => JSON.stringify(row));
       return all;
     },
   });
@@ -165,5 +172,4 @@ const tables: Readonly<Record<string, string>> = {
   notice: '*',
   involvement_claim: '*',
   timer: '*',
-  'vault.subject_key': 'subject_id, created_at',
 };

@@ -7,6 +7,7 @@ import type { Partner, Unit } from '../../src/core/partner/partner.ts';
 import { partnersFile } from '../../src/core/partner/partners-file.ts';
 import type { PolicySet } from '../../src/core/policy/policy-set.ts';
 import type { SubjectChangePorts } from '../../src/core/subject/change-ports.ts';
+import type { SubjectCipher } from '../../src/core/subject/ports.ts';
 import type { SubjectReference } from '../../src/core/subject/reference.ts';
 import { entropy } from '../../src/crypto/entropy.ts';
 import { markUnder } from '../../src/crypto/kept-marks.ts';
@@ -35,6 +36,7 @@ export interface PostgresWorld {
   /** For who corrects numbers, joins and parts people. */
   readonly subjectPorts: SubjectChangePorts;
   readonly pools: FreshDatabase['pools'];
+  readonly cipher: SubjectCipher;
   answer: () => Promise<Record<string, unknown>>;
   breakNextCommit: Breakage;
   /** Somebody whom no earlier run of a property has touched. */
@@ -51,7 +53,7 @@ export interface PostgresWorld {
 
 export async function postgresWorld(set: PolicySet, units: readonly Unit[]): Promise<PostgresWorld> {
   const database = await freshDatabase();
-  const { owner, serve } = database.pools;
+  const { owner, serve, vault } = database.pools;
   const clock = {
     now: () => instant(new Date()),
     ago: (ms: number) => instant(new Date(Date.now() - ms)),
@@ -62,7 +64,7 @@ export async function postgresWorld(set: PolicySet, units: readonly Unit[]): Pro
   const registry = await openRegistry(serve);
   const cipher = newCipher();
   const secrets = testSecrets();
-  const journal = await journalOn(serve, { cipher, secrets });
+  const journal = await journalOn(database.pools, { cipher, secrets });
   const others: { close(): Promise<void> }[] = [];
   let persons = 0;
 
@@ -86,7 +88,7 @@ export async function postgresWorld(set: PolicySet, units: readonly Unit[]): Pro
       claims: createInvolvementClaims(serve, secrets),
       timers: createTimers(serve),
       consents: createConsents(serve),
-      subjects: createSubjects({ pool: serve, secrets, cipher, clock, entropy }),
+      subjects: createSubjects({ pool: serve, vault, secrets, cipher, clock, entropy }),
     },
     subjectPorts: {
       clock,
@@ -100,6 +102,7 @@ export async function postgresWorld(set: PolicySet, units: readonly Unit[]): Pro
       newKey: () => cipher.newKey(),
     },
     pools: database.pools,
+    cipher,
     answer: async () => ({}),
     breakNextCommit: 'none',
     newPerson() {
@@ -113,7 +116,7 @@ export async function postgresWorld(set: PolicySet, units: readonly Unit[]): Pro
       return { partner, trace: entropy.trace(), transaction: null, idempotency: { key, digest } };
     },
     async anotherGateway() {
-      const other = await journalOn(serve, { cipher, secrets });
+      const other = await journalOn(database.pools, { cipher, secrets });
       others.push(other);
       return { ...world.ports, journal: other };
     },

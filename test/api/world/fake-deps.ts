@@ -93,10 +93,13 @@ export function fakeDeps(
     requests: { find: async () => null },
     asUnknownPerson: () => refusalSummary(),
     approvalReminders: () => [{ nl: 'Denk na.', en: 'Think.' }],
+    receipts: { find: async () => null },
     events: { feed: async () => [] },
     notices: { find: async () => null, pseudonym: async () => randomUUID() },
     subjectChanges: { find: async () => null },
     ledger: { checkpoint: async () => null, proof: async () => null },
+    tree: { tile: async () => null, consistency: async () => null },
+    bundles: { read: async () => null },
     policySets: {
       accept: never(called, 'accept'),
       of: async () => ({ binds: null, inForce: null, planned: [], accepted: [] }),
@@ -129,6 +132,7 @@ export function fakePublicDeps(given: Partial<PublicDeps> = {}): PublicDeps & { 
       checkpoint: async () => 'sluis.example/log\n1\nAAAA\n\n— sluis.example/log AAAA\n',
       proof: async () => null,
     },
+    tree: { tile: async () => null, consistency: async () => null },
     site: {
       contact: { name: 'Beheer', email: 'beheer@gateway.example', url: 'https://gateway.example' },
       partnerHost: 'partners.gateway.example',

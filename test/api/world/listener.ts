@@ -30,6 +30,8 @@ export interface Answer {
   readonly status: number;
   readonly headers: Headers;
   readonly text: string;
+  /** The body as it came. */
+  readonly bytes: Buffer;
   /** Parsed body, or null where it is not JSON. */
   readonly json: Record<string, unknown>;
 }
@@ -47,9 +49,10 @@ export async function send(url: string, { method = 'GET', headers = {}, body }: 
     redirect: 'manual',
     ...(body === undefined ? {} : { body, duplex: 'half' }),
   });
-  const text = await response.text();
+  const bytes = Buffer.from(await response.arrayBuffer());
+  const text = bytes.toString('utf8');
   const isJson = /json/.test(response.headers.get('content-type') ?? '') && text !== '';
-  return { status: response.status, headers: response.headers, text, json: isJson ? JSON.parse(text) : {} };
+  return { status: response.status, headers: response.headers, text, bytes, json: isJson ? JSON.parse(text) : {} };
 }
 
 /** Starts a chunked POST that never ends by itself, and tells how much was taken in when the answer came. */

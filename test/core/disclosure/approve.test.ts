@@ -5,6 +5,7 @@ import { approve } from '../../../src/core/disclosure/approve.ts';
 import { ask } from '../../../src/core/disclosure/ask.ts';
 import { collect } from '../../../src/core/disclosure/collect.ts';
 import { canonical } from '../../../src/core/ledger/canonical.ts';
+import type { Receipt } from '../../../src/core/ledger/entry.ts';
 import type { Obligations } from '../../../src/core/policy/decision.ts';
 import { type MemoryWorld, memoryWorld } from '../../world/memory-world.ts';
 import { detain, planAnswer, planRequest, units } from '../../world/personas.ts';
@@ -49,6 +50,26 @@ const decline = (id: RequestId, approver: typeof doctor) =>
 const collected = (id: RequestId) => collect(world.ports, world.call('gemeente'), id);
 const kinds = () => world.entries.map(({ kind }) => kind).filter((kind) => kind !== 'fact-attested');
 const told = () => world.events.map(({ type }) => type).filter((type) => type.startsWith('nl.sluis.request'));
+
+describe('who said so, and why', () => {
+  beforeEach(() => asks({ approval: 'source-human', approvers: ['physician'] }));
+  const openings = (outcome: { readonly receipt?: Receipt | null }) =>
+    outcome.receipt?.openings.map(({ name }) => name);
+
+  it.each(['approved', 'declined'] as const)('is opened to the source alone: %s', async (decision) => {
+    const call = world.call('gemeente');
+    const first = await ask(world.ports, call, planRequest());
+    if (first.kind !== 'waiting') throw new Error(`expected to wait, got ${first.kind}`);
+    const said = await (decision === 'approved' ? agree : decline)(first.request.id, doctor);
+    if (said.kind !== 'recorded') throw new Error(`expected a record, got ${said.kind}`);
+    expect(openings(said)).toEqual(decision === 'approved' ? ['approver'] : ['approver', 'ground']);
+    // Whoever asked repeats its key, and the latest entry of its request is what the source said.
+    const again = await ask(world.ports, call, planRequest());
+    if (again.kind !== 'replayed') throw new Error(`expected a replay, got ${again.kind}`);
+    expect(again.receipt?.leaf).toContain(decision === 'approved' ? '"kind":"approval"' : '"kind":"approval-declined"');
+    expect(openings(again)).toEqual([]);
+  });
+});
 
 describe('an approval in a role', () => {
   beforeEach(() => asks({ approval: 'source-human', approvers: ['physician'] }));

@@ -71,7 +71,7 @@ describe('a dry run', () => {
       purpose: 'plan-basic-conditions',
       source: 'pi',
       recipient: 'gemeente',
-      body: { dryRun: true, outcome: 'permit', fields: planFields, permitted: planFields },
+      body: { v: 2, outcome: 'permit', fields: planFields, permitted: planFields },
       personal: { reference: '{"type":"bsn","value":"900000041"}', processingActivity: 'urn:example:activity' },
     });
     expect(world.entries.at(-1)?.personal.conditions).toContain('involved(');

@@ -15,7 +15,7 @@ describe('a commitment', () => {
   });
 
   test('is the one that the page of formats gives as an example', () => {
-    const page = readFileSync(path.join(import.meta.dirname, '../../../docs/formats.md'), 'utf8');
+    const page = readFileSync(path.join(import.meta.dirname, '../../../docs/ledger.md'), 'utf8');
     const [, name = '', value = '', expected = ''] = /name {2}(\S+) +value {2}(\S+)\n +→ (\S+)/.exec(page) ?? [];
     expect(commitment(name, salt, value)).toBe(expected);
   });
@@ -40,9 +40,13 @@ describe('a commitment', () => {
   });
 
   test('opens every personal and fleeting value with a salt of its own', () => {
-    const names = committedNames(draft(1));
+    const one = draft(1, {
+      personal: { subject: '01920000-0000-7000-a000-000000000001', reference: 'the reference' },
+      fleeting: { payload: 'sha256:of the payload' },
+    });
+    const names = committedNames(one);
     expect(names).toEqual(['payload', 'reference', 'subject']);
-    const openings = openingsOf(draft(1), Buffer.from(Array.from({ length: 48 }, (_, index) => index)));
+    const openings = openingsOf(one, Buffer.from(Array.from({ length: 48 }, (_, index) => index)));
     expect(openings.map(({ name, value }) => [name, value])).toEqual([
       ['payload', 'sha256:of the payload'],
       ['reference', 'the reference'],

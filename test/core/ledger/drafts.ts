@@ -1,6 +1,23 @@
 import type { Digest, EntryId, Instant, PurposeId, SubjectId, TraceId, UnitId } from '../../../src/core/brand.ts';
 import type { EntryDraft } from '../../../src/core/ledger/entry.ts';
 
+const permitted = {
+  v: 2,
+  request: '01920000-0000-7000-9000-000000000001',
+  policyVersion: 1,
+  regimes: { source: 'wjsg', recipient: 'avg' },
+  permitted: ['a.b'],
+  refused: [],
+  obligations: {
+    informSubject: 'at-disclosure',
+    approval: 'none',
+    approvers: [],
+    seal: 'transport',
+    destruction: 'none',
+    retain: { until: 'plan-closed', status: 'law' },
+  },
+};
+
 /** A draft of an entry about an invented person; `n` makes the id. */
 export function draft(n: number, changes: Partial<EntryDraft> = {}): EntryDraft {
   return {
@@ -12,10 +29,14 @@ export function draft(n: number, changes: Partial<EntryDraft> = {}): EntryDraft 
     purpose: 'some-purpose' as PurposeId,
     source: 'unit-a' as UnitId,
     recipient: 'unit-b' as UnitId,
-    body: { request: '01920000-0000-7000-9000-000000000001', fields: ['a.b'] },
     subject: '01920000-0000-7000-a000-000000000001' as SubjectId,
-    personal: { subject: '01920000-0000-7000-a000-000000000001', reference: 'the reference' },
-    fleeting: { payload: 'sha256:of the payload' },
+    personal: {
+      subject: '01920000-0000-7000-a000-000000000001',
+      conditions: '[]',
+      reference: 'the reference',
+    },
+    fleeting: {},
     ...changes,
+    body: { ...permitted, ...changes.body },
   };
 }

@@ -25,7 +25,7 @@ describe('a leaf', () => {
       'trace',
       'v',
     ]);
-    expect(Object.keys(written.leaf.commitments)).toEqual(['payload', 'reference', 'subject']);
+    expect(Object.keys(written.leaf.commitments)).toEqual(['conditions', 'reference', 'subject']);
     expect(written.text).not.toContain('the reference');
     expect(written.hash).toEqual(leafHash(written.text));
   });

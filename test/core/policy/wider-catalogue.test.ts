@@ -71,6 +71,7 @@ describe('a catalogue by which more may happen', () => {
     ],
     ['a role that lets attest', mandate({ attestsNothing: false }), /lets its holder attest/],
     ['a role that may be claimed', mandate({ claimable: true }), /claimed/],
+    ['a kind that may read the ledger', withKind('mayor', { audits: true }), /all entries of the ledger/],
     ['a kind that may process the number', withKind('mayor', { mayProcessBsn: true }), /citizen service number/],
     [
       'a kind that may process the chain number',

@@ -18,7 +18,7 @@ let subject: SubjectId;
 beforeAll(async () => {
   database = await freshDatabase();
   await seedWorld(database.pools.owner);
-  subject = await seedSubject(database.pools.owner, newCipher());
+  subject = await seedSubject(database.pools, newCipher());
   // Everything here is done with the login that serves.
   logins = new StoredLogins(database.pools.serve);
 });

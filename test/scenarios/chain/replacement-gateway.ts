@@ -10,6 +10,7 @@ const address = z.object({ partnerUrl: z.url(), publicUrl: z.url() });
 
 export interface ReplacementGateway {
   readonly partnerUrl: string;
+  readonly pid: number;
   client(unit: string): PartnerClient;
   stop(): Promise<void>;
 }
@@ -42,7 +43,7 @@ export async function replacementGateway(
   changes: Readonly<Record<string, string>> = {},
 ): Promise<ReplacementGateway> {
   const processes = createProcesses({ signals: false });
-  const { ready } = await processes.start({
+  const { ready, pid } = await processes.start({
     name: 'the gateway that came after',
     module: new URL(`file://${main}`),
     args: ['serve'],
@@ -52,6 +53,7 @@ export async function replacementGateway(
   });
   return {
     partnerUrl: ready.partnerUrl,
+    pid,
     client(unit) {
       const credentials = world.credentials.get(unit);
       if (credentials === undefined) throw new RangeError(`no unit ${unit} takes part`);

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -16,6 +16,7 @@ import type { World } from '../../../src/demo/world.ts';
 import { issueLoginCode } from '../../../src/store/pages/logins.ts';
 import { openPool } from '../../../src/store/pool.ts';
 import { createSubjects } from '../../../src/store/subjects.ts';
+import { parentOf, withChildren } from '../../world/process-table.ts';
 
 export const main = fileURLToPath(new URL('../../../src/main.ts', import.meta.url));
 
@@ -84,9 +85,11 @@ export function housingQuestion(reference: string) {
 export async function logIn(world: World, person: Person, gateway = 0): Promise<PageVisitor> {
   const keys = await openKeys({ directory: join(world.dataDir, 'keys'), create: false });
   const pool = openPool(world.database.serve, { max: 1 });
+  const vault = openPool(world.database.vault, { max: 1 });
   try {
     const subjects = createSubjects({
       pool,
+      vault,
       secrets: keys.identifiers,
       cipher: keys.subjects,
       clock: { now: () => instant(new Date()) },
@@ -99,6 +102,7 @@ export async function logIn(world: World, person: Person, gateway = 0): Promise<
     return visitor;
   } finally {
     await pool.end();
+    await vault.end();
   }
 }
 
@@ -141,18 +145,7 @@ export function keeperOf(world: World): number {
 
 /** The postmaster and all of its children, from the process table. */
 export function serverProcesses(world: World): readonly number[] {
-  const postmaster = postmasterOf(world);
-  const numbers = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
-  return [postmaster, ...numbers.map(Number).filter((pid) => parentOf(pid) === postmaster)];
-}
-
-function parentOf(pid: number): number | null {
-  try {
-    return Number(/^PPid:\s*(\d+)$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);
-  } catch {
-    // It ended since it was listed.
-    return null;
-  }
+  return withChildren(postmasterOf(world));
 }
 
 export async function until(isSo: () => Promise<boolean> | boolean, what: string, withinMs = 20_000): Promise<void> {

@@ -27,7 +27,7 @@ let journal: OpenJournal;
 beforeAll(async () => {
   database = await freshDatabase();
   await seedWorld(database.pools.owner);
-  journal = await journalOn(database.pools.serve, { cipher });
+  journal = await journalOn(database.pools, { cipher });
 });
 
 afterAll(async () => {
@@ -35,7 +35,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-const newSubject = () => seedSubject(database.pools.owner, cipher);
+const newSubject = () => seedSubject(database.pools, cipher);
 
 async function count(sql: string, values: readonly unknown[] = []): Promise<number> {
   const result = await database.pools.owner.query<{ n: string }>(`SELECT count(*)::text AS n FROM ${sql}`, [...values]);
@@ -253,7 +253,7 @@ describe('changes', () => {
       journal.commit(work(null)),
       journal.commit(work(null, { changes: [{ type: 'request-opened', request: bad }] })),
       journal.commit(work(null)),
-      journal.commit(work(null, { entries: [entry({ body: { text: 'fine' } })] })),
+      journal.commit(work(null, { entries: [entry({ body: { refused: ['fine'] } })] })),
     ]);
     expect(outcomes.map((each) => (each.status === 'fulfilled' ? each.value.outcome : each.reason.code))).toEqual([
       'durable',
@@ -278,7 +278,7 @@ describe('changes', () => {
   });
 
   test('a closed journal gives nothing', async () => {
-    const short = await journalOn(database.pools.serve, { cipher });
+    const short = await journalOn(database.pools, { cipher });
     const last = short.commit(work(null));
     await short.close();
     expect((await last).outcome).toBe('durable');

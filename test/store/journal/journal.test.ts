@@ -28,7 +28,7 @@ let journal: OpenJournal;
 beforeAll(async () => {
   database = await freshDatabase();
   await seedWorld(database.pools.owner);
-  journal = await journalOn(database.pools.serve, { signer, cipher, patienceMs: 800 });
+  journal = await journalOn(database.pools, { signer, cipher, patienceMs: 800 });
 });
 
 afterAll(async () => {
@@ -36,7 +36,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-const newSubject = () => seedSubject(database.pools.owner, cipher);
+const newSubject = () => seedSubject(database.pools, cipher);
 
 async function count(sql: string, values: readonly unknown[] = []): Promise<number> {
   const result = await database.pools.owner.query<{ n: string }>(`SELECT count(*)::text AS n FROM ${sql}`, [...values]);
@@ -53,31 +53,31 @@ describe('what is durable', () => {
   test('comes with receipts that prove it offline, in order', async () => {
     const subject = await newSubject();
     const entries = [
-      entry({ subject, personal: { subject, reference: 'someone' }, fleeting: { payload: 'digest' } }),
-      entry({ subject: null, personal: { reference: 'no one' } }),
+      entry({ kind: 'disclosure', subject, personal: { subject }, fleeting: { payload: 'digest' } }),
+      entry({ kind: 'disclosure', subject: null, personal: { subject: 'no one' } }),
     ];
     const committed = await journal.commit(work({ id: subject, epoch: 1 }, { entries }));
     if (committed.outcome !== 'durable') throw new Error(committed.outcome);
     const leaves = committed.receipts.map((receipt) => verifyReceipt(receipt, keys));
     expect(leaves.map((leaf) => leaf.ok && leaf.value.id)).toEqual(entries.map(({ id }) => id));
-    expect(committed.receipts[0]?.openings.map(({ name }) => name)).toEqual(['payload', 'reference', 'subject']);
+    expect(committed.receipts[0]?.openings.map(({ name }) => name)).toEqual(['payload', 'subject']);
   });
 
   test('gives the same receipt later, without what is never kept', async () => {
     const subject = await newSubject();
-    const entries = [entry({ subject, personal: { reference: 'someone' }, fleeting: { payload: 'digest' } })];
+    const entries = [entry({ kind: 'disclosure', subject, personal: { subject }, fleeting: { payload: 'digest' } })];
     const committed = await journal.commit(work({ id: subject, epoch: 1 }, { entries }));
     if (committed.outcome !== 'durable') throw new Error(committed.outcome);
     const [given] = committed.receipts;
     const again = await journal.receipt(entries[0]?.id as EntryId);
-    expect(again).toEqual({ ...given, openings: given?.openings.filter(({ name }) => name === 'reference') });
+    expect(again).toEqual({ ...given, openings: given?.openings.filter(({ name }) => name === 'subject') });
     expect(verifyReceipt(again, keys).ok).toBe(true);
     expect(await journal.receipt(v7() as EntryId)).toBeNull();
   });
 
   test('stands nowhere in clear, and cannot be opened once the key of the subject is gone', async () => {
     const subject = await newSubject();
-    const entries = [entry({ subject, personal: { reference: 'a very private thing' } })];
+    const entries = [entry({ kind: 'disclosure', subject, personal: { subject: 'a very private thing' } })];
     await journal.commit(work({ id: subject, epoch: 1 }, { entries }));
     const id = entries[0]?.id as EntryId;
     const row = await one<{ all: string }>(
@@ -86,7 +86,7 @@ describe('what is durable', () => {
       [id],
     );
     expect(row.all).not.toContain('private');
-    await database.pools.eraser.query('DELETE FROM vault.subject_key WHERE subject_id = $1', [subject]);
+    await database.pools.vaultEraser.query('DELETE FROM vault.subject_key WHERE subject_id = $1', [subject]);
     const receipt = await journal.receipt(id);
     expect(receipt?.openings).toEqual([]);
     expect(verifyReceipt(receipt, keys).ok).toBe(true);
@@ -100,7 +100,7 @@ describe('what is durable', () => {
   });
 
   test('is numbered without gaps, whatever was refused in between', async () => {
-    const bodies = Array.from({ length: 60 }, (_, n) => (n % 3 === 0 ? { n: 0.5 } : { n }));
+    const bodies = Array.from({ length: 60 }, (_, n) => (n % 3 === 0 ? { n } : {}));
     const outcomes = await Promise.allSettled(
       bodies.map((body) => journal.commit(work(null, { entries: [entry({ body })] }))),
     );

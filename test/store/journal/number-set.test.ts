@@ -28,14 +28,14 @@ let journal: OpenJournal;
 beforeAll(async () => {
   database = await freshDatabase();
   await seedWorld(database.pools.owner);
-  journal = await journalOn(database.pools.serve, { cipher, secrets: ahead });
+  journal = await journalOn(database.pools, { cipher, secrets: ahead });
 });
 afterAll(async () => {
   await journal?.close();
   await database?.drop();
 });
 
-const newSubject = () => seedSubject(database.pools.owner, cipher);
+const newSubject = () => seedSubject(database.pools, cipher);
 const setNumber = (subject: SubjectId, value: string, secrets: IdentifierSecrets = ahead) =>
   journal.commit(
     work(
@@ -81,6 +81,7 @@ describe('a number that is set while the key that finds it is replaced', () => {
   test('is one person’s, whoever of many is first', async () => {
     const subjects = createSubjects({
       pool: database.pools.serve,
+      vault: database.pools.vault,
       secrets: behind,
       cipher,
       clock: { now },

@@ -25,7 +25,7 @@ afterAll(() => database.drop());
 beforeEach(async () => {
   proxy = await cuttingProxy(database.urls.serve);
   pool = openPool(proxy.url, { connectTimeoutMs: 500 });
-  journal = await journalOn(pool, { signer });
+  journal = await journalOn({ serve: pool, vault: database.pools.vault }, { signer });
 });
 
 afterEach(async () => {

@@ -14,7 +14,7 @@ let journal: OpenJournal;
 beforeAll(async () => {
   database = await freshDatabase();
   await seedWorld(database.pools.owner);
-  journal = await journalOn(database.pools.serve, { cipher });
+  journal = await journalOn(database.pools, { cipher });
 });
 
 afterAll(async () => {
@@ -22,7 +22,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-const newSubject = () => seedSubject(database.pools.owner, cipher);
+const newSubject = () => seedSubject(database.pools, cipher);
 
 describe('what a request keeps', () => {
   test('a request keeps for whom it was made, and who agreed, each only where the others were seen', async () => {

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import type pg from 'pg';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { EntryId } from '../../../src/core/brand.ts';
 import { openCheckpoint } from '../../../src/core/ledger/checkpoint.ts';
@@ -6,8 +7,9 @@ import { rootFromInclusion } from '../../../src/core/ledger/merkle-check.ts';
 import { leafHash } from '../../../src/core/ledger/tree-hash.ts';
 import { checkpointFile } from '../../../src/store/journal/checkpoint-file.ts';
 import { takeLease } from '../../../src/store/journal/lease.ts';
+import { moveQueue } from '../../../src/store/journal/move-queue.ts';
 import { latestCheckpoint, proofOf } from '../../../src/store/journal/proof.ts';
-import { moveQueue } from '../../../src/store/journal/sequencer.ts';
+
 import { type LedgerWorld, ledgerWorld, origin, until } from '../../world/ledger-world.ts';
 
 let world: LedgerWorld;
@@ -17,6 +19,14 @@ beforeEach(async () => {
 });
 
 afterEach(() => world.end());
+
+/** As an administrator of the database could. */
+async function withoutGuards(change: string): Promise<void> {
+  const owner = await world.database.pools.owner.connect();
+  await owner.query('SET session_replication_role = replica');
+  await owner.query(change);
+  owner.release(true);
+}
 
 describe('the sequencer', () => {
   test('puts every entry of every instance in one tree, once, and two of them do the same', async () => {
@@ -78,13 +88,40 @@ describe('the sequencer', () => {
     expect(moved.toSorted((a, b) => a - b)).toEqual([0, 50]);
   });
 
+  test('a leader that was frozen while it read moves nothing and calls nothing damaged', async () => {
+    const pool = world.database.pools.sequencer;
+    const taken = await takeLease(pool, '01920000-0000-7000-8000-00000000000a', 5000);
+    if (taken === null) throw new Error('no lease');
+    await world.write(5);
+    expect(await moveQueue(pool, taken.lease, 100)).toBe(5);
+    await world.write(4);
+    // Between the size of the tree and its tiles, another went on.
+    const query = async (statement: pg.QueryConfig) => {
+      if (statement.name === 'ledger-tiles') expect(await moveQueue(pool, taken.lease, 100)).toBe(4);
+      return pool.query(statement);
+    };
+    const slow = new Proxy(pool, { get: (target, key) => (key === 'query' ? query : Reflect.get(target, key)) });
+    expect(await moveQueue(slow, taken.lease, 100)).toBe(0);
+  });
+
+  test('tiles that do not fit a tree which stayed as it is are an alarm', async () => {
+    const pool = world.database.pools.sequencer;
+    const taken = await takeLease(pool, '01920000-0000-7000-8000-00000000000a', 5000);
+    if (taken === null) throw new Error('no lease');
+    await world.write(5);
+    expect(await moveQueue(pool, taken.lease, 100)).toBe(5);
+    await world.write(1);
+    await withoutGuards('UPDATE ledger_tile SET hashes = substring(hashes FOR 4 * 32)');
+    await expect(moveQueue(pool, taken.lease, 100)).rejects.toMatchObject({ refusal: 'tree-damaged' });
+  });
+
   test('signs nothing, and says so once, when entries that were signed are gone', async () => {
     const first = world.start();
     await world.write(6);
     await world.signed(6);
     await first.stop();
     await world.database.pools.owner.query('DELETE FROM ledger_tree WHERE index >= 4');
-    await world.database.pools.owner.query('DELETE FROM ledger_node WHERE level = 1 AND index = 2');
+    await withoutGuards('UPDATE ledger_tile SET hashes = substring(hashes FOR 4 * 32)');
     world.start();
     await until(() => world.alarms.length > 0, 'an alarm');
     await world.write(1);
@@ -98,7 +135,7 @@ describe('the sequencer', () => {
     await world.write(8);
     await world.signed(8);
     await first.stop();
-    await world.database.pools.owner.query(`UPDATE ledger_node SET hash = sha256('x') WHERE level = 3`);
+    await withoutGuards('UPDATE ledger_tile SET hashes = set_byte(hashes, 3, get_byte(hashes, 3) # 1)');
     world.start();
     await world.write(1);
     await until(() => world.alarms.length > 0, 'an alarm');
