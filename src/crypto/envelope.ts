@@ -1,4 +1,5 @@
-import { createCipheriv, createDecipheriv, type KeyObject, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, type KeyObject } from 'node:crypto';
+import { randomBytes } from './entropy.ts';
 
 /** First byte of every ciphertext: which form it has, so that a later one can stand beside this one. */
 const plainForm = 1;

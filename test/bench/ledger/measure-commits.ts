@@ -1,8 +1,8 @@
-import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type pg from 'pg';
 import { v7 } from 'uuid';
-import { instant, type TraceId } from '../../../src/core/brand.ts';
+import { instant } from '../../../src/core/brand.ts';
+import { entropy, randomBytes } from '../../../src/crypto/entropy.ts';
 import { openMarkFiles } from '../../../src/store/journal/mark-files.ts';
 import { type OpenJournal, openJournal } from '../../../src/store/journal/open-journal.ts';
 import { median } from '../statistics.ts';
@@ -96,7 +96,7 @@ export async function gatewayJournal(
     cipher: keys.subjects,
     secrets: keys.identifiers,
     random: randomBytes,
-    entropy: { id: () => v7(), trace: () => randomBytes(16).toString('hex') as TraceId },
+    entropy,
     clock: { now: () => instant(new Date()) },
     marks,
   });
