@@ -1,10 +1,10 @@
-import { randomBytes } from 'node:crypto';
 import type pg from 'pg';
 import { v7 } from 'uuid';
-import type { EntryId, Instant, RequestId, SubjectId, TraceId } from '../../../src/core/brand.ts';
+import type { EntryId, Instant, RequestId, SubjectId } from '../../../src/core/brand.ts';
 import { instant } from '../../../src/core/brand.ts';
 import type { Work } from '../../../src/core/disclosure/ports.ts';
 import type { SubjectCipher } from '../../../src/core/subject/ports.ts';
+import { entropy } from '../../../src/crypto/entropy.ts';
 import type { OpeningKeys } from '../../../src/store/journal/pending-work.ts';
 import { policySet, purpose, recipient, requestRecord, seedWorld, source } from '../../world/journal-world.ts';
 import { realDisclosure } from '../../world/real-entries.ts';
@@ -66,7 +66,7 @@ function disclosureWork(request: RequestId, subject: SubjectId): Work {
   const id = v7() as EntryId;
   const { body, ...draft } = realDisclosure;
   const { sealed: _, ...said } = body;
-  const frame = { id, time, trace: randomBytes(16).toString('hex') as TraceId, policySet, purpose, source, recipient };
+  const frame = { id, time, trace: entropy.trace(), policySet, purpose, source, recipient };
   return {
     rests: { subject: { id: subject, epoch: 1 }, registryVersion: 0, policySet },
     moves: false,
