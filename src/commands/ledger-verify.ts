@@ -1,16 +1,9 @@
 import { readExport } from '../archive/read-export.ts';
-import { ConfigError, readLedgerSettings } from '../config.ts';
-import { instant } from '../core/brand.ts';
-import { type LedgerReport, verifyLedger } from '../core/ledger/verify/verify-ledger.ts';
-import { checkpointKeys, openKeys } from '../crypto/keys.ts';
-import { withStoredLedger } from '../store/journal/stored-ledger.ts';
-import { publicKeys } from '../store/keys.ts';
-import { openRecordedKeys } from '../store/recorded-keys.ts';
+import { ConfigError } from '../config.ts';
+import { type LedgerReport, type OnProgress, verifyLedger } from '../core/ledger/verify/verify-ledger.ts';
 import { reportLines } from './ledger-report.ts';
 import { givenKeys, keysOf, readSince, type TrustOptions, trustFrom } from './ledger-trust.ts';
-import { outsideLedger } from './outside-ledger.ts';
 import { coloursFor, exitCodes, printJson, printLines, progress } from './terminal.ts';
-import { withExistingDatabase } from './with-database.ts';
 
 export interface VerifyOptions extends TrustOptions {
   readonly live: boolean;
@@ -29,7 +22,7 @@ export async function ledgerVerify(folder: string | null, options: VerifyOptions
     throw new ConfigError(['--live and a folder do not go together: give one of them']);
   const told = progress('entries');
   const { report, vouched } = await (folder === null
-    ? ofDatabase(options, told.tick)
+    ? ofGateway(options, told.tick)
     : ofExport(folder, options, told.tick));
   told.done();
   const notChecked = [...report.notChecked, ...unknownKeys[vouched], ...leftOut(options)];
@@ -39,9 +32,7 @@ export async function ledgerVerify(folder: string | null, options: VerifyOptions
   process.exitCode = ok ? exitCodes.fine : exitCodes.wrong;
 }
 
-type Tick = (done: number, total: number) => void;
-
-async function ofExport(folder: string, options: VerifyOptions, tick: Tick): Promise<Verified> {
+async function ofExport(folder: string, options: VerifyOptions, tick: OnProgress): Promise<Verified> {
   const source = await readExport(folder);
   const { origin } = source.manifest;
   const isGiven = options.keys.length > 0;
@@ -51,24 +42,11 @@ async function ofExport(folder: string, options: VerifyOptions, tick: Tick): Pro
   return { report, vouched: isGiven ? 'given' : 'export' };
 }
 
-function ofDatabase(options: VerifyOptions, tick: Tick): Promise<Verified> {
-  const settings = readLedgerSettings(process.env);
-  const { origin } = settings;
-  return withExistingDatabase('serve', async (pool, dataDir, keySettings) => {
-    const own = async () => {
-      const keys = await openRecordedKeys(pool, (may) => openKeys({ ...keySettings, ...may }), instant(new Date()));
-      const onRecord = keysOf(await publicKeys(pool));
-      return { flushJwks: onRecord.flushJwks, notes: checkpointKeys(keys) };
-    };
-    const isGiven = options.keys.length > 0;
-    const keys = isGiven ? givenKeys(options.keys, origin) : await own();
-    const outside = () => outsideLedger(settings, { dataDir, ledger: pool });
-    const report = await withStoredLedger(pool, outside, (source) => {
-      mustReach(source.size, options);
-      return verifyLedger(source, trustFrom(options, origin, keys), tick);
-    });
-    return { report, vouched: isGiven ? 'given' : 'gateway' };
-  });
+/** What a database needs is loaded for one alone: whoever verifies an export, on a machine of their own, does without. */
+async function ofGateway(options: VerifyOptions, tick: OnProgress): Promise<Verified> {
+  const { verifyStored } = await import('./ledger-verify-stored.ts');
+  const report = await verifyStored(options, (size) => mustReach(size, options), tick);
+  return { report, vouched: options.keys.length > 0 ? 'given' : 'gateway' };
 }
 
 /** A number that somebody mistyped. A checkpoint of more than there is says that the rest is gone: that is a problem. */
