@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
@@ -83,7 +84,7 @@ async function* readEntries(folder: string, from: number): AsyncGenerator<readon
   for (const chunk of await chunksIn(folder)) {
     if (chunk.last < from) continue;
     const file = path.join(folder, paths.chunkName(chunk));
-    for await (const page of entriesIn(file, await read(file))) {
+    for await (const page of entriesIn(file, read(file))) {
       const isAfter = (page[0]?.index ?? from) >= from;
       yield isAfter ? page : page.filter(({ index }) => index !== null && index >= from);
     }
@@ -184,7 +185,7 @@ async function readAll(folder: string): Promise<readonly { readonly file: string
 
 async function readIfThere(file: string): Promise<Buffer | null> {
   try {
-    return await readFile(file);
+    return readFileSync(file);
   } catch (error) {
     if (isAbsent(error)) return null;
     throw error;
