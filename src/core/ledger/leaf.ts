@@ -99,7 +99,10 @@ function isLeaf(value: JsonObject): value is JsonObject & Leaf {
   );
 }
 
-function isNamedAsItMust(value: JsonObject, { named }: EntryForm): boolean {
+export function isNamedAsItMust(
+  value: { readonly [Member in keyof EntryForm['named']]?: JsonValue },
+  { named }: EntryForm,
+): boolean {
   return (
     (named.policySet === undefined || (named.policySet === 'always') === (value.policySet !== null)) &&
     (named.purpose === undefined || (named.purpose === 'always') === (value.purpose !== null)) &&

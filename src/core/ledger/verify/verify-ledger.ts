@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { fromBase64Url } from '../encoding.ts';
 import type { Leaf } from '../entry.ts';
-import { readLeaf } from '../leaf.ts';
+import { leafReader } from '../leaf-reader.ts';
 import type { EntryRow } from '../ledger-rows.ts';
 import type { LedgerSource } from '../ledger-source.ts';
 import { hashLength, type Tile, widthIn } from '../tile.ts';
@@ -189,6 +189,7 @@ function entryPass(source: LedgerSource, since: number, trust: LedgerTrust, foun
   const policies = policyLinks(found);
   const gone = erasures(found);
   const beats = heartbeats(heads, found);
+  const readLeaf = leafReader();
   const leafHash = Buffer.alloc(hashLength);
 
   const content = (leaf: Leaf, row: StoredRow, lane: Lane): Promise<void> | undefined => {
