@@ -16,10 +16,14 @@ import { PlainScan } from './plain-scan.ts';
 export function leafReader(): (text: string) => Leaf | null {
   const beginnings = knownBeginnings();
   const scan = new PlainScan(maxCanonicalBytes);
+  // Of the leaf before, and mostly of the next too.
+  let instance = noInstance;
   return (text) => {
     for (const known of beginnings.of(text)) {
-      const leaf = scan.start(text) ? readLike(known, scan) : null;
-      if (leaf !== null) return leaf;
+      const leaf = scan.start(text) ? readLike(known, scan, instance) : null;
+      if (leaf === null) continue;
+      instance = leaf.instance;
+      return leaf;
     }
     const leaf = readLeaf(text);
     if (leaf !== null) beginnings.remember(text, leaf);
@@ -27,14 +31,14 @@ export function leafReader(): (text: string) => Leaf | null {
   };
 }
 
-/** null says no more than that the long way has to decide. */
-function readLike(known: Beginning, scan: PlainScan): Leaf | null {
+/** @param before an instance; null says no more than that the long way has to decide */
+function readLike(known: Beginning, scan: PlainScan, before: string): Leaf | null {
   const { form, kind } = known;
   const { body, commitments } = passLike(known, scan);
   if (!scan.isGood) return null;
   const id = scan.uuid();
   scan.pass('","instance":"');
-  const instance = scan.uuid();
+  const instance = scan.passIf(before) ? before : scan.uuid();
   scan.pass('","kind":"');
   scan.pass(kind);
   scan.pass('","policySet":');
@@ -70,6 +74,7 @@ function readLike(known: Beginning, scan: PlainScan): Leaf | null {
   return isNamedAsItMust(members, form) ? ({ ...members, v: 1 } as Leaf) : null;
 }
 
+const noInstance = '00000000-0000-0000-0000-000000000000';
 const instantLength = 24;
 const traceLength = 32;
 

@@ -11,12 +11,15 @@ const longestName = 64;
 /** The openings of an entry against `body.sealed` of its leaf: none is swapped, changed or taken away unseen. */
 export function checkOpenings(leaf: Leaf, openings: readonly OpeningRow[], gone: Erasures, findings: Findings): void {
   const { sealed } = leaf.body;
-  for (const [name, , state] of openings) if (state === 'erased') gone.goneOpening(leaf, name);
   if (openings.length === 0 && sealed === undefined) return;
   findings.checked.openings += openings.length;
-  const isBound = openings.every(
-    ([name], n) => Object.hasOwn(leaf.commitments, name) && (n === 0 || name > (openings[n - 1]?.[0] ?? name)),
-  );
+  let isBound = true;
+  let before: string | null = null;
+  for (const [name, , state] of openings) {
+    if (state === 'erased') gone.goneOpening(leaf, name);
+    if (!Object.hasOwn(leaf.commitments, name) || (before !== null && name <= before)) isBound = false;
+    before = name;
+  }
   // Entries from before openings were bound have no digest of them.
   if (!isBound || (sealed !== undefined && sealed !== digestOf(openings))) findings.problem('opening-sealed', leaf.id);
 }
@@ -26,7 +29,8 @@ function digestOf(openings: readonly OpeningRow[]): string | null {
   let end = 0;
   for (const [name, digest] of openings) {
     if (name.length > longestName || end + longestName + 33 > input.length) return null;
-    end += input.write(name, end, 'latin1');
+    for (let at = 0; at < name.length; at++) input[end + at] = name.charCodeAt(at);
+    end += name.length;
     input[end] = 0;
     if (digest.length !== 43 || input.write(digest, end + 1, 32, 'base64url') !== 32) return null;
     end += 33;

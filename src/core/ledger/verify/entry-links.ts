@@ -1,7 +1,6 @@
 import type { Instant } from '../../brand.ts';
 import { momentOf, shifted } from '../../calendar.ts';
 import type { Leaf } from '../entry.ts';
-import { requestOf } from '../leaf.ts';
 import type { Findings } from './findings.ts';
 import { goneKinds } from './gone-kinds.ts';
 import { type WaitingLink, waitingLinks } from './waiting-links.ts';
@@ -74,8 +73,9 @@ export function entryLinks(findings: Findings): EntryLinks {
         case 'failed-attempt':
         case 'approval':
         case 'approval-declined': {
-          const request = requestOf(leaf.body);
-          if (request !== null) aboutRequest(leaf, request);
+          // A UUID, by the forms of these kinds.
+          const { request } = leaf.body;
+          if (typeof request === 'string') aboutRequest(leaf, request);
           break;
         }
         case 'consent-requested':

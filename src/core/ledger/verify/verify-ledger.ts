@@ -262,6 +262,6 @@ function takeHash({ leaf, hash: stored }: StoredRow, into: Buffer, where: string
   const hashed = isText ? hash('sha256', `\0${leaf}`, 'base64url') : stored;
   const isWrong = isText ? hashed !== stored : fromBase64Url(stored, hashLength) === null;
   if (isWrong) found.problem('leaf-hash', where);
-  into.fill(0);
-  into.write(hashed, 0, hashLength, 'base64url');
+  const written = into.write(hashed, 0, hashLength, 'base64url');
+  if (written < hashLength) into.fill(0, written);
 }
