@@ -1,5 +1,5 @@
 import type { Change } from '../../core/disclosure/change.ts';
-import { undelivered } from '../../core/disclosure/state.ts';
+import { waitingStates } from '../../core/disclosure/state.ts';
 import type { ErasureChange } from '../../core/erasure/erasure-change.ts';
 import type { SubjectChange } from '../../core/subject/subject-change.ts';
 import { giveCaseReference } from '../case-reference.ts';
@@ -35,7 +35,7 @@ function otherStatement(
       const { at, entry, subject, source, recipient, purpose } = change;
       return {
         ...stopRequests,
-        values: [at, entry, subject, source, recipient, purpose, undelivered],
+        values: [at, entry, subject, source, recipient, purpose, waitingStates],
         untouched: null,
       };
     }
