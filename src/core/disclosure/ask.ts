@@ -88,6 +88,7 @@ async function decideOnRecord(
     source: request.source,
     recipient: call.partner.unit.id,
     fields: request.fields,
+    trigger: 'pull',
     userRole: request.user.role,
     subject: { by: 'reference', reference: request.subject, unit: request.recipient },
     idempotency: { unit: request.recipient, key: call.idempotency.key },

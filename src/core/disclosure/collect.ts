@@ -57,6 +57,7 @@ async function reopen(ports: AskPorts, call: Call, id: RequestId): Promise<Reope
     recipient: unit,
     // No more than the human who approved it saw.
     fields: request.state === 'permitted' ? request.decision.permitted : request.fields,
+    trigger: request.direction,
     userRole: request.userRole,
     subject: { by: 'id', id: subjectMark(ports.entropy, request.subject) },
     idempotency: { unit, key: call.idempotency.key },

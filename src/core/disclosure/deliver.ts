@@ -47,8 +47,8 @@ export interface Granted {
 export async function deliver(ports: DeliverPorts, granted: Granted): Promise<AskOutcome> {
   try {
     const answer = await fetchPermitted(ports, granted);
-    const { purpose, userRole } = granted.request;
-    let current = consultNow(ports, { purpose, fields: granted.fields, userRole }, granted.consultation);
+    const { purpose, direction: trigger, userRole } = granted.request;
+    let current = consultNow(ports, { purpose, fields: granted.fields, trigger, userRole }, granted.consultation);
     return await settle(ports, async () => {
       // Also what was decided again under way: another consent may stand there by now.
       const covered = granted.request.approvals.length === 0 || approvalCovers(granted.request, current);
@@ -200,6 +200,7 @@ function consultAgain(ports: DeliverPorts, granted: Granted): Promise<Consultati
     source: granted.request.source,
     recipient: granted.request.recipient,
     fields: granted.fields,
+    trigger: granted.request.direction,
     userRole: granted.request.userRole,
     subject: { by: 'id', id: subject.id },
     idempotency: null,
