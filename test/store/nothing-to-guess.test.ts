@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Kysely, PostgresDialect } from 'kysely';
+import { v7 } from 'uuid';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { up } from '../../migrations/0014-nothing-to-guess.ts';
 import type { RequestId, SubjectId } from '../../src/core/brand.ts';
@@ -7,8 +8,9 @@ import type { OpenJournal } from '../../src/store/journal/open-journal.ts';
 import { openPool } from '../../src/store/pool.ts';
 import { createRequests } from '../../src/store/requests.ts';
 import { type FreshDatabase, freshDatabase } from '../world/database.ts';
-import { journalOn, requestRecord, seedSubject, seedWorld, work } from '../world/journal-world.ts';
+import { journalOn, seedSubject, seedWorld, work } from '../world/journal-world.ts';
 import { newCipher } from '../world/ledger-keys.ts';
+import { requestOnRecord } from '../world/requests-on-record.ts';
 import { testSecrets } from './test-secrets.ts';
 
 const plain = (text: string) => createHash('sha256').update(text).digest('base64url');
@@ -34,11 +36,13 @@ const people = (id: RequestId) => [
 ];
 
 it('what was a plain hash of something that can be guessed is no more', async () => {
-  const waiting = requestRecord(subject, { state: 'awaiting-approval' });
-  const given = requestRecord(subject, { state: 'delivered' });
-  const requests = [waiting, given].map((one) => ({ ...one, asker: plain(`${one.id} u1`), approvals: people(one.id) }));
-  const opened = requests.map((request) => ({ type: 'request-opened', request }) as const);
-  await journal.commit(work({ id: subject, epoch: 1 }, { changes: opened }));
+  const [waiting, given] = await Promise.all(
+    (['awaiting-approval', 'delivered'] as const).map((state) => {
+      const id = v7() as RequestId;
+      return requestOnRecord(journal, subject, { id, state, asker: plain(`${id} u1`), approvals: people(id) });
+    }),
+  );
+  if (waiting === undefined || given === undefined) throw new Error('no requests');
   const claim = { unit: given.recipient, key: plain('900000001'), digest: plain('body'), claimedAt: given.receivedAt };
   const resource = { type: 'request', id: given.id } as const;
   const claimed = { type: 'idempotency-claimed', claim: { ...claim, resource } } as const;

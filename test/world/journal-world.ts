@@ -12,9 +12,9 @@ import type {
   UnitId,
 } from '../../src/core/brand.ts';
 import { instant } from '../../src/core/brand.ts';
-import type { IdempotencyClaim } from '../../src/core/disclosure/change.ts';
+import type { IdempotencyClaim, OpenedRequest } from '../../src/core/disclosure/change.ts';
 import type { Work } from '../../src/core/disclosure/ports.ts';
-import type { DecisionSummary, RequestRecord } from '../../src/core/disclosure/request.ts';
+import type { DecisionSummary } from '../../src/core/disclosure/request.ts';
 import type { EntryDraft } from '../../src/core/ledger/entry.ts';
 import type { LedgerSigner } from '../../src/core/ledger/ports.ts';
 import type { SubjectCipher } from '../../src/core/subject/ports.ts';
@@ -120,7 +120,7 @@ const decision: DecisionSummary = {
   decidedAt: '2026-03-01T12:00:00.000Z' as Instant,
 };
 
-export function requestRecord(subject: SubjectId | null, changes: Partial<RequestRecord> = {}): RequestRecord {
+export function requestRecord(subject: SubjectId | null, changes: Partial<OpenedRequest> = {}): OpenedRequest {
   return {
     id: v7() as RequestId,
     trace: '0af7651916cd43dd8448eb211c80319c' as TraceId,

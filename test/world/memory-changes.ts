@@ -1,6 +1,6 @@
 import type { FactId, SubjectId, UnitId } from '../../src/core/brand.ts';
 import type { Change, IdempotencyClaim } from '../../src/core/disclosure/change.ts';
-import { mayMove } from '../../src/core/disclosure/state.ts';
+import { mayMove, waitingStates } from '../../src/core/disclosure/state.ts';
 import type { Fact } from '../../src/core/fact/fact.ts';
 import type { Timer, TimerMark } from '../../src/core/timer/timer.ts';
 import type { MemoryWorld } from './memory-world.ts';
@@ -134,7 +134,8 @@ export function memoryChanges(
   function moveRequest(change: Change & { type: 'request-moved' }): void {
     const request = world.requests.get(change.id);
     if (request === undefined) return;
-    if (!mayMove(change.from, change.to)) throw new RangeError(`no way from ${change.from} to ${change.to}`);
+    const isOwn = change.entry !== request.entry;
+    if (!mayMove(change.from, change.to) || !isOwn) throw new RangeError(`no way from ${change.from} to ${change.to}`);
     const decision = change.decision ?? request.decision;
     const approvals = change.approvals ?? request.approvals;
     const moved = { ...request, state: change.to, decision, movedAt: change.at, entry: change.entry, approvals };
@@ -148,7 +149,7 @@ export function memoryChanges(
         request.source === change.source &&
         request.recipient === change.recipient &&
         request.purpose === change.purpose;
-      if (rests && request.state !== 'fetching' && mayMove(request.state, 'withdrawn')) {
+      if (rests && waitingStates.includes(request.state)) {
         world.requests.set(request.id, { ...request, state: 'withdrawn', movedAt: change.at, entry: change.entry });
       }
     }

@@ -39,6 +39,7 @@ async function recordApproval(
     source: request.source,
     recipient: request.recipient,
     fields: request.decision.permitted,
+    trigger: request.direction,
     userRole: request.userRole,
     subject: { by: 'id', id: request.subject },
     idempotency: { unit, key: call.idempotency.key },

@@ -1,7 +1,7 @@
 import type { FieldId, PurposeId, RequestId, UnitId } from '../brand.ts';
 import type { Receipt } from '../ledger/entry.ts';
 import type { SubjectReference } from '../subject/reference.ts';
-import type { Change } from './change.ts';
+import type { Change, OpenedRequest } from './change.ts';
 import { type Consultation, consult } from './consult.ts';
 import { decisionKept } from './decision-kept.ts';
 import { type DeliverPorts, deliver } from './deliver.ts';
@@ -12,7 +12,7 @@ import type { Marks, Requests } from './ports.ts';
 import { replayRequest } from './replay.ts';
 import { type DisclosureRequest, type RequestBody, type RequestRecord, toDisclosureRequest } from './request.ts';
 import { settle, stale } from './settle.ts';
-import type { RequestState } from './state.ts';
+import type { OpeningState } from './state.ts';
 
 export interface AskPorts extends DeliverPorts {
   readonly requests: Requests;
@@ -88,6 +88,7 @@ async function decideOnRecord(
     source: request.source,
     recipient: call.partner.unit.id,
     fields: request.fields,
+    trigger: 'pull',
     userRole: request.user.role,
     subject: { by: 'reference', reference: request.subject, unit: request.recipient },
     idempotency: { unit: request.recipient, key: call.idempotency.key },
@@ -97,7 +98,7 @@ async function decideOnRecord(
   const { transaction } = call;
   const about = { ...request, transaction };
   const entry = decisionEntry(ports.entropy, about, decision, rests.subject?.id ?? null, request);
-  const record: RequestRecord = {
+  const record: OpenedRequest = {
     id: request.id,
     trace: request.trace,
     direction: 'pull',
@@ -152,7 +153,7 @@ export function approvalWanted(
   return { type: 'event-emitted', event };
 }
 
-function stateAfter({ decision }: Consultation): RequestState {
+function stateAfter({ decision }: Consultation): OpeningState {
   if (decision.outcome === 'refusal') return 'refused';
   return decision.obligations.approval === 'none' ? 'fetching' : 'awaiting-approval';
 }

@@ -21,7 +21,7 @@ import type { SubjectChange } from '../subject/subject-change.ts';
 import type { Timer, TimerMark } from '../timer/timer.ts';
 import type { Approval } from './approvals-needed.ts';
 import type { DecisionSummary, RequestRecord } from './request.ts';
-import type { RequestState } from './state.ts';
+import type { Move, OpeningState } from './state.ts';
 
 /** What an `Idempotency-Key` may have been used for. */
 export const claimedResources = [
@@ -80,18 +80,19 @@ export interface Notice {
   readonly entry: EntryId;
 }
 
+/** A request as it comes on record. */
+export type OpenedRequest = RequestRecord & { readonly state: OpeningState };
+
 /**
  * A change to what is on record, as a value. The core says what changes; the store turns each into
  * one statement and writes it in the transaction that makes its ledger entries durable.
  */
 export type Change =
   | { readonly type: 'idempotency-claimed'; readonly claim: IdempotencyClaim }
-  | { readonly type: 'request-opened'; readonly request: RequestRecord }
-  | {
+  | { readonly type: 'request-opened'; readonly request: OpenedRequest }
+  | (Move & {
       readonly type: 'request-moved';
       readonly id: RequestId;
-      readonly from: RequestState;
-      readonly to: RequestState;
       readonly at: Instant;
       readonly entry: EntryId;
       readonly decision: DecisionSummary | null;
@@ -99,7 +100,7 @@ export type Change =
       readonly approvals?: readonly Approval[];
       /** How many had agreed when it was read, where that must still be so; left out: never mind. */
       readonly agreed?: number;
-    }
+    })
   | { readonly type: 'destruction-confirmed'; readonly id: RequestId; readonly at: Instant }
   /** Stops everything undelivered that rests on this consent. */
   | {

@@ -13,7 +13,6 @@ import type { Call, CollectOutcome } from './operations.ts';
 import { replayRequest } from './replay.ts';
 import type { RequestRecord } from './request.ts';
 import { settle, stale } from './settle.ts';
-import type { RequestState } from './state.ts';
 
 /**
  * The recipient fetches what people of the source approved. It is decided again, now: an approval
@@ -58,6 +57,7 @@ async function reopen(ports: AskPorts, call: Call, id: RequestId): Promise<Reope
     recipient: unit,
     // No more than the human who approved it saw.
     fields: request.state === 'permitted' ? request.decision.permitted : request.fields,
+    trigger: request.direction,
     userRole: request.userRole,
     subject: { by: 'id', id: subjectMark(ports.entropy, request.subject) },
     idempotency: { unit, key: call.idempotency.key },
@@ -109,7 +109,7 @@ async function reopen(ports: AskPorts, call: Call, id: RequestId): Promise<Reope
   };
 }
 
-function stateAfter({ approvals }: RequestRecord, decision: Decision): RequestState {
+function stateAfter({ approvals }: RequestRecord, decision: Decision) {
   if (decision.outcome === 'refusal') return 'refused';
   return isApproved(decision.obligations, approvals) ? 'fetching' : 'awaiting-approval';
 }

@@ -4,6 +4,7 @@ import type { PartnerRegistry, Unit } from '../partner/partner.ts';
 import type { Decision } from '../policy/decision.ts';
 import { decideBound } from '../policy-set/decide-bound.ts';
 import type { Clock, PolicySets, Reading, Registry, Rests, Snapshots, SubjectLocator } from './ports.ts';
+import type { RequestRecord } from './request.ts';
 
 export interface ConsultPorts {
   readonly clock: Clock;
@@ -24,6 +25,8 @@ export interface Consultation {
   readonly now: Instant;
 }
 
+type Trigger = RequestRecord['direction'];
+
 /**
  * Steps 4 and 5 of the path: reads what is on record about the subject and decides, under the policies
  * that the source accepted. The versions are taken before the reading, so that whatever moves during it
@@ -36,6 +39,8 @@ export async function consult(
     readonly source: UnitId;
     readonly recipient: UnitId;
     readonly fields: readonly FieldId[];
+    /** Who began: the recipient that asks, or the source that offers. */
+    readonly trigger: Trigger;
     /** Role of the user for whom is asked; left out: nobody said. */
     readonly userRole?: string | null;
     readonly subject: SubjectLocator;
@@ -55,8 +60,9 @@ export async function consult(
     idempotency: question.idempotency,
   });
   const now = ports.clock.now();
-  const { purpose, fields, userRole = null } = question;
-  const decision = decisionAt(ports.policies, registry, { purpose, fields, userRole, source, recipient }, reading, now);
+  const { purpose, fields, trigger, userRole = null } = question;
+  const asked = { purpose, fields, trigger, userRole, source, recipient };
+  const decision = decisionAt(ports.policies, registry, asked, reading, now);
   const rests: Rests = {
     subject: reading.snapshot.subject,
     registryVersion: registry.version,
@@ -71,7 +77,12 @@ export async function consult(
  */
 export function consultNow(
   ports: ConsultPorts,
-  question: { readonly purpose: PurposeId; readonly fields: readonly FieldId[]; readonly userRole: string | null },
+  question: {
+    readonly purpose: PurposeId;
+    readonly fields: readonly FieldId[];
+    readonly trigger: Trigger;
+    readonly userRole: string | null;
+  },
   consultation: Consultation,
 ): Consultation {
   const now = ports.clock.now();
@@ -86,6 +97,7 @@ function decisionAt(
   asked: {
     readonly purpose: PurposeId;
     readonly fields: readonly FieldId[];
+    readonly trigger: Trigger;
     readonly userRole: string | null;
     readonly source: Unit;
     readonly recipient: Unit;
@@ -95,7 +107,7 @@ function decisionAt(
 ): Decision {
   return decideBound(policies, registry, asked.source, {
     purpose: asked.purpose,
-    trigger: 'pull',
+    trigger: asked.trigger,
     source: { unit: asked.source.id, kind: asked.source.kind },
     recipient: { unit: asked.recipient.id, kind: asked.recipient.kind },
     fields: asked.fields,

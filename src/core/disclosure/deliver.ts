@@ -17,7 +17,6 @@ import { recordFailure } from './record-failure.ts';
 import type { RequestRecord } from './request.ts';
 import { payloadDigest, sealAnswer } from './seal-answer.ts';
 import { settle, stale } from './settle.ts';
-import type { RequestState } from './state.ts';
 
 export interface DeliverPorts extends ConsultPorts {
   readonly entropy: Entropy;
@@ -36,7 +35,7 @@ export interface Granted {
   /** What may be decided again while the source answers: what was asked, or what a human approved. */
   readonly fields: readonly FieldId[];
   /** Where a source's fault leaves the request: an approved one can be collected again. */
-  readonly afterFault: RequestState & ('failed' | 'permitted');
+  readonly afterFault: 'failed' | 'permitted';
 }
 
 /**
@@ -48,8 +47,8 @@ export interface Granted {
 export async function deliver(ports: DeliverPorts, granted: Granted): Promise<AskOutcome> {
   try {
     const answer = await fetchPermitted(ports, granted);
-    const { purpose, userRole } = granted.request;
-    let current = consultNow(ports, { purpose, fields: granted.fields, userRole }, granted.consultation);
+    const { purpose, direction: trigger, userRole } = granted.request;
+    let current = consultNow(ports, { purpose, fields: granted.fields, trigger, userRole }, granted.consultation);
     return await settle(ports, async () => {
       // Also what was decided again under way: another consent may stand there by now.
       const covered = granted.request.approvals.length === 0 || approvalCovers(granted.request, current);
@@ -164,7 +163,7 @@ async function conclude(
   ports: DeliverPorts,
   { request }: Granted,
   consultation: Consultation,
-  end: { readonly entry: EntryDraft; readonly to: RequestState },
+  end: { readonly entry: EntryDraft; readonly to: 'delivered' | 'refused' },
 ): Promise<{ readonly request: RequestRecord; readonly receipt: Receipt } | typeof stale> {
   const { entry, to } = end;
   const at = entry.time;
@@ -201,6 +200,7 @@ function consultAgain(ports: DeliverPorts, granted: Granted): Promise<Consultati
     source: granted.request.source,
     recipient: granted.request.recipient,
     fields: granted.fields,
+    trigger: granted.request.direction,
     userRole: granted.request.userRole,
     subject: { by: 'id', id: subject.id },
     idempotency: null,

@@ -57,6 +57,7 @@ async function decideOnRecord(
     source: question.source as UnitId,
     recipient: unit,
     fields: question.fields as readonly FieldId[],
+    trigger: 'pull',
     userRole: question.userRole,
     subject: { by: 'reference', reference: question.subject, unit },
     idempotency: null,

@@ -18,18 +18,24 @@ export const requestStates = [
 
 export type RequestState = (typeof requestStates)[number];
 
-/** INVARIANT: nothing leaves a final state, and `delivered` is reached only from `fetching`. */
-const transitions: Readonly<Record<RequestState, readonly RequestState[]>> = {
-  received: ['fetching', 'refused', 'awaiting-approval', 'awaiting-source'],
+/**
+ * From each state those that may follow; the first step leads from `received` into the state that a request is
+ * opened in, so that no request on record is `received` itself.
+ * INVARIANT: nothing leaves a final state. The database refuses every other step (`migrations/0023-request-moves.ts`).
+ */
+export const transitions = {
+  received: ['refused', 'fetching', 'awaiting-approval', 'awaiting-source', 'answered'],
   // to itself: one of two people agreed
-  'awaiting-approval': ['awaiting-approval', 'permitted', 'declined', 'withdrawn', 'expired'],
-  'awaiting-source': ['answered', 'partly-answered', 'declined', 'withdrawn', 'expired'],
-  // back to `awaiting-approval`: what is decided now asks for people who did not agree
+  'awaiting-approval': ['awaiting-approval', 'permitted', 'awaiting-source', 'declined', 'withdrawn', 'expired'],
+  // back to `awaiting-approval`, here and below: what is decided now asks for people who did not agree
+  'awaiting-source': ['partly-answered', 'answered', 'awaiting-approval', 'declined', 'withdrawn', 'expired'],
   permitted: ['fetching', 'awaiting-approval', 'refused', 'withdrawn', 'expired'],
   // back to `permitted`: an approved request whose source failed may be collected again
-  fetching: ['delivered', 'refused', 'failed', 'withdrawn', 'permitted'],
-  answered: ['delivered', 'withdrawn', 'expired'],
-  'partly-answered': ['delivered', 'withdrawn', 'expired'],
+  fetching: ['delivered', 'refused', 'failed', 'permitted'],
+  // to itself: more of the answer, and not yet the last of it
+  'partly-answered': ['partly-answered', 'answered', 'delivered', 'withdrawn', 'expired'],
+  // `declined` by its recipient: what a source offers has to be accepted
+  answered: ['delivered', 'declined', 'withdrawn', 'expired'],
   delivered: ['collected'],
   refused: [],
   declined: [],
@@ -37,14 +43,25 @@ const transitions: Readonly<Record<RequestState, readonly RequestState[]>> = {
   withdrawn: [],
   expired: [],
   failed: [],
-};
+} as const satisfies Readonly<Record<RequestState, readonly RequestState[]>>;
+
+/** In what a request may stand when it comes on record. */
+export type OpeningState = (typeof transitions)['received'][number];
+
+type StateOnRecord = Exclude<RequestState, 'received'>;
+
+/** One step of a request on record. A step that the table does not have is no `Move`, and does not compile. */
+export type Move = {
+  readonly [From in StateOnRecord]: { readonly from: From; readonly to: (typeof transitions)[From][number] };
+}[StateOnRecord];
 
 export function mayMove(from: RequestState, to: RequestState): boolean {
-  return transitions[from].includes(to);
+  const following: readonly RequestState[] = transitions[from];
+  return following.includes(to);
 }
 
 /**
  * Undelivered, and stopped where its basis goes. What is being fetched at this moment is not: its own
  * commit finds the subject's epoch moved.
  */
-export const undelivered = requestStates.filter((state) => state !== 'fetching' && mayMove(state, 'withdrawn'));
+export const waitingStates = requestStates.filter((state) => mayMove(state, 'withdrawn'));

@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { Fault } from '../../core/fault.ts';
-import { coldStatement, isHot } from './cold-changes.ts';
+import { coldStatement, type HotChange, isHot } from './cold-changes.ts';
 import { type ComposedFlush, composeFlush, type FlushKeys } from './compose-flush.ts';
 import { writeFlush } from './flush-statement.ts';
 import { ConnectionLost, type LaneConnection } from './lane-connection.ts';
@@ -82,7 +82,7 @@ async function writeChanges(
 ): Promise<ReadonlyMap<PendingWork, Fate>> {
   const losers = new Map<PendingWork, Fate>();
   for (const [pending, change] of await writeFlush(connection, flush.rows)) {
-    losers.set(pending, conflict(change.type === 'idempotency-claimed' ? 'idempotency-key' : conflictOf(change.type)));
+    losers.set(pending, conflict(conflictOf[change.type]));
   }
   for (const pending of flush.rows.works) {
     for (const change of pending.work.changes) {
@@ -96,9 +96,13 @@ async function writeChanges(
   return losers;
 }
 
-function conflictOf(type: 'request-opened' | 'request-moved'): 'unique' | 'state' {
-  return type === 'request-opened' ? 'unique' : 'state';
-}
+/** What it means that somebody else was first. */
+const conflictOf = {
+  'idempotency-claimed': 'idempotency-key',
+  'request-opened': 'unique',
+  'request-moved': 'state',
+  'event-emitted': 'unique',
+} as const satisfies Record<HotChange['type'], string>;
 
 function conflict(what: 'idempotency-key' | 'state' | 'unique'): Fate {
   return { type: 'answered', outcome: { outcome: 'conflict', what } };

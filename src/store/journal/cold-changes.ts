@@ -1,5 +1,5 @@
 import type { Change } from '../../core/disclosure/change.ts';
-import { undelivered } from '../../core/disclosure/state.ts';
+import { waitingStates } from '../../core/disclosure/state.ts';
 import type { ErasureChange } from '../../core/erasure/erasure-change.ts';
 import type { SubjectChange } from '../../core/subject/subject-change.ts';
 import { giveCaseReference } from '../case-reference.ts';
@@ -12,12 +12,16 @@ import { partnerStatement } from './partner-changes.ts';
 import { policyStatement } from './policy-changes.ts';
 import { isSubjectChange, subjectStatement } from './subject-statements.ts';
 
+const hotChanges = ['idempotency-claimed', 'request-opened', 'request-moved', 'event-emitted'] as const;
+
 /** The changes that are written with the entries of a flush, in one statement (see `flush-statement`). */
-export type HotChange = Change & { readonly type: 'idempotency-claimed' | 'request-opened' | 'request-moved' };
+export type HotChange = Change & { readonly type: (typeof hotChanges)[number] };
 export type ColdChange = Exclude<Change, HotChange>;
 
+const hot: ReadonlySet<string> = new Set(hotChanges);
+
 export function isHot(change: Change): change is HotChange {
-  return ['idempotency-claimed', 'request-opened', 'request-moved'].includes(change.type);
+  return hot.has(change.type);
 }
 
 export function coldStatement(change: ColdChange, secrets: FlushKeys['secrets']): ColdStatement {
@@ -35,7 +39,7 @@ function otherStatement(
       const { at, entry, subject, source, recipient, purpose } = change;
       return {
         ...stopRequests,
-        values: [at, entry, subject, source, recipient, purpose, undelivered],
+        values: [at, entry, subject, source, recipient, purpose, waitingStates],
         untouched: null,
       };
     }
@@ -70,10 +74,6 @@ function otherStatement(
     case 'partners-changed':
     case 'partner-change-cancelled':
       return partnerStatement(change);
-    case 'event-emitted': {
-      const { id, unit, type, time, dataref } = change.event;
-      return { ...emitEvent, values: [id, unit, type, time, dataref], untouched: 'unique' };
-    }
   }
 }
 
@@ -108,10 +108,4 @@ const giveNotice = {
   name: 'journal-notice-given',
   text: `INSERT INTO notice (id, recipient, source, purpose, subject_id, fields, at, entry_id, inform_after)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING RETURNING 1`,
-};
-
-const emitEvent = {
-  name: 'journal-event-emitted',
-  text: `INSERT INTO event (id, unit_id, type, time, dataref) VALUES ($1, $2, $3, $4, $5)
-    ON CONFLICT DO NOTHING RETURNING 1`,
 };

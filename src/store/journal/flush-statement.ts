@@ -55,13 +55,18 @@ const flushStatement = {
         -- Two who agree at once: the second did not see the first, and reads again.
         AND (given.agreed IS NULL OR jsonb_array_length(request.approvals) = given.agreed)
       RETURNING 'request ' || request.id AS done
+    ), emitted AS (
+      INSERT INTO event (id, unit_id, type, time, dataref)
+      SELECT * FROM json_to_recordset($5) AS given
+        (id uuid, unit text, type text, time timestamptz, dataref text)
+      ON CONFLICT DO NOTHING RETURNING 'event ' || id AS done
     ), flush AS (
       INSERT INTO ledger_flush (instance, number, first, count, root, previous, head, key_id, signature)
-      SELECT * FROM json_to_record($5) AS given
+      SELECT * FROM json_to_record($6) AS given
         (instance uuid, number bigint, first bigint, count integer, root bytea, previous bytea, head bytea, key text,
         signature bytea)
     ), leaf AS MATERIALIZED (
-      SELECT * FROM json_to_recordset($6) AS given
+      SELECT * FROM json_to_recordset($7) AS given
         (id uuid, instance uuid, sequence bigint, flush bigint, kind text, time timestamptz, purpose text, source text,
         recipient text, request uuid, leaf text, hash bytea)
     ), entry AS (
@@ -73,9 +78,10 @@ const flushStatement = {
       SELECT id, instance, sequence, hash FROM leaf
     ), opening AS (
       INSERT INTO ledger_opening (entry_id, name, subject_id, ciphertext)
-      SELECT * FROM json_to_recordset($7) AS given (entry uuid, name text, subject uuid, ciphertext bytea)
+      SELECT * FROM json_to_recordset($8) AS given (entry uuid, name text, subject uuid, ciphertext bytea)
     )
-    SELECT done FROM claimed UNION ALL SELECT done FROM opened UNION ALL SELECT done FROM moved`,
+    SELECT done FROM claimed UNION ALL SELECT done FROM opened UNION ALL SELECT done FROM moved
+      UNION ALL SELECT done FROM emitted`,
 };
 
 const doneRow = z.strictObject({ done: z.string() });
@@ -95,6 +101,7 @@ export async function writeFlush(
     JSON.stringify(hot.flatMap(claimRow)),
     JSON.stringify(hot.flatMap(openedRow)),
     JSON.stringify(hot.flatMap(movedRow)),
+    JSON.stringify(hot.flatMap((change) => (change.type === 'event-emitted' ? [change.event] : []))),
     JSON.stringify(flushRow(rows)),
     JSON.stringify(rows.leaves.map((leaf) => leafRow(leaf, rows.head.number))),
     JSON.stringify(rows.openings.map((opening) => ({ ...opening, ciphertext: hex(opening.ciphertext) }))),
@@ -111,6 +118,7 @@ export async function writeFlush(
 /** As the statement names what it did. */
 function markOf(change: HotChange): string {
   if (change.type === 'idempotency-claimed') return `claim ${change.claim.unit} ${change.claim.key}`;
+  if (change.type === 'event-emitted') return `event ${change.event.id}`;
   return `request ${change.type === 'request-opened' ? change.request.id : change.id}`;
 }
 

@@ -88,6 +88,8 @@ function rowsOf(change: Change): readonly string[] {
     case 'request-moved':
     case 'destruction-confirmed':
       return [`request ${change.id}`];
+    case 'event-emitted':
+      return [`event ${change.event.id}`];
     case 'fact-attested':
       return [`fact ${change.fact.id}`];
     case 'fact-ended':

@@ -1,5 +1,5 @@
 import type { Change } from '../../core/disclosure/change.ts';
-import { undelivered } from '../../core/disclosure/state.ts';
+import { waitingStates } from '../../core/disclosure/state.ts';
 import type { Movable, SubjectChange } from '../../core/subject/subject-change.ts';
 import { lockLookups } from '../lock-lookups.ts';
 import type { ColdStatement } from './cold-statement.ts';
@@ -49,7 +49,7 @@ export function subjectStatement(change: SubjectChange): ColdStatement {
     case 'subject-joined':
       return { ...join, values: [change.subject, change.into], untouched: 'state' };
     case 'subject-requests-stopped':
-      return { ...stop, values: [change.at, change.entry, [...change.subjects], undelivered], untouched: null };
+      return { ...stop, values: [change.at, change.entry, [...change.subjects], waitingStates], untouched: null };
     case 'subject-sessions-ended':
       return { ...endSessions, values: [[...change.subjects]], untouched: null };
     case 'subject-change-told': {

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import type { Digest } from '../../../src/core/brand.ts';
 import { withdrawOwnConsent } from '../../../src/core/consent/withdraw-consent.ts';
 import { approve } from '../../../src/core/disclosure/approve.ts';
 import { ask } from '../../../src/core/disclosure/ask.ts';
@@ -58,6 +59,23 @@ describe('a housing request', () => {
       answer: { data: housingAnswer },
     });
     expect(await collect(world.ports, world.call('corporatie'), id)).toMatchObject({ kind: 'wrong-state' });
+  });
+
+  it('is decided every time as what it is: asked for, or offered', async () => {
+    const id = await approved();
+    const request = world.requests.get(id);
+    if (request === undefined) throw new Error('no request');
+    world.requests.set(id, { ...request, direction: 'push' });
+    expect(await collect(world.ports, world.call('corporatie'), id)).toMatchObject({ kind: 'refused' });
+
+    const policy = set.policies.get(request.purpose);
+    if (policy === undefined) throw new Error('no policy');
+    const policies = new Map([...set.policies, [policy.purpose, { ...policy, trigger: 'push' }] as const]);
+    world.bound.set(request.source, { ...set, digest: `${set.digest.slice(0, -4)}push` as Digest, policies });
+    world.requests.set(id, { ...request, direction: 'push', state: 'awaiting-approval', approvals: [] });
+    const body = { decision: 'approved', approver, ground: null } as const;
+    expect(await approve(world.ports, world.call('gemeente'), id, body)).toMatchObject({ kind: 'recorded' });
+    expect(await collect(world.ports, world.call('corporatie'), id)).toMatchObject({ kind: 'delivered' });
   });
 
   it('cannot be collected before it is approved, nor approved or collected by anybody else', async () => {

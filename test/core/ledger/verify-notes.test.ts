@@ -27,6 +27,20 @@ describe('what is told and is no problem', () => {
     expect((await verify(written)).notes).toEqual([{ code: 'permit-open', where: id }]);
   });
 
+  test.each(['source-human', 'two-persons'])(
+    'a permit for which people are asked (%s), after a year',
+    async (approval) => {
+      const written = someLedger();
+      const asked = permit(request(20));
+      const obligations = { ...Object(asked.body?.obligations), approval };
+      const [id] = written.flush(c, [{ ...asked, body: { ...asked.body, obligations } }]);
+      written.flush(c, [permit(request(21), { time: '2027-03-02T12:00:00.000Z' as never })]);
+      expect(await verify(written)).toMatchObject({ problems: [], notes: [] });
+      written.flush(c, [permit(request(22), { time: '2027-03-02T12:00:00.001Z' as never })]);
+      expect(await verify(written)).toMatchObject({ problems: [], notes: [{ code: 'permit-open', where: id }] });
+    },
+  );
+
   test.each(['failed-attempt', 'refusal', 'approval-declined'] as const)('%s ends a permit', async (kind) => {
     const written = someLedger();
     const content = {

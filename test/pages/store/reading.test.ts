@@ -23,6 +23,7 @@ import {
 } from '../../world/journal-world.ts';
 import { newCipher, newSigner } from '../../world/ledger-keys.ts';
 import { at } from '../../world/memory-world.ts';
+import { requestOnRecord } from '../../world/requests-on-record.ts';
 
 const cipher = newCipher();
 const none = {
@@ -64,11 +65,8 @@ async function write(changes: readonly Change[], drafts = [entry()]): Promise<vo
   expect(committed.outcome).toBe('durable');
 }
 
-async function request(subject: SubjectId | null, changes: Partial<RequestRecord> = {}): Promise<RequestRecord> {
-  const record = requestRecord(subject, changes);
-  await write([{ type: 'request-opened', request: record }]);
-  return record;
-}
+const request = (subject: SubjectId | null, changes: Partial<RequestRecord> = {}) =>
+  requestOnRecord(journal, subject, changes);
 
 /** Long after everything, but for what is told later. */
 const now = '2027-06-01T00:00:00.000Z' as Instant;

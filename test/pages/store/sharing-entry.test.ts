@@ -18,6 +18,7 @@ import {
 } from '../../world/journal-world.ts';
 import { newCipher } from '../../world/ledger-keys.ts';
 import { at } from '../../world/memory-world.ts';
+import { requestOnRecord } from '../../world/requests-on-record.ts';
 
 const cipher = newCipher();
 const now = at('2026-11-21T10:00:00.000Z');
@@ -39,10 +40,7 @@ afterAll(async () => {
 });
 
 async function request(subject: SubjectId | null, changes: Partial<RequestRecord>): Promise<RequestRecord> {
-  const made = requestRecord(subject, { movedAt: moved, ...changes });
-  const committed = await journal.commit(work(null, { changes: [{ type: 'request-opened', request: made }] }));
-  expect(committed.outcome).toBe('durable');
-  return made;
+  return requestOnRecord(journal, subject, { movedAt: moved, ...changes });
 }
 
 async function disclosed({ id }: RequestRecord, subject: SubjectId): Promise<EntryId> {

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ConsentId, EntryId, FactId, FieldId, SubjectId } from '../../../src/core/brand.ts';
 import type { Consent } from '../../../src/core/consent/consent.ts';
 import type { Change } from '../../../src/core/disclosure/change.ts';
+import type { Move } from '../../../src/core/disclosure/state.ts';
 import type { OpenJournal } from '../../../src/store/journal/open-journal.ts';
 import { type FreshDatabase, freshDatabase } from '../../world/database.ts';
 import {
@@ -19,6 +20,7 @@ import {
   work,
 } from '../../world/journal-world.ts';
 import { newCipher } from '../../world/ledger-keys.ts';
+import { requestOnRecord } from '../../world/requests-on-record.ts';
 
 const cipher = newCipher();
 let database: FreshDatabase;
@@ -75,17 +77,20 @@ describe('changes', () => {
     const request = requestRecord(subject, { fields: ['a.b' as FieldId, 'a.c' as FieldId] });
     const open = (): Promise<{ outcome: string }> =>
       journal.commit(work(basis, { changes: [{ type: 'request-opened', request }] }));
-    const move = (from: 'fetching' | 'delivered', to: 'delivered' | 'collected') =>
-      journal.commit(
-        work(basis, {
-          changes: [
-            { type: 'request-moved', id: request.id, from, to, at: now(), entry: request.entry, decision: null },
-          ],
-        }),
-      );
+    const move = (step: Move) => {
+      const moved = {
+        type: 'request-moved',
+        id: request.id,
+        at: now(),
+        entry: v7() as EntryId,
+        decision: null,
+      } as const;
+      return journal.commit(work(basis, { changes: [{ ...moved, ...step }] }));
+    };
+    const deliver = () => move({ from: 'fetching', to: 'delivered' });
     expect((await open()).outcome).toBe('durable');
     expect(await open()).toEqual({ outcome: 'conflict', what: 'unique' });
-    const [first, second] = await Promise.all([move('fetching', 'delivered'), move('fetching', 'delivered')]);
+    const [first, second] = await Promise.all([deliver(), deliver()]);
     expect(first.outcome).toBe('durable');
     expect(second).toEqual({ outcome: 'conflict', what: 'state' });
     const row = await one<{ state: string; fields: string[]; decision: { outcome: string } }>(
@@ -93,7 +98,7 @@ describe('changes', () => {
       [request.id],
     );
     expect(row).toMatchObject({ state: 'delivered', fields: ['a.b', 'a.c'], decision: { outcome: 'permit' } });
-    expect((await move('delivered', 'collected')).outcome).toBe('durable');
+    expect((await move({ from: 'delivered', to: 'collected' })).outcome).toBe('durable');
   });
 
   test('an idempotency key is claimed by one, also when many ask at once, and a loser writes nothing', async () => {
@@ -195,9 +200,7 @@ describe('changes', () => {
   test('a stopped consent stops what is undelivered, and neither what is being fetched nor what is delivered', async () => {
     const subject = await newSubject();
     const states = ['awaiting-approval', 'permitted', 'fetching', 'delivered', 'refused'] as const;
-    const requests = states.map((state) => requestRecord(subject, { state }));
-    const opened: Change[] = requests.map((request) => ({ type: 'request-opened', request }));
-    await journal.commit(work({ id: subject, epoch: 1 }, { changes: opened }));
+    const requests = await Promise.all(states.map((state) => requestOnRecord(journal, subject, { state })));
     const stop: Change = {
       type: 'requests-stopped',
       subject,
@@ -221,16 +224,9 @@ describe('changes', () => {
     const foreign = await database.pools.owner.connect();
     await foreign.query('BEGIN');
     await foreign.query('SELECT 1 FROM request WHERE id = $1 FOR UPDATE', [request.id]);
-    const { id, entry: by } = request;
-    const move: Change = {
-      type: 'request-moved',
-      id,
-      from: 'fetching',
-      to: 'delivered',
-      at: now(),
-      entry: by,
-      decision: null,
-    };
+    const { id } = request;
+    const done = { at: now(), entry: v7() as EntryId, decision: null };
+    const move: Change = { type: 'request-moved', id, from: 'fetching', to: 'delivered', ...done };
     const waiting = journal.commit(work(null, { changes: [move] }));
     const tookMs: number[] = [];
     try {

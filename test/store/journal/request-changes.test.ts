@@ -1,11 +1,13 @@
+import { v7 } from 'uuid';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Instant, RequestId } from '../../../src/core/brand.ts';
+import type { EntryId, Instant, RequestId } from '../../../src/core/brand.ts';
 import type { Approval } from '../../../src/core/disclosure/approvals-needed.ts';
 import type { OpenJournal } from '../../../src/store/journal/open-journal.ts';
 import { createRequests } from '../../../src/store/requests.ts';
 import { type FreshDatabase, freshDatabase } from '../../world/database.ts';
 import { journalOn, now, requestRecord, seedSubject, seedWorld, work } from '../../world/journal-world.ts';
 import { newCipher } from '../../world/ledger-keys.ts';
+import { requestOnRecord } from '../../world/requests-on-record.ts';
 
 const cipher = newCipher();
 let database: FreshDatabase;
@@ -33,7 +35,7 @@ describe('what a request keeps', () => {
     await journal.commit(work(basis, { changes: [{ type: 'request-opened', request }] }));
     const agree = (approvals: readonly Approval[], agreed: number) => {
       const moved = { type: 'request-moved', id: request.id, from: 'awaiting-approval', at: now() } as const;
-      const rest = { to: 'awaiting-approval', entry: request.entry, decision: null } as const;
+      const rest = { to: 'awaiting-approval', entry: v7() as EntryId, decision: null } as const;
       return journal.commit(work(basis, { changes: [{ ...moved, ...rest, approvals, agreed }] }));
     };
     const [one, two] = [
@@ -45,21 +47,18 @@ describe('what a request keeps', () => {
     expect((await agree([one, two], 1)).outcome).toBe('durable');
     expect((await agree([], 0)).outcome).toBe('conflict');
     const found = await createRequests(database.pools.serve).find(request.id);
-    expect(found).toEqual({ ...request, approvals: [one, two], movedAt: found?.movedAt });
+    expect(found).toEqual({ ...request, approvals: [one, two], movedAt: found?.movedAt, entry: found?.entry });
+    expect(found?.entry).not.toBe(request.entry);
     const end = { type: 'request-moved', id: request.id, from: 'awaiting-approval', to: 'permitted' } as const;
-    const ended = { ...end, at: now(), entry: request.entry, decision: null };
+    const ended = { ...end, at: now(), entry: v7() as EntryId, decision: null };
     await journal.commit(work(basis, { changes: [ended] }));
     expect((await createRequests(database.pools.serve).find(request.id))?.approvals).toEqual([one, two]);
   });
 
   test('the destruction of what was given is confirmed once, and of nothing else', async () => {
     const subject = await newSubject();
-    const [given, waiting] = [
-      requestRecord(subject, { state: 'delivered' }),
-      requestRecord(subject, { state: 'permitted' }),
-    ];
-    const opened = [given, waiting].map((request) => ({ type: 'request-opened', request }) as const);
-    await journal.commit(work(null, { changes: opened }));
+    const given = await requestOnRecord(journal, subject, { state: 'delivered' });
+    const waiting = await requestOnRecord(journal, subject, { state: 'permitted' });
     const confirm = (id: RequestId, at: Instant) =>
       journal.commit(work(null, { changes: [{ type: 'destruction-confirmed', id, at }] }));
     const moment = now();

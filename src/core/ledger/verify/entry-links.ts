@@ -16,9 +16,11 @@ export interface EntryLinks {
 /** So many requests that ended are remembered twice over: a slow gateway may put a failure on record after another did. */
 const remembered = 65_536;
 const patience = 'P1D';
+/** Where people are asked first. */
+const patienceWithPeople = 'P366D';
 
 export function entryLinks(findings: Findings): EntryLinks {
-  const permits = new Map<string, { readonly id: string; readonly time: string }>();
+  const permits = new Map<string, { readonly id: string; readonly time: string; readonly asksPeople: boolean }>();
   const waiting = waitingLinks();
   const consents = new Set<string>();
   const gone = goneKinds();
@@ -37,11 +39,11 @@ export function entryLinks(findings: Findings): EntryLinks {
     findings.checked.links += 1;
     if (!isThere) waiting.wait(key, link);
   };
-  const permit = ({ id, time, instance }: Leaf, request: string): void => {
+  const permit = ({ id, time, instance, body }: Leaf, request: string): void => {
     const served = waiting.serve(request, instance);
     if (served.some(({ following }) => following === 'uses-up')) return;
     if (served.some(({ following }) => following === 'ends')) end(request);
-    else permits.set(request, { id, time });
+    else permits.set(request, { id, time, asksPeople: asksPeople(body) });
   };
   const aboutRequest = (leaf: Leaf, request: string): void => {
     const { id, instance, kind, time } = leaf;
@@ -98,9 +100,16 @@ export function entryLinks(findings: Findings): EntryLinks {
       }
       if (latest === '') return;
       const old = shifted(latest as Instant, `-${patience}`);
-      for (const { id, time } of permits.values()) {
-        if (momentOf(time as Instant) < old) findings.note('permit-open', id);
+      const oldWithPeople = shifted(latest as Instant, `-${patienceWithPeople}`);
+      for (const { id, time, asksPeople } of permits.values()) {
+        if (momentOf(time as Instant) < (asksPeople ? oldWithPeople : old)) findings.note('permit-open', id);
       }
     },
   };
+}
+
+/** As its body says; one that does not say how it waits, waits for nobody. */
+function asksPeople({ obligations }: Leaf['body']): boolean {
+  if (typeof obligations !== 'object' || obligations === null || !('approval' in obligations)) return false;
+  return obligations.approval !== 'none';
 }
