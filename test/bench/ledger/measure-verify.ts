@@ -11,10 +11,19 @@ import { syntheticLedger } from './synthetic-ledger.ts';
 
 const origin = 'sluis.bench/ledger';
 const main = new URL('../../../src/main.ts', import.meta.url).pathname;
-/** Said by the process itself when it ends: all its threads, user and system. */
-const tellUse = `data:text/javascript,${encodeURIComponent(
-  `process.on('exit', () => process.stderr.write('\\n' + JSON.stringify(process.resourceUsage())));`,
-)}`;
+/**
+ * Said by the process itself when it ends: all its threads, user and system. Where the system tells the most memory of
+ * this program alone, that: the other figure begins with what the process that started it had.
+ */
+const tellUse = `data:text/javascript,${encodeURIComponent(`
+  import { existsSync, readFileSync } from 'node:fs';
+  const own = () => {
+    const status = existsSync('/proc/self/status') ? readFileSync('/proc/self/status', 'utf8') : '';
+    const [, most] = /^VmHWM:\\s+([0-9]+) kB$/m.exec(status) ?? [];
+    return most === undefined ? {} : { maxRSS: Number(most) };
+  };
+  process.on('exit', () => process.stderr.write('\\n' + JSON.stringify({ ...process.resourceUsage(), ...own() })));
+`)}`;
 const use = z.object({ userCPUTime: z.int(), systemCPUTime: z.int(), maxRSS: z.int() });
 const report = z.object({ ok: z.boolean(), entries: z.int(), problemCount: z.int() });
 /** One run takes long enough to be a mean of its own. */
