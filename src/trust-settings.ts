@@ -48,6 +48,14 @@ export const trustSettings = z.object({
   SLUIS_SOURCE_CRL: paths,
 });
 
+/** Of these, what says who partners are. */
+export const partnerTrustSettings = trustSettings.pick({
+  SLUIS_CLIENT_CA: true,
+  SLUIS_CLIENT_CRL: true,
+  SLUIS_CLIENT_CRL_URLS: true,
+  SLUIS_CLIENT_POLICIES: true,
+});
+
 /** Files and folders with certificates and revocation lists. */
 interface TrustPaths {
   readonly caFiles: readonly string[];
