@@ -210,7 +210,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
   });
 }
 
-/** The settings of commands that need the database and no certificates: migrate, ledger, partner, login-code. */
+/** The settings of commands that need the database and, but for proofs of keys, no certificates: migrate, ledger, partner. */
 export function readDatabaseConfig(env: NodeJS.ProcessEnv): DatabaseConfig {
   return databaseOf(parse(databaseSettings, env));
 }
@@ -231,10 +231,7 @@ function unsignedPoliciesOf(values: {
 
 /** Of whose certificates a command may believe what they sign. Throws `ConfigError`. */
 export function readPartnerTrust(env: NodeJS.ProcessEnv) {
-  return parse(
-    environment.pick({ SLUIS_ENVIRONMENT: true, SLUIS_DATA_DIR: true }).extend(partnerTrustSettings.shape),
-    env,
-  );
+  return parse(environment.pick(partnerTrustSettings), env);
 }
 
 /** The settings of commands that read or write the ledger. Throws `ConfigError`. */

@@ -1,4 +1,7 @@
+import { jwkThumbprint } from '../core/partner/jwk-thumbprint.ts';
 import type { KeyProblem } from '../core/partner/key-check.ts';
+import { readKeyProof } from '../core/partner/key-proof.ts';
+import type { Unit } from '../core/partner/partner.ts';
 import { unitFile } from '../core/partner/unit-file.ts';
 import type { ChangedUnit, PartnerChangeRefusal, PartnerEffect } from '../core/partner-change/apply-change.ts';
 import type { ComingKeyRefusal } from '../core/partner-change/check-keys.ts';
@@ -16,13 +19,24 @@ export function effectLines({ organisations, units }: PartnerEffect): readonly s
 
 function unitLines({ before, after, members }: ChangedUnit): readonly string[] {
   const { id, kind, organisation, state } = after;
-  const now = unitFile(after);
-  const then = before === null ? {} : unitFile(before);
+  const now = readable(after);
+  const then = before === null ? {} : readable(before);
   const head = `unit ${id} (${kind} of ${organisation.oin}), ${before === null ? 'new, ' : ''}${state}`;
   const lines = members
     .filter((member) => before !== null || !['id', 'kind', 'state'].includes(member))
     .map((member) => `  ${member}: ${shown(then[member])} -> ${shown(now[member])}`);
   return [head, ...lines];
+}
+
+/** A key to seal to by what an approver can compare; its digits and its proof are not for reading. */
+function readable(unit: Unit): Readonly<Record<string, unknown>> {
+  const keys = unit.encryptionKeys?.map(({ jwk, proof }) => {
+    const kind = jwk.kty === 'RSA' ? jwk.kty : jwk.crv;
+    const name = jwk.kid === undefined ? jwkThumbprint(jwk) : `${jwkThumbprint(jwk)} (kid ${jwk.kid})`;
+    const until = proof === null ? null : (readKeyProof(proof)?.until ?? 'unreadable');
+    return `${kind} ${name}, ${until === null ? 'not signed by the unit' : `signed by the unit until ${until}`}`;
+  });
+  return { ...unitFile(unit), encryptionKeys: keys ?? null };
 }
 
 function shown(value: unknown): string {

@@ -97,6 +97,8 @@ async function rotate(file: string): Promise<Ended> {
   const to = join(folder, `proposal-${proposals}.json`);
   const proposed = await partner(['rotate', unit, file, '--propose', to]);
   if (proposed.code !== 0) return proposed;
+  writeFileSync(to.replace('.json', '.txt'), proposed.out);
+  expect(proposed.out).not.toMatch(/eyJ|"x"/);
   const read = proposal.parse(JSON.parse(readFileSync(to, 'utf8')));
   const effect = applyChange(proposedOn(read), read.change);
   if (!effect.ok) throw new Error(effect.refusal.problem);
@@ -178,6 +180,8 @@ describe('an answer', patience, () => {
       err: expect.stringContaining('two approvals'),
     });
     expect(await rotate(file)).toMatchObject({ code: 0, err: '' });
+    const told = readFileSync(join(folder, 'proposal-1.txt'), 'utf8');
+    expect(told).toMatch(/encryptionKeys: null -> \["P-256 [\w-]{43}, signed by the unit until 20/);
     expect((await whenStanding('sealed-to')).encryptionKeys).toMatchObject([{ proven: true }]);
     answers.push(await sealed());
     const { code, out, err } = await open(own, 'answer.json', answers[0] ?? '');
@@ -191,6 +195,8 @@ describe('an answer', patience, () => {
     places.push(own);
     expect(await rotate(join(own, 'rotation.json'))).toMatchObject({ code: 0, err: '' });
     await whenStanding('sealed-to', 'older');
+    const shown = JSON.parse((await partner(['show', unit, '--json'], {})).out);
+    expect(shown.encryptionKeyStandings).toMatchObject([{ standing: 'sealed-to' }, { standing: 'older' }]);
     answers.push(await sealed());
     const [first = '', second = ''] = places;
     const opened = await Promise.all([

@@ -1,4 +1,4 @@
-import { constants, generateKeyPairSync, type KeyObject, sign, X509Certificate } from 'node:crypto';
+import { constants, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import type pg from 'pg';
 import { type EncryptionKey, encryptionKey } from '../../src/core/partner/encryption-key.ts';
 import { jwkThumbprint } from '../../src/core/partner/jwk-thumbprint.ts';
@@ -62,12 +62,6 @@ function signature(input: string, key: KeyObject): Buffer {
   if (alg === 'EdDSA') return sign(null, bytes, key);
   if (alg === 'PS256') return sign('sha256', bytes, { key, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: 32 });
   return sign(`sha${alg.slice(2)}`, bytes, { key, dsaEncoding: 'ieee-p1363' });
-}
-
-/** The certificates in a PEM text, in their order. */
-export function pathIn(pem: string): readonly Buffer[] {
-  const blocks = pem.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
-  return blocks.map((block) => new X509Certificate(block).raw);
 }
 
 /** Keys are judged as a gateway judges them, by what is trusted at that moment; by nothing when it is left out. */
