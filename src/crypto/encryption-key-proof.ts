@@ -86,7 +86,7 @@ async function refusalOfSigner(
   return problem === null ? null : refusal(problem);
 }
 
-/** Each is issued by the next (RFC 7515 §4.1.6), so that whoever checks the proof elsewhere needs anchors alone. */
+/** Each names the next as its issuer (RFC 7515 §4.1.6): nothing else comes along. */
 function isInOrder(path: readonly Buffer[]): boolean {
   try {
     const certificates = path.map((der) => new X509Certificate(der));
