@@ -5,7 +5,7 @@ import type { KeySettings } from './crypto/keys.ts';
 import { type Fronts, frontSettings, frontsOf } from './front-settings.ts';
 import { type LedgerSettings, ledgerSettings, ledgerSettingsOf } from './ledger-settings.ts';
 import { keySettingsOf, keySettingsShape, withSecretFiles } from './secret-settings.ts';
-import { type TrustSettings, trustFrom, trustSettings } from './trust-settings.ts';
+import { partnerTrustSettings, type TrustSettings, trustFrom, trustSettings } from './trust-settings.ts';
 
 /** What is wrong with the configuration, one line per value; never the value itself. */
 export class ConfigError extends Error {
@@ -210,7 +210,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
   });
 }
 
-/** The settings of commands that need the database and no certificates: migrate, ledger, partner, login-code. */
+/** The settings of commands that need the database and, but for proofs of keys, no certificates: migrate, ledger, partner. */
 export function readDatabaseConfig(env: NodeJS.ProcessEnv): DatabaseConfig {
   return databaseOf(parse(databaseSettings, env));
 }
@@ -227,6 +227,11 @@ function unsignedPoliciesOf(values: {
   if (values.SLUIS_POLICY_SIGNATURES === 'required') return false;
   if (values.SLUIS_ENVIRONMENT === 'demo') return true;
   throw new ConfigError(['SLUIS_POLICY_SIGNATURES may be off in the demo only']);
+}
+
+/** Of whose certificates a command may believe what they sign. Throws `ConfigError`. */
+export function readPartnerTrust(env: NodeJS.ProcessEnv) {
+  return parse(environment.pick(partnerTrustSettings), env);
 }
 
 /** The settings of commands that read or write the ledger. Throws `ConfigError`. */

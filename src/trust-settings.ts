@@ -48,6 +48,16 @@ export const trustSettings = z.object({
   SLUIS_SOURCE_CRL: paths,
 });
 
+/** Those by which a command judges what a partner signed by its certificate. */
+export const partnerTrustSettings = {
+  SLUIS_ENVIRONMENT: true,
+  SLUIS_DATA_DIR: true,
+  SLUIS_CLIENT_CA: true,
+  SLUIS_CLIENT_CRL: true,
+  SLUIS_CLIENT_CRL_URLS: true,
+  SLUIS_CLIENT_POLICIES: true,
+} as const;
+
 /** Files and folders with certificates and revocation lists. */
 interface TrustPaths {
   readonly caFiles: readonly string[];

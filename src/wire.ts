@@ -91,7 +91,7 @@ async function open(config: Config, opened: Opened): Promise<Gateway> {
   let partners: HttpsListener | null = null;
   const limits = readLimits(config);
   const witnessing = readWitnessing(config);
-  const record = await openRecord(config, opened, { clock, log });
+  const record = await openRecord(config, opened, { clock, log, trust: () => trust.current() });
   tellUnregistered(limits, record.registry.current().units, log);
   const alerts = gatewayAlerts(record, { clock, log, metrics });
   certificates.alertTo(alerts);

@@ -56,6 +56,8 @@ export interface SeenCaller {
   /** The certificate that was judged: the partner's own, or of the Inway that speaks for it. */
   readonly certificate: {
     readonly thumbprint: string;
+    /** RFC 7638 thumbprint of its public key. */
+    readonly key: string;
     readonly notAfter: Instant;
     /** The authorities above it, the anchor last. */
     readonly chain: readonly { readonly thumbprint: string; readonly notAfter: Instant }[];

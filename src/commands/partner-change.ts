@@ -6,6 +6,7 @@ import { partnersFile } from '../core/partner/partners-file.ts';
 import { applyChange } from '../core/partner-change/apply-change.ts';
 import { carryOutPartnerChange } from '../core/partner-change/carry-out.ts';
 import { fitsSize } from '../core/partner-change/change-statement.ts';
+import { refusalOfComingKeys } from '../core/partner-change/check-keys.ts';
 import { type PartnerChange, partnerChange, rotationFile } from '../core/partner-change/partner-change.ts';
 import type { PartnerChangePorts, PlannedPartnerChange } from '../core/partner-change/ports.ts';
 import { proposalFor } from '../core/partner-change/proposal.ts';
@@ -14,6 +15,7 @@ import { checkDetachedJws } from '../crypto/detached-jws.ts';
 import { readForm } from '../policy-files/read-form.ts';
 import { partnerChangeRecords } from '../store/partner-changes.ts';
 import { readApprovals } from './approvals.ts';
+import { commandKeyChecks } from './partner-keys.ts';
 import { effectLines, refusalText, unitsNamed } from './partner-words.ts';
 import { startOf } from './policy-sign.ts';
 import { type WhoAndWhy, whoAndWhy } from './who-and-why.ts';
@@ -67,7 +69,8 @@ async function change(given: z.input<typeof partnerChange>, options: PartnerChan
   const from = startOf(options.from);
   const signatures = readUnsignedPolicies(process.env) ? null : checkDetachedJws;
   await withLedger(async ({ pool, ...session }) => {
-    const ports = { ...session, records: partnerChangeRecords(pool, session.keys.identifiers) };
+    const records = partnerChangeRecords(pool, session.keys.identifiers);
+    const ports = { ...session, records, keyChecks: commandKeyChecks(pool) };
     if (options.propose !== undefined) return propose(ports, parsed.data, from, { ...options, file: options.propose });
     const proposed = await proposePartnerChange(ports, { change: parsed.data, from }, approvals, signatures);
     if (!proposed.ok)
@@ -76,7 +79,7 @@ async function change(given: z.input<typeof partnerChange>, options: PartnerChan
     const became = planned.startsAt > session.clock.now() ? 'planned' : await carryOutNow(ports, planned);
     if (became === 'lapsed') {
       const why =
-        'what is on record changed meanwhile, or the key of an approver was revoked: look at `partner show` and sign again';
+        'what is on record changed meanwhile, or the key of an approver or a certificate was revoked: look at `partner show` and sign again';
       return refuse(options, [why], { kind: became });
     }
     tell(options, planned, became);
@@ -85,7 +88,7 @@ async function change(given: z.input<typeof partnerChange>, options: PartnerChan
 
 /** Writes what approvers read and sign; nothing changes. */
 async function propose(
-  { records }: PartnerChangePorts,
+  { records, keyChecks, clock }: PartnerChangePorts,
   given: PartnerChange,
   from: Instant | null,
   options: PartnerChangeOptions & { readonly file: string },
@@ -94,6 +97,11 @@ async function propose(
   const effect = applyChange(onRecord.units, given);
   if (!effect.ok) {
     const refusal = { kind: 'change', refusal: effect.refusal } as const;
+    return refuse(options, [refusalText(refusal)], refusal);
+  }
+  const keyRefused = await refusalOfComingKeys(keyChecks, onRecord.units, effect.value, clock.now());
+  if (keyRefused !== null) {
+    const refusal = { kind: 'key', refusal: keyRefused } as const;
     return refuse(options, [refusalText(refusal)], refusal);
   }
   if (!fitsSize(given)) return refuse(options, [refusalText({ kind: 'too-large' })], { kind: 'too-large' });

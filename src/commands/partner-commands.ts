@@ -14,7 +14,7 @@ export function partnerCommands(partner: Command): void {
   approved(partner.command('rotate'))
     .description('let certificates and keys of a unit come and go; needs two approvals')
     .argument('<unit>')
-    .argument('<file>', 'YAML or JSON: thumbprints and signingKeys, each with add and drop; encryptionKey')
+    .argument('<file>', 'YAML or JSON: thumbprints, signingKeys and encryptionKeys, each with add or drop')
     .action(async (unit: string, file: string, options) =>
       (await import('./partner-change.ts')).partnerRotate(unit, file, options),
     );

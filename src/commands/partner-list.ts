@@ -1,6 +1,7 @@
-import type { UnitId } from '../core/brand.ts';
+import { instant, type UnitId } from '../core/brand.ts';
 import { jwkThumbprint } from '../core/partner/jwk-thumbprint.ts';
 import type { Unit } from '../core/partner/partner.ts';
+import { standings } from '../core/partner/registered-key.ts';
 import { unitFile } from '../core/partner/unit-file.ts';
 import { listPartnerChanges } from '../store/partner-changes.ts';
 import { readRegistry } from '../store/registry.ts';
@@ -64,7 +65,8 @@ function view(unit: Unit, seen: readonly SeenCertificate[]) {
     ...unitFile(unit),
     // As `partner rotate` names the keys that go.
     signingKeyThumbprints: unit.signingKeys.map(jwkThumbprint),
+    encryptionKeyStandings: standings(unit.encryptionKeys ?? [], instant(new Date())),
     acceptedPolicySet: unit.acceptedPolicySet,
-    certificatesSeen: seen.map(({ thumbprint, notAfter, lastSeen }) => ({ thumbprint, notAfter, lastSeen })),
+    certificatesSeen: seen.map(({ thumbprint, key, notAfter, lastSeen }) => ({ thumbprint, key, notAfter, lastSeen })),
   };
 }

@@ -73,12 +73,27 @@ export function shiftedBy(instant: Instant, { months, days }: Length): Moment {
 
 /** As `shifted`, as text. Throws `RangeError` where the year has no four digits. */
 export function instantAfter(instant: Instant, period: string): Instant {
-  const moment = shifted(instant, period);
-  const number = Math.floor(moment / day);
+  const date = dateText(Math.floor(shifted(instant, period) / day));
+  if (date === null) throw new RangeError(`no instant lies ${period} after ${instant}`);
+  return `${date}${instant.slice(10)}` as Instant;
+}
+
+/** The instant of a NumericDate (RFC 7519): whole seconds since 1970. null where the year has no four digits. */
+export function instantOfSeconds(seconds: number): Instant | null {
+  const date = dateText(dayNumber(1970, 1, 1) + Math.floor(seconds / 86_400));
+  const time = ((seconds % 86_400) + 86_400) % 86_400;
+  const clock = [Math.floor(time / 3_600), Math.floor(time / 60) % 60, time % 60].map((part) => padded(part, 2));
+  return date === null ? null : (`${date}T${clock.join(':')}.000Z` as Instant);
+}
+
+/** null where the year has no four digits. */
+function dateText(number: number): string | null {
   const { year, month, dayOfMonth } = dateOf(number);
-  if (year < 0 || year > 9999) throw new RangeError(`no instant lies ${period} after ${instant}`);
-  const pad = (value: number, length: number): string => String(value).padStart(length, '0');
-  return `${pad(year, 4)}-${pad(month, 2)}-${pad(dayOfMonth, 2)}${instant.slice(10)}` as Instant;
+  return year < 0 || year > 9999 ? null : `${padded(year, 4)}-${padded(month, 2)}-${padded(dayOfMonth, 2)}`;
+}
+
+function padded(value: number, length: number): string {
+  return String(value).padStart(length, '0');
 }
 
 export interface Length {

@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import type { UnitId } from '../core/brand.ts';
+import { readCompactJws } from '../core/compact-jws.ts';
 import type { PartnerRegistry } from '../core/partner/partner.ts';
 import type { PeerIdentity } from '../core/partner/recognise.ts';
 import { ok, type Result, refuse } from '../core/result.ts';
 import { checkByAnyKey } from './check-jws.ts';
-import { readCompactJws, tokenHeader } from './jws-form.ts';
 import { namedKeys } from './named-keys.ts';
+import { tokenHeader } from './token-header.ts';
 import { clockSkewS } from './user-token.ts';
 
 /** Why an `Acting-As` header names nobody. A unit that is not there and a key that is not its own are one answer. */

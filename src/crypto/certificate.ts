@@ -7,6 +7,7 @@ import { ok, type Result, refuse } from '../core/result.ts';
 import { BoundedMap } from './path/bounded-map.ts';
 import { buildPaths } from './path/build-paths.ts';
 import { DerError } from './path/der.ts';
+import { keyThumbprint } from './path/key-thumbprint.ts';
 import { type ParsedCertificate, parseCertificate } from './path/parse-certificate.ts';
 import { type OinRefusal, subjectOin } from './path/subject-oin.ts';
 import { goodDuring, type PathRefusal, refusalOfPath } from './path/validate-path.ts';
@@ -18,6 +19,8 @@ export type VerifiedCertificate = Brand<
     readonly oin: Oin;
     /** SHA-256 over the DER certificate, lower-case hexadecimal. */
     readonly thumbprint: string;
+    /** RFC 7638 thumbprint of its public key. */
+    readonly key: string;
     readonly notAfter: Instant;
     /** The authorities above it, the anchor last. */
     readonly chain: readonly { readonly thumbprint: string; readonly notAfter: Instant }[];
@@ -199,6 +202,7 @@ function judged(path: readonly ParsedCertificate[], [from, until]: readonly [Dat
   const verified = mint<VerifiedCertificate>({
     oin: oin.value,
     thumbprint: leaf.thumbprint,
+    key: keyThumbprint(leaf.key),
     notAfter: instant(leaf.notAfter),
     chain: above.map(({ thumbprint, notAfter }) => ({ thumbprint, notAfter: instant(notAfter) })),
   });

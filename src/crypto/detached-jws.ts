@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { CompactSign, calculateJwkThumbprint, importJWK, type JWK } from 'jose';
 import { z } from 'zod';
+import { isOwnSpelling, readJsonPart } from '../core/compact-jws.ts';
 import { type SigningKey, signingKey } from '../core/partner/signing-key.ts';
 import type { CheckedSignature } from '../core/policy-set/signature-check.ts';
 import { algorithms, checkJws, materialOf } from './check-jws.ts';
-import { isOwnSpelling, readJsonPart } from './jws-form.ts';
 
 /** RFC 7515 appendix F: header, nothing, signature. */
 const spelling = /^[A-Za-z0-9_-]+\.\.[A-Za-z0-9_-]+$/;

@@ -1,9 +1,9 @@
 import { compactVerify, errors, importJWK, type JWK } from 'jose';
 import { z } from 'zod';
+import { isOwnSpelling, readCompactJws } from '../core/compact-jws.ts';
 import { isTestOin, parseOin } from '../core/partner/oin.ts';
 import type { Oin } from '../core/partner/partner.ts';
 import { ok, type Result, refuse } from '../core/result.ts';
-import { isOwnSpelling, readCompactJws } from './jws-form.ts';
 import type { ManagerKey, ManagerKeys } from './manager-keys.ts';
 
 /** What FSC Core tells apart; `keys-unavailable` is ours alone, and no less a no. */

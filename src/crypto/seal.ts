@@ -3,8 +3,8 @@ import type { Sealer } from '../core/disclosure/ports.ts';
 import { Fault } from '../core/fault.ts';
 import { encryptionKey } from '../core/partner/encryption-key.ts';
 
-/** By kind of key, where the key itself does not name its algorithm. */
-const usual = { RSA: 'RSA-OAEP-256', EC: 'ECDH-ES', OKP: 'ECDH-ES' } as const;
+/** One algorithm for each kind of key. */
+const algorithms = { RSA: 'RSA-OAEP-256', EC: 'ECDH-ES', OKP: 'ECDH-ES' } as const;
 
 interface Lock {
   readonly key: Awaited<ReturnType<typeof importJWK>>;
@@ -13,33 +13,34 @@ interface Lock {
 }
 
 /**
- * Seals to the encryption key that the recipient registered: compact JWE, content under A256GCM.
+ * Seals to an encryption key that the recipient registered: compact JWE, content under A256GCM.
  * INVARIANT: there is no way from here to clear text; a key that cannot be used is
  * `Fault('seal-impossible')`.
  */
 export function joseSealer(): Sealer {
   const locks = new WeakMap<object, Lock>();
   return {
-    async seal(payload, recipient) {
-      const registered = recipient.encryptionKey;
-      if (registered === null) throw impossible('no encryption key is registered');
-      let lock = locks.get(registered);
-      if (lock === undefined) {
-        lock = await lockOf(registered);
-        locks.set(registered, lock);
-      }
+    async seal(payload, registered) {
+      const lock = locks.get(registered) ?? (await lockOf(registered));
+      locks.set(registered, lock);
       const { key, alg, kid } = lock;
-      return await new CompactEncrypt(Buffer.from(JSON.stringify(payload), 'utf8'))
-        .setProtectedHeader({ alg, enc: 'A256GCM', kid, typ: 'JWE', cty: 'application/json' })
-        .encrypt(key);
+      const content = Buffer.from(JSON.stringify(payload), 'utf8');
+      try {
+        return await new CompactEncrypt(content)
+          .setProtectedHeader({ alg, enc: 'A256GCM', kid, typ: 'JWE', cty: 'application/json' })
+          .encrypt(key);
+      } catch (error) {
+        // A point of small order is a key to some readers, and agrees on nothing.
+        throw impossible('nothing can be sealed to the registered key', error);
+      }
     },
   };
 }
 
-async function lockOf(registered: Readonly<Record<string, unknown>>): Promise<Lock> {
+async function lockOf(registered: unknown): Promise<Lock> {
   const parsed = encryptionKey.safeParse(registered);
   if (!parsed.success) throw impossible('the registered key is not a public RSA, EC or OKP key for encryption');
-  const { use: _use, alg = usual[parsed.data.kty], kid, ...jwk } = parsed.data;
+  const { use: _use, alg = algorithms[parsed.data.kty], kid, ...jwk } = parsed.data;
   return { key: await importPublic(jwk, alg), alg, kid: kid ?? (await calculateJwkThumbprint(jwk)) };
 }
 

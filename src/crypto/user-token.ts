@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { UnitId } from '../core/brand.ts';
+import { readCompactJws } from '../core/compact-jws.ts';
 import type { User } from '../core/partner/partner.ts';
 import type { SigningKey } from '../core/partner/signing-key.ts';
 import type { TokenRefusal } from '../core/partner/token-refusal.ts';
 import { ok, type Result, refuse } from '../core/result.ts';
 import { checkByAnyKey, isOwnAlgorithm } from './check-jws.ts';
-import { readCompactJws, tokenHeader } from './jws-form.ts';
+import { tokenHeader } from './token-header.ts';
 
 /** Keys of a unit that a token may mean; `kid: null` is a token that names none. */
 export type FindKeys = (kid: string | null) => Promise<readonly SigningKey[] | 'unavailable'>;

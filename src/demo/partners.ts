@@ -71,13 +71,12 @@ export interface DemoAddresses {
   readonly thumbprints: ReadonlyMap<string, string>;
   /** Address of the unit's source system; a unit that has none cannot be asked. */
   readonly sources: ReadonlyMap<string, DemoSource>;
-  readonly encryptionKeys?: ReadonlyMap<string, Readonly<Record<string, unknown>>>;
   /** By which a unit accepts policies and vouches for its people; without one it can accept none, and gives nothing. */
   readonly signingKeys?: ReadonlyMap<string, Readonly<Record<string, unknown>>>;
 }
 
 /** The demo's partners as the registry takes them. Throws when a unit has no certificate. */
-export function demoPartners({ thumbprints, sources, encryptionKeys, signingKeys }: DemoAddresses): PartnersFile {
+export function demoPartners({ thumbprints, sources, signingKeys }: DemoAddresses): PartnersFile {
   return partnersFile.parse({
     organisations: demoOrganisations.map((organisation) => ({
       ...organisation,
@@ -85,7 +84,6 @@ export function demoPartners({ thumbprints, sources, encryptionKeys, signingKeys
         ...unit,
         thumbprints: [thumbprints.get(unit.id)],
         connector: connectorOf(unit.id, sources.get(unit.id)),
-        encryptionKey: encryptionKeys?.get(unit.id) ?? null,
         signingKeys: [signingKeys?.get(unit.id) ?? []].flat(),
       })),
     })),

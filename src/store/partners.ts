@@ -12,16 +12,16 @@ const upsertOrganisation = {
 /** A unit that was suspended stays so, whatever the file says: only `resumeUnit` lifts it. */
 const upsertUnit = {
   name: 'unit_upsert',
-  text: `INSERT INTO unit AS kept (id, oin, name, kind, state, selector, connector, encryption_key, signing_keys, jwks)
+  text: `INSERT INTO unit AS kept (id, oin, name, kind, state, selector, connector, encryption_keys, signing_keys, jwks)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
     ON CONFLICT (id) DO UPDATE SET oin = excluded.oin, name = excluded.name, kind = excluded.kind,
       state = CASE kept.state WHEN 'suspended' THEN 'suspended' ELSE excluded.state END,
-      selector = excluded.selector, connector = excluded.connector, encryption_key = excluded.encryption_key,
+      selector = excluded.selector, connector = excluded.connector, encryption_keys = excluded.encryption_keys,
       signing_keys = excluded.signing_keys, jwks = excluded.jwks
-    WHERE (kept.oin, kept.name, kept.kind, kept.selector, kept.connector, kept.encryption_key,
+    WHERE (kept.oin, kept.name, kept.kind, kept.selector, kept.connector, kept.encryption_keys,
         kept.signing_keys, kept.jwks)
         IS DISTINCT FROM (excluded.oin, excluded.name, excluded.kind, excluded.selector, excluded.connector,
-          excluded.encryption_key, excluded.signing_keys, excluded.jwks)
+          excluded.encryption_keys, excluded.signing_keys, excluded.jwks)
       OR (kept.state, excluded.state) = ('active', 'suspended')
     RETURNING id`,
 };
@@ -50,8 +50,8 @@ export async function applyPartners(pool: pg.Pool, file: PartnersFile): Promise<
       changes += (await query(client, upsertOrganisation, [oin, name])).length;
     }
     for (const unit of units) {
-      const json = [unit.selector, unit.connector, unit.encryptionKey, unit.signingKeys];
-      const [selector, connector, encryptionKey, signingKeys] = json.map((value) =>
+      const json = [unit.selector, unit.connector, unit.encryptionKeys, unit.signingKeys];
+      const [selector, connector, encryptionKeys, signingKeys] = json.map((value) =>
         value === null ? null : JSON.stringify(value),
       );
       const values = [
@@ -62,7 +62,7 @@ export async function applyPartners(pool: pg.Pool, file: PartnersFile): Promise<
         unit.state,
         selector,
         connector,
-        encryptionKey,
+        encryptionKeys,
         signingKeys,
         unit.jwks,
       ];

@@ -4,7 +4,7 @@ import type { Digest } from '../core/brand.ts';
 import type { Registry } from '../core/disclosure/ports.ts';
 import { Fault } from '../core/fault.ts';
 import type { PartnerRegistry } from '../core/partner/partner.ts';
-import { partnersFile, unitsOf } from '../core/partner/partners-file.ts';
+import { partnersOnRecord, unitsOf } from '../core/partner/partners-file.ts';
 import { digestForm } from '../core/policy-set/statement.ts';
 import { query } from './pool.ts';
 
@@ -18,7 +18,7 @@ const whole = {
       SELECT coalesce(json_agg(json_build_object('oin', o.oin, 'name', o.name, 'units', (
         SELECT json_agg(json_build_object('id', u.id, 'name', u.name, 'kind', u.kind, 'state', u.state,
           'thumbprints', u.selector->'thumbprints', 'subOin', u.selector->'subOin', 'connector', u.connector,
-          'encryptionKey', u.encryption_key, 'signingKeys', u.signing_keys, 'jwks', u.jwks)
+          'encryptionKeys', u.encryption_keys, 'signingKeys', u.signing_keys, 'jwks', u.jwks)
           ORDER BY u.id) FROM unit u WHERE u.oin = o.oin)) ORDER BY o.oin), '[]')
       FROM organisation o WHERE EXISTS (SELECT 1 FROM unit u WHERE u.oin = o.oin)) AS organisations,
       (SELECT digest FROM active_policy_set) AS active,
@@ -118,7 +118,7 @@ export async function openRegistry(pool: pg.Pool, options: RegistryOptions = {})
 export async function readRegistry(pool: pg.Pool): Promise<RegistryReading> {
   const [found] = await query(pool, whole, []);
   const { version: at, organisations, active: activePolicySet, accepted } = row.parse(found);
-  const units = organisations.length === 0 ? [] : unitsOf(partnersFile.parse({ organisations }));
+  const units = organisations.length === 0 ? [] : unitsOf(partnersOnRecord.parse({ organisations }));
   const bound = units.map((unit) => ({ ...unit, acceptedPolicySet: accepted[unit.id] ?? null }));
   return { registry: { version: at, units: new Map(bound.map((unit) => [unit.id, unit])) }, activePolicySet };
 }

@@ -70,14 +70,14 @@ export function foreseeCertificateEnds(ports: CertificateEndPorts): CertificateE
     recognised(seen) {
       // Behind an Inway it is the Inway's own certificate, which says nothing of the partner's.
       if (seen.front === 'inway') return;
-      const { thumbprint, notAfter } = seen.certificate;
+      const { thumbprint, key: publicKey, notAfter } = seen.certificate;
       const now = ports.clock.now();
       const key = `${thumbprint} ${seen.unit.id}`;
       if (!noted.isNew(key, now)) return;
       const { id: unit, organisation } = seen.unit;
       ports.metrics.certificateExpires(unit, 'client', notAfter);
       ports.store
-        .see({ thumbprint, unit, oin: organisation.oin, notAfter, lastSeen: now })
+        .see({ thumbprint, key: publicKey, unit, oin: organisation.oin, notAfter, lastSeen: now })
         // The next call notes it.
         .catch(() => noted.forget(key));
     },

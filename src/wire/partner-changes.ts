@@ -12,7 +12,9 @@ export function followPartnerChanges(
     for (const { change, outcome } of await carryOutDuePartnerChanges(ports)) {
       if (outcome === 'done') await refresh();
       if (outcome === 'lapsed') {
-        log.alarm(`the planned change ${change.id} of the partners does not fit what is on record; nothing changed`);
+        log.alarm(
+          `the planned change ${change.id} of the partners does not fit what is on record, or brings a key that does not count; nothing changed`,
+        );
       }
       if (outcome === 'approval-revoked') {
         log.alarm(`an approver of the planned change ${change.id} of the partners was revoked; nothing changed`);

@@ -4,9 +4,13 @@ import type { AccessLog } from '../api/access-log.ts';
 import type { Config } from '../config.ts';
 import type { Clock } from '../core/disclosure/ports.ts';
 import type { KeyChangePorts } from '../core/key/record-key-change.ts';
+import type { KeyChecks } from '../core/partner/key-check.ts';
 import type { PolicySetRecords } from '../core/policy-set/ports.ts';
+import { keyChecks } from '../crypto/encryption-key-proof.ts';
 import { entropy, randomBytes } from '../crypto/entropy.ts';
 import { type GatewayKeys, openKeys } from '../crypto/keys.ts';
+import { joseSealer } from '../crypto/seal.ts';
+import type { Trust } from '../crypto/trust.ts';
 import { createErasureRecords } from '../store/erasure/erasure-records.ts';
 import { type CheckpointDuties, checkpointDuties } from '../store/journal/checkpoint-duties.ts';
 import { type MarkFiles, openMarkFiles } from '../store/journal/mark-files.ts';
@@ -20,6 +24,7 @@ import { openPool } from '../store/pool.ts';
 import { startPurge } from '../store/purge.ts';
 import { openRecordedKeys } from '../store/recorded-keys.ts';
 import { openRegistry, type PolledRegistry } from '../store/registry.ts';
+import { certificateKeys } from '../store/seen-certificates.ts';
 import { startKeySweep } from '../store/vault/start-key-sweep.ts';
 import { type EraserPools, TooManyOrphans } from '../store/vault/sweep-orphan-keys.ts';
 import { keepErasing } from './erasing.ts';
@@ -65,7 +70,7 @@ const patienceMs = 3_000;
 export async function openRecord(
   config: Config,
   opened: Opened,
-  { clock, log }: { readonly clock: Clock; readonly log: AccessLog },
+  { clock, log, trust }: { readonly clock: Clock; readonly log: AccessLog; readonly trust: () => Trust },
 ): Promise<GatewayRecord> {
   const database = opened.add(await openDatabase(config.database, false), (open) => open.stop());
   const pool = (url: string, max: number, name: string, durable = true) =>
@@ -103,6 +108,7 @@ export async function openRecord(
     keys,
     clock,
     log,
+    trust,
   });
   const following = await followKeys({
     pool: serve,
@@ -184,7 +190,8 @@ async function openPolicies(
     keys,
     clock,
     log,
-  }: Pick<GatewayRecord, 'serve' | 'journal' | 'keys'> & { clock: Clock; log: AccessLog },
+    trust,
+  }: Pick<GatewayRecord, 'serve' | 'journal' | 'keys'> & { clock: Clock; log: AccessLog; trust: () => Trust },
 ): Promise<Pick<GatewayRecord, 'policies' | 'policyRecords' | 'registry'>> {
   const policyRecords = policySetRecords(serve);
   const policies = loadedPolicySets({
@@ -203,7 +210,17 @@ async function openPolicies(
   process.stderr.write(`sluis: ${describeInForce(policies.current(), config.policies)}\n`);
   const refresh = () => registry.refresh();
   opened.add(followChanges(ports, { sets: policies, refresh, log }), (following) => following.stop());
-  const partnerPorts = { clock, entropy, journal, records: partnerChangeRecords(serve, keys.identifiers) };
+  const records = partnerChangeRecords(serve, keys.identifiers);
+  const partnerPorts = { clock, entropy, journal, records, keyChecks: keyChecksOf(config, serve, trust) };
   opened.add(followPartnerChanges(partnerPorts, { refresh, log }), (following) => following.stop());
   return { policies, policyRecords, registry };
+}
+
+/** Planned keys are judged again by what is trusted when their start comes. */
+function keyChecksOf({ demo }: Config, serve: pg.Pool, trust: () => Trust): KeyChecks {
+  return keyChecks({
+    sealer: joseSealer(),
+    rules: () => ({ trust: trust(), acceptTestOins: demo }),
+    certificateKeys: (unit) => certificateKeys(serve, unit),
+  });
 }

@@ -3,8 +3,12 @@ import { partnerApp } from '../../src/api/partner-app.ts';
 import type { PartnerDeps, SeenCaller } from '../../src/api/ports.ts';
 import type { Instant } from '../../src/core/brand.ts';
 import { mint } from '../../src/core/brand.ts';
+import type { EncryptionKeyOnRecord } from '../../src/core/partner/encryption-key.ts';
+import { jwkThumbprint } from '../../src/core/partner/jwk-thumbprint.ts';
 import type { Partner, Unit } from '../../src/core/partner/partner.ts';
 import { ok, refuse } from '../../src/core/result.ts';
+import { encryptionPair, forgeProof } from '../world/encryption-keys.ts';
+import { keysOf } from '../world/pki/keys.ts';
 import { shippedSet } from '../world/shipped-set.ts';
 import { fakeDeps } from './world/fake-deps.ts';
 import { type Listener, listen, type Sent, send } from './world/listener.ts';
@@ -35,6 +39,7 @@ async function report(situation: Situation | null, sent: Sent = {}) {
   const unit: Unit = { ...base, ...situation?.unit };
   const certificate = {
     thumbprint: digit('a'),
+    key: 'k'.repeat(43),
     notAfter: at('2027-11-21'),
     chain: [
       { thumbprint: digit('b'), notAfter: at('2029-01-01') },
@@ -83,8 +88,18 @@ const connector = {
   timeoutMs: 1,
   maxBytes: 1,
 } as const;
+const two = { jwk: encryptionPair('OKP', { kid: 'two' }).jwk, proof: null };
+const older = { jwk: encryptionPair().jwk, proof: null };
+const unfit = { jwk: { ...older.jwk, alg: 'ECDH-ES+A256KW' } as EncryptionKeyOnRecord, proof: null };
+function provenUntil(day: string) {
+  const exp = Date.parse(at(day)) / 1_000;
+  const { privateKey: key } = keysOf('p256:leaf');
+  const plan = { unit: 'prison-a', oin: '00000099000000000002', path: [Buffer.from('not looked at here')], key };
+  const claims = { nbf: exp - 86_400 * 30, exp };
+  return { jwk: two.jwk, proof: forgeProof({ ...plan, jwk: two.jwk, claims }) };
+}
 const whole = {
-  unit: { signingKeys: [signing], connector, encryptionKey: { kty: 'EC', use: 'enc', kid: 'two' } },
+  unit: { signingKeys: [signing], connector, encryptionKeys: [two, older] },
   deps: { policies: { current: () => set, boundTo: () => set } },
 } as const;
 
@@ -113,7 +128,11 @@ describe('a technician who asks what the gateway sees', () => {
       connection: { front: 'direct', tls: null },
       clock: { gateway: now, differenceSeconds: null },
       keys: {
-        encryption: { kid: 'two' },
+        encryption: { kid: 'two', kty: 'OKP', thumbprint: jwkThumbprint(two.jwk) },
+        encryptionKeys: [
+          { kid: 'two', standing: 'sealed-to', proven: false, expires: null },
+          { kid: null, standing: 'older', thumbprint: jwkThumbprint(older.jwk) },
+        ],
         signing: [{ kid: 'one', thumbprint: expect.stringMatching(/^[\w-]{43}$/) }],
         published: null,
       },
@@ -220,6 +239,11 @@ describe('a caller whom nobody recognises', () => {
 });
 
 describe('what needs attention', () => {
+  it('is no key of a certificate that is an Inway’s', async () => {
+    const certificate = { key: jwkThumbprint(older.jwk) };
+    expect(await codes({ ...whole, certificate, seen: { front: 'inway' } })).toEqual([]);
+  });
+
   it.each<[string, Situation]>([
     ['certificate-ends', { ...whole, certificate: { notAfter: at('2027-01-19') } }],
     ['authority-ends', { ...whole, certificate: { chain: [{ thumbprint: digit('b'), notAfter: at('2026-12-01') }] } }],
@@ -235,7 +259,11 @@ describe('what needs attention', () => {
       },
     ],
     ['no-signing-key', { ...whole, unit: { ...whole.unit, signingKeys: [] } }],
-    ['no-encryption-key', { ...whole, unit: { ...whole.unit, encryptionKey: null } }],
+    ['no-encryption-key', { ...whole, unit: { ...whole.unit, encryptionKeys: null } }],
+    ['no-encryption-key', { ...whole, unit: { ...whole.unit, encryptionKeys: [] } }],
+    ['encryption-key-unfit', { ...whole, unit: { ...whole.unit, encryptionKeys: [two, unfit] } }],
+    ['encryption-key-ends', { ...whole, unit: { ...whole.unit, encryptionKeys: [provenUntil('2026-12-01')] } }],
+    ['encryption-key-of-certificate', { ...whole, certificate: { key: jwkThumbprint(older.jwk) } }],
     ['no-connector', { ...whole, unit: { ...whole.unit, connector: null } }],
   ])('%s, and nothing more than that', async (code, situation) => {
     expect(await codes(situation)).toEqual([code]);

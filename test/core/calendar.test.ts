@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Instant } from '../../src/core/brand.ts';
-import { instantAfter, isInstant, momentOf, shifted } from '../../src/core/calendar.ts';
+import { instantAfter, instantOfSeconds, isInstant, momentOf, shifted } from '../../src/core/calendar.ts';
 
 const from = Date.parse('0400-01-01T00:00:00.000Z');
 const to = Date.parse('8999-12-31T23:59:59.999Z');
@@ -80,6 +80,15 @@ describe('calendar arithmetic', () => {
 
   test.each(['P1', '1D', 'P1H', 'P1M1D', '--P1D', 'P1000D', ''])('knows no period %s', (period) => {
     expect(() => shifted('2026-03-10T09:00:00.000Z' as Instant, period)).toThrow(RangeError);
+  });
+});
+
+describe('a NumericDate', () => {
+  test('is the instant that the platform has for it', () => {
+    const seconds = fc.integer({ min: -62_135_596_800, max: 253_402_300_799 });
+    fc.assert(fc.property(seconds, (at) => instantOfSeconds(at) === new Date(at * 1_000).toISOString()));
+    expect(instantOfSeconds(0)).toBe('1970-01-01T00:00:00.000Z');
+    expect(instantOfSeconds(253_402_300_800)).toBeNull();
   });
 });
 

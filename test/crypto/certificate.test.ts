@@ -1,4 +1,6 @@
+import { createPublicKey } from 'node:crypto';
 import { Agent } from 'node:https';
+import { calculateJwkThumbprint } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { loadTrust } from '../../src/crypto/trust.ts';
 import { createAuthority, type DemoAuthority, type Issuance } from '../../src/demo/authority.ts';
@@ -31,13 +33,14 @@ async function verdict(wanted: Issuance): Promise<unknown> {
 }
 
 describe('a partner certificate over real TLS', () => {
-  test('gives the OIN, the thumbprint and the last day of a good certificate', async () => {
+  test('gives the OIN, the thumbprint, the key and the last day of a good certificate', async () => {
     const credentials = await authority.issueClient({ name: 'good', oin, notAfter: new Date('2099-01-01T00:00:00Z') });
     expect(await call(listener, authority, credentials)).toEqual({
       ok: true,
       value: {
         oin,
         thumbprint: credentials.thumbprint,
+        key: await calculateJwkThumbprint(createPublicKey(credentials.key).export({ format: 'jwk' })),
         notAfter: '2099-01-01T00:00:00.000Z',
         chain: [expect.objectContaining({ thumbprint: expect.any(String) }), expect.anything()],
       },

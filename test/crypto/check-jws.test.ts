@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { readCompactJws } from '../../src/core/compact-jws.ts';
 import { signingKey } from '../../src/core/partner/signing-key.ts';
 import { checkByAnyKey } from '../../src/crypto/check-jws.ts';
-import { readCompactJws } from '../../src/crypto/jws-form.ts';
 import { forgeJws, testKey } from '../world/forge-jws.ts';
 
 const good = testKey('EC', 'good');

@@ -192,7 +192,8 @@ const notProvoked: Readonly<Record<string, string>> = {
   'ambiguous-unit': 'asks for two units that nothing tells apart: test/core/partner/recognise.test.ts',
   'user-keys-unavailable': 'asks for a partner that publishes its keys: test/crypto/partner-keys.test.ts',
   'keys-unavailable': 'asks for a token that is lost: test/faults/pkcs11.test.ts',
-  'seal-impossible': 'asks for a policy that seals: test/crypto/seal.test.ts',
+  'seal-impossible':
+    'asks for a unit whose keys were dropped: test/scenarios/an-answer-is-sealed-to-the-recipients-own-key.test.ts',
   'basis-changed': 'asks for a moment within a request: test/store/subject-corrections.test.ts',
   'fsc-keys-unavailable': 'asks for a Manager that is silent: test/scenarios/an-inway-whose-manager-is-silent.test.ts',
 };

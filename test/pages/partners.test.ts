@@ -1,6 +1,10 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Digest, EntryId, Instant, UnitId } from '../../src/core/brand.ts';
 import type { EntryDraft } from '../../src/core/ledger/entry.ts';
+import type { EncryptionKeyOnRecord } from '../../src/core/partner/encryption-key.ts';
+import type { Unit } from '../../src/core/partner/partner.ts';
+import { pagesApp } from '../../src/pages/pages-app.ts';
+import { encryptionPair } from '../world/encryption-keys.ts';
 import { officer, type PagesWorld, pagesWorld } from './pages-world.ts';
 import { textOf, Visitor } from './visitor.ts';
 
@@ -118,5 +122,37 @@ describe('a change of a partner', () => {
     const text = textOf((await as(null).get(`/officer/entries/${id}`)).html);
     expect(text).toContain('2 mensen keurden dit goed');
     expect(text).toContain('somethingNew');
+  });
+});
+
+describe('the keys that answers are sealed to', () => {
+  const unfit = { ...encryptionPair('RSA').jwk, alg: 'RSA-OAEP' } as EncryptionKeyOnRecord;
+  const keys: Readonly<Record<string, Unit['encryptionKeys']>> = {
+    'gemeente-zwolle': [encryptionPair().jwk, unfit].map((jwk) => ({ jwk, proof: null })),
+    'politie-oost': [],
+  };
+  beforeEach(() => {
+    const { version, units } = pages.deps.registry.current();
+    const all = [...units.values()].map((unit) => ({ ...unit, encryptionKeys: keys[unit.id] ?? null }));
+    const current = () => ({ version, units: new Map(all.map((unit) => [unit.id, unit])) });
+    const deps = { ...pages.deps, registry: { ...pages.deps.registry, current } };
+    pages = { ...pages, deps, app: pagesApp(deps) };
+  });
+  const keysOf = async (unit: string | null, query = '') => {
+    const { html } = await as(unit).get(`/officer/certificates${query}`);
+    return html.includes('id="keys"') ? textOf(html.slice(html.indexOf('id="keys"'))) : null;
+  };
+
+  test('are told as they stand, and which unit has none that counts', async () => {
+    const all = await keysOf(null);
+    expect(all).toMatch(/in gebruik Team Nazorg.*nooit gebruikt: niet sterk genoeg Team Nazorg/);
+    expect(all).toMatch(/geen sleutel Politie Oost-Nederland/);
+    expect(all).not.toContain('PI Zwolle');
+    expect(await keysOf(null, '?taal=en')).toMatch(/in use.*never used: not strong enough.*no key/);
+  });
+
+  test('of a unit are all that its own officer sees', async () => {
+    expect(await keysOf('politie-oost')).not.toContain('Nazorg');
+    expect(await keysOf('woningcorporatie')).toBeNull();
   });
 });

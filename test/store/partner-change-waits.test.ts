@@ -13,6 +13,7 @@ import { listPartnerChanges, partnerChangeRecords } from '../../src/store/partne
 import { addPolicyApprover, revokePolicyApprover } from '../../src/store/policy-approvers.ts';
 import { type RowKeys, storedRows } from '../../src/store/stored-rows.ts';
 import { type FreshDatabase, freshDatabase } from '../world/database.ts';
+import { keyChecksOn } from '../world/encryption-keys.ts';
 import { journalOn } from '../world/journal-world.ts';
 import { testSigner } from '../world/signer.ts';
 import { testOin } from './seed.ts';
@@ -37,7 +38,8 @@ let ports: PartnerChangePorts;
 beforeEach(async () => {
   database = await freshDatabase();
   journal = await journalOn(database.pools);
-  ports = { clock, entropy, journal, records: partnerChangeRecords(database.pools.serve, secrets) };
+  const { serve } = database.pools;
+  ports = { clock, entropy, journal, records: partnerChangeRecords(serve, secrets), keyChecks: keyChecksOn(serve) };
 });
 afterEach(async () => {
   await journal.close();

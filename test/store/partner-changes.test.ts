@@ -15,16 +15,14 @@ import type { OpenJournal } from '../../src/store/journal/open-journal.ts';
 import { partnerChangeRecords } from '../../src/store/partner-changes.ts';
 import { addPolicyApprover } from '../../src/store/policy-approvers.ts';
 import { type FreshDatabase, freshDatabase } from '../world/database.ts';
+import { keyChecksOn } from '../world/encryption-keys.ts';
 import { journalOn, work } from '../world/journal-world.ts';
 import { type TestSigner, testSigner } from '../world/signer.ts';
 import { testOin } from './seed.ts';
 import { testSecrets } from './test-secrets.ts';
 
-const clock = {
-  now: () => instant(new Date()),
-  ago: (ms: number) => instant(new Date(Date.now() - ms)),
-  pause: async () => undefined,
-};
+const now = () => instant(new Date());
+const clock = { now, ago: (ms: number) => instant(new Date(Date.now() - ms)), pause: async () => undefined };
 const [a, b] = ['a', 'b'].map((digit) => digit.repeat(64));
 const change = (value: unknown): PartnerChange => partnerChange.parse(value);
 const add = (unit: object = {}) =>
@@ -61,7 +59,8 @@ afterEach(async () => {
 async function instance(): Promise<PartnerChangePorts> {
   const journal = await journalOn(database.pools);
   journals.push(journal);
-  return { clock, entropy, journal, records: partnerChangeRecords(database.pools.serve, testSecrets()) };
+  const records = partnerChangeRecords(database.pools.serve, testSecrets());
+  return { clock, entropy, journal, records, keyChecks: keyChecksOn(database.pools.serve) };
 }
 
 async function statementFor(of: PartnerChange, from: Instant | null = null): Promise<PartnerStatement> {
@@ -86,7 +85,6 @@ async function apply(of: PartnerChange) {
 }
 
 const unitNow = async () => (await ports.records.read()).units.get('college' as UnitId);
-
 async function entries() {
   const { rows } = await database.pools.owner.query<{ kind: string; source: string; leaf: string }>(
     'SELECT kind, source, leaf FROM ledger_entry ORDER BY time, id',

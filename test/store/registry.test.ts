@@ -5,8 +5,10 @@ import { applyPartners, resumeUnit, suspendUnit } from '../../src/store/partners
 import { openPool } from '../../src/store/pool.ts';
 import { openRegistry, type PolledRegistry } from '../../src/store/registry.ts';
 import { type FreshDatabase, freshDatabase } from '../world/database.ts';
+import { encryptionPair } from '../world/encryption-keys.ts';
 import { partners, testOin, unit } from './seed.ts';
 
+const pair = encryptionPair();
 let database: FreshDatabase;
 let registry: PolledRegistry | null;
 beforeEach(async () => {
@@ -35,7 +37,7 @@ const file = partnersFile.parse({
             subject: { scheme: 'bsn', pointer: '/bsn' },
             fields: { 'identity.surname': '/naam/achternaam' },
           },
-          encryptionKey: { kty: 'EC', use: 'enc', crv: 'P-256', x: 'x', y: 'y' },
+          encryptionKeys: [{ jwk: pair.jwk }],
           subOin: '00000004123456789000',
           signingKeys: ['A', 'B'].map((c) => ({ kty: 'OKP', crv: 'Ed25519', x: c.repeat(43), use: 'sig' })),
           jwks: 'https://partner.example/jwks',
@@ -60,13 +62,13 @@ describe('partners', () => {
       state: 'active',
       selector: { thumbprints: ['a'.repeat(64)], subOin: null },
       connector: null,
-      encryptionKey: null,
+      encryptionKeys: null,
       signingKeys: [],
       jwks: null,
       acceptedPolicySet: null,
     });
     expect(units.get(unit('mayor'))?.connector).toMatchObject({ timeoutMs: 2000, url: 'https://127.0.0.1:1/bron' });
-    expect(units.get(unit('mayor'))?.encryptionKey).toMatchObject({ kty: 'EC' });
+    expect(units.get(unit('mayor'))?.encryptionKeys).toEqual([{ jwk: pair.jwk, proof: null }]);
     expect(units.get(unit('mayor'))).toMatchObject({
       selector: { thumbprints: [], subOin: '00000004123456789000' },
       signingKeys: [{ x: 'A'.repeat(43) }, { x: 'B'.repeat(43) }],

@@ -64,7 +64,7 @@ async function gateway(changed: Partial<CertificateEndPorts> = {}): Promise<Cert
 async function seen(unit: string, thumbprint = 'a'.repeat(64), notAfter = ends): Promise<SeenCaller> {
   const found = (await readRegistry(database.pools.serve)).registry.units.get(unit as UnitId);
   if (found === undefined) throw new Error('no such unit');
-  const certificate = { thumbprint, notAfter, chain: [] };
+  const certificate = { thumbprint, key: 'k'.repeat(43), notAfter, chain: [] };
   return { unit: found, oin: found.organisation.oin, actedAs: false, certificate, front: 'direct' };
 }
 

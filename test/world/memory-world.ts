@@ -80,7 +80,7 @@ export function memoryUnit(id: string, kind: string, overrides: Partial<Unit> = 
       timeoutMs: 2000,
       maxBytes: 65_536,
     },
-    encryptionKey: null,
+    encryptionKeys: null,
     signingKeys: [],
     jwks: null,
     acceptedPolicySet: null,

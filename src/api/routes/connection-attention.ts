@@ -36,8 +36,20 @@ export const attentionWords: Readonly<Record<Attention, Label>> = {
     en: 'No key is registered by which you sign. You can accept no policies and ask on behalf of none of your users. Have a key registered.',
   },
   'no-encryption-key': {
-    nl: 'Er is geen sleutel geregistreerd waarvoor antwoorden worden verzegeld. Gegevens die verzegeld moeten zijn krijgt u niet. Laat een sleutel registreren.',
-    en: 'No key is registered to which answers are sealed. You do not get data that must be sealed. Have a key registered.',
+    nl: 'Er is geen sleutel geregistreerd waarvoor antwoorden nu worden verzegeld. Gegevens die verzegeld moeten zijn krijgt u niet. Laat een sleutel registreren.',
+    en: 'No key is registered to which answers are sealed now. You do not get data that must be sealed. Have a key registered.',
+  },
+  'encryption-key-unfit': {
+    nl: 'Voor een van uw sleutels wordt niets verzegeld: alleen RSA-OAEP-256 en ECDH-ES gelden, met RSA vanaf 2048 bits, P-256, P-384, P-521 of X25519. Laat een andere registreren en deze vervallen.',
+    en: 'Nothing is sealed to one of your keys: only RSA-OAEP-256 and ECDH-ES count, with RSA from 2048 bits, P-256, P-384, P-521 or X25519. Have another registered and this one dropped.',
+  },
+  'encryption-key-ends': {
+    nl: 'De sleutel waarvoor antwoorden worden verzegeld geldt volgens uw eigen bewijs nog minder dan zestig dagen. Onderteken een nieuw bewijs, of laat een nieuwe sleutel met bewijs registreren.',
+    en: 'By your own proof the key to which answers are sealed counts for less than sixty days more. Sign a new proof, or have a new key with its proof registered.',
+  },
+  'encryption-key-of-certificate': {
+    nl: 'De sleutel van uw certificaat is ook geregistreerd om voor te verzegelen. Maak een sleutel die alleen daarvoor is, en laat deze vervallen.',
+    en: 'The key of your certificate is also registered to be sealed to. Make a key that is for that alone, and have this one dropped.',
   },
   'no-connector': {
     nl: 'Uw soort partner kan bron zijn, en er is niet ingesteld waar de gateway uw systeem vindt. Aan u wordt niets gevraagd.',

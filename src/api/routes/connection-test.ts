@@ -4,6 +4,7 @@ import { daysLeft } from '../../core/partner/certificate-end.ts';
 import { attentionFor, type ConcerningPurpose, concerningPurposes } from '../../core/partner/connection-report.ts';
 import { jwkThumbprint } from '../../core/partner/jwk-thumbprint.ts';
 import type { Unit } from '../../core/partner/partner.ts';
+import { type StandingKey, standings } from '../../core/partner/registered-key.ts';
 import type { PolicySet } from '../../core/policy/policy-set.ts';
 import { inLanguage, type Language } from '../language.ts';
 import type { PartnerDeps, Technician } from '../ports.ts';
@@ -15,6 +16,14 @@ import { attentionWords } from './connection-attention.ts';
 const thumbprint = z.string().regex(/^[0-9a-f]{64}$/);
 const end = { thumbprint, expires: instantOut, daysLeft: z.int().min(0) };
 const key = z.object({ thumbprint: z.string().nullable(), kid: z.string().nullable(), kty: z.string() });
+const encryptionKeyView = z.object({
+  thumbprint: z.string(),
+  kid: z.string().nullable(),
+  kty: z.string(),
+  standing: z.enum(['sealed-to', 'older', 'not-yet', 'over', 'unfit']),
+  proven: z.boolean(),
+  expires: instantOut.nullable(),
+});
 const purposeView = z.object({
   purpose: z.string(),
   label: z.string(),
@@ -51,7 +60,14 @@ const report = named(
       tls: z.object({ version: z.string(), suite: z.string() }).nullable(),
     }),
     clock: z.object({ gateway: instantOut, differenceSeconds: z.int().nullable() }),
-    keys: z.object({ encryption: key.nullable(), signing: z.array(key), published: z.string().nullable() }).optional(),
+    keys: z
+      .object({
+        encryption: key.nullable(),
+        encryptionKeys: z.array(encryptionKeyView),
+        signing: z.array(key),
+        published: z.string().nullable(),
+      })
+      .optional(),
     policies: z
       .object({ inForce: z.string(), binds: z.string().nullable(), purposes: z.array(purposeView) })
       .optional(),
@@ -87,7 +103,9 @@ export const connectionTestRoute = routeFor<PartnerDeps, Technician>()({
     const purposes = concerningPurposes(set, unit.kind);
     const clockSeconds = clockDifference(caller.date, now);
     const ends = { certificate: certificate.notAfter, authorities: certificate.chain.map(({ notAfter }) => notAfter) };
-    const attention = attentionFor({ unit, ends, now, clockSeconds }, purposes, { inForce: set.digest, binds });
+    const certificateKey = caller.front === 'inway' ? null : certificate.key;
+    const connection = { unit, ends, certificateKey, now, clockSeconds };
+    const attention = attentionFor(connection, purposes, { inForce: set.digest, binds });
     return reply(200, {
       you: whoIs(caller),
       certificate: { of: caller.front === 'inway' ? 'inway' : 'you', ...certificateView(certificate, now) },
@@ -95,7 +113,7 @@ export const connectionTestRoute = routeFor<PartnerDeps, Technician>()({
       clock: { gateway: now, differenceSeconds: clockSeconds },
       ...(unit.state === 'active'
         ? {
-            keys: keysOf(unit),
+            keys: keysOf(unit, now),
             policies: { inForce: set.digest, binds, purposes: purposes.map((one) => purposeOf(set, one, language)) },
             limits: deps.limitsOf(unit.id),
           }
@@ -138,16 +156,22 @@ function certificateView({ chain, ...own }: Technician['certificate'], now: Inst
   return { ...view(own), chain: above };
 }
 
-function keysOf({ encryptionKey, signingKeys, jwks }: Unit): NonNullable<z.output<typeof report>['keys']> {
-  const text = (value: unknown): string | null => (typeof value === 'string' ? value : null);
+function keysOf(
+  { encryptionKeys, signingKeys, jwks }: Unit,
+  now: Instant,
+): NonNullable<z.output<typeof report>['keys']> {
+  const keys = standings(encryptionKeys ?? [], now);
+  const sealedTo = keys.find(({ standing }) => standing === 'sealed-to');
   return {
-    encryption:
-      encryptionKey === null
-        ? null
-        : { thumbprint: null, kid: text(encryptionKey.kid), kty: text(encryptionKey.kty) ?? '' },
+    encryption: sealedTo === undefined ? null : keyView(sealedTo),
+    encryptionKeys: keys.map(({ until, ...one }) => ({ ...one, expires: until })),
     signing: signingKeys.map((one) => ({ thumbprint: jwkThumbprint(one), kid: one.kid ?? null, kty: one.kty })),
     published: jwks,
   };
+}
+
+function keyView({ thumbprint: name, kid, kty }: StandingKey): z.output<typeof key> {
+  return { thumbprint: name, kid, kty };
 }
 
 function purposeOf(set: PolicySet, { purpose, from, to }: ConcerningPurpose, language: Language) {

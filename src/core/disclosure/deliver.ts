@@ -15,7 +15,7 @@ import type { AskOutcome } from './operations.ts';
 import type { Entropy, Journal, Sealer, Sources } from './ports.ts';
 import { recordFailure } from './record-failure.ts';
 import type { RequestRecord } from './request.ts';
-import { payloadDigest, sealAnswer } from './seal-answer.ts';
+import { keyToSealTo, payloadDigest, sealAnswer } from './seal-answer.ts';
 import { settle, stale } from './settle.ts';
 
 export interface DeliverPorts extends ConsultPorts {
@@ -76,7 +76,8 @@ export async function deliver(ports: DeliverPorts, granted: Granted): Promise<As
 const recorded: ReadonlySet<FaultCode> = new Set(['seal-impossible', 'basis-changed']);
 
 async function fetchPermitted(ports: DeliverPorts, granted: Granted): Promise<Readonly<Record<string, unknown>>> {
-  const { source, reading } = granted.consultation;
+  const { source, recipient, reading } = granted.consultation;
+  keyToSealTo(recipient, granted.permit, ports.clock.now());
   if (source.connector === null || source.state !== 'active') {
     throw new Fault('source-unavailable', 'the source has no connector in use');
   }
@@ -129,7 +130,8 @@ async function disclose(
     throw new Fault('basis-changed', 'the source was asked for what it may no longer give');
   }
   const content = minimised(ports, consultation.source, permit, raw);
-  const answer = await sealAnswer(ports.sealer, consultation.recipient, permit, content);
+  const { recipient } = consultation;
+  const answer = await sealAnswer(ports.sealer, content, { recipient, permit, now: ports.clock.now() });
   const subject = consultation.rests.subject;
   if (subject === null) throw new RangeError('a permit always rests on a person');
   const at = ports.clock.now();

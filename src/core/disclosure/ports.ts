@@ -15,6 +15,7 @@ import type { Consent } from '../consent/consent.ts';
 import type { Dispute, Fact } from '../fact/fact.ts';
 import type { InvolvementClaim } from '../involvement/involvement-claim.ts';
 import type { EntryDraft, JsonValue, Receipt } from '../ledger/entry.ts';
+import type { EncryptionKey } from '../partner/encryption-key.ts';
 import type { PartnerRegistry, Unit } from '../partner/partner.ts';
 import type { Snapshot } from '../policy/decision.ts';
 import type { PolicySet } from '../policy/policy-set.ts';
@@ -174,8 +175,8 @@ export interface Marks {
 }
 
 export interface Sealer {
-  /** Compact JWE to the recipient's registered encryption key. */
-  seal(payload: JsonValue, recipient: Unit): Promise<string>;
+  /** Compact JWE to this key. Throws `Fault('seal-impossible')`. */
+  seal(payload: JsonValue, key: EncryptionKey): Promise<string>;
 }
 
 export interface Subjects {

@@ -1,25 +1,39 @@
 import { createHash } from 'node:crypto';
 import canonicalize from 'canonicalize';
+import type { Instant } from '../brand.ts';
 import { Fault } from '../fault.ts';
 import type { JsonValue } from '../ledger/entry.ts';
+import type { EncryptionKey } from '../partner/encryption-key.ts';
 import type { Unit } from '../partner/partner.ts';
+import { keyInForce } from '../partner/registered-key.ts';
 import type { Permit } from '../policy/decision.ts';
 import type { Minimised } from './minimise.ts';
 import type { Answer } from './operations.ts';
 import type { Sealer } from './ports.ts';
 
 /**
- * Step 9: clear only where the policy leaves it to the transport and the recipient has registered no
- * key; sealed to that key otherwise. Throws `Fault('seal-impossible')`, never falls back to clear.
+ * The key to which the answer is sealed; null: to none, where the policy leaves it to the transport and the recipient
+ * never registered one. Throws `Fault('seal-impossible')`: asked before anything is fetched that could not be given.
  */
-export async function sealAnswer(sealer: Sealer, recipient: Unit, permit: Permit, content: Minimised): Promise<Answer> {
-  if (permit.obligations.seal === 'end-to-end') {
+export function keyToSealTo({ encryptionKeys }: Unit, { obligations }: Permit, now: Instant): EncryptionKey | null {
+  if (obligations.seal === 'end-to-end') {
     throw new Fault('seal-impossible', 'an answer sealed by its source cannot come through a connector in clear');
   }
-  if (permit.obligations.seal === 'transport' && recipient.encryptionKey === null) {
-    return { form: 'clear', data: content.data };
-  }
-  return { form: 'sealed', jwe: await sealer.seal(content.data as JsonValue, recipient) };
+  if (encryptionKeys === null && obligations.seal === 'transport') return null;
+  const key = keyInForce(encryptionKeys ?? [], now);
+  if (key === null) throw new Fault('seal-impossible', 'no encryption key of the recipient is in force');
+  return key;
+}
+
+/** Step 9: sealed to the recipient's key, or clear where `keyToSealTo` finds that none is asked. Never falls back to clear. */
+export async function sealAnswer(
+  sealer: Sealer,
+  content: Minimised,
+  to: { readonly recipient: Unit; readonly permit: Permit; readonly now: Instant },
+): Promise<Answer> {
+  const key = keyToSealTo(to.recipient, to.permit, to.now);
+  if (key === null) return { form: 'clear', data: content.data };
+  return { form: 'sealed', jwe: await sealer.seal(content.data as JsonValue, key) };
 }
 
 /** SHA-256, base64url, over the canonical answer or the compact JWE: over what the recipient holds. */

@@ -7,6 +7,7 @@ import { partnersFile, unitsOf } from '../partner/partners-file.ts';
 import { unitFile } from '../partner/unit-file.ts';
 import { ok, type Result, refuse } from '../result.ts';
 import type { PartnerChange } from './partner-change.ts';
+import { rotateEncryptionKeys } from './rotate-encryption-keys.ts';
 
 /**
  * - `unknown-unit`: nothing of this name is registered
@@ -15,6 +16,8 @@ import type { PartnerChange } from './partner-change.ts';
  * - `not-there`, `there-already`: a certificate or key that goes or comes
  * - `opens-to-all`: without any thumbprint every certificate of the organisation would speak for it
  * - `too-many`: more certificates or keys than a unit may have
+ * - `one-at-a-time`: keys to seal to come and go in one change, which would leave no overlap
+ * - `unseals`: a unit to which answers are sealed would get them in clear
  * - `nothing-changes`: it is so already
  */
 export type PartnerChangeProblem =
@@ -26,6 +29,8 @@ export type PartnerChangeProblem =
   | 'there-already'
   | 'opens-to-all'
   | 'too-many'
+  | 'one-at-a-time'
+  | 'unseals'
   | 'nothing-changes';
 
 export interface PartnerChangeRefusal {
@@ -93,6 +98,9 @@ function added(
     const { subOin } = unit.selector;
     const holder = [...units.values()].find((other) => subOin !== null && other.selector.subOin === subOin);
     if (holder !== undefined && holder.id !== id) return no('number-taken', id, 'subOin');
+    if (unit.encryptionKeys === null && (before?.encryptionKeys ?? null) !== null) {
+      return no('unseals', id, 'encryptionKeys');
+    }
     // Only `resume` opens what is closed, so that nobody opens it in passing.
     wanted.push(before?.state === 'suspended' ? { ...unit, state: 'suspended' } : unit);
   }
@@ -128,14 +136,10 @@ function rotated(
   if (keys.length > maxSigningKeys) return no('too-many', unit.id, 'signingKeys');
   const kids = keys.flatMap(({ kid }) => kid ?? []);
   if (new Set(kids).size < kids.length) return no('there-already', unit.id, 'signingKeys');
-  return ok([
-    {
-      ...unit,
-      selector: { ...unit.selector, thumbprints: certificates },
-      signingKeys: keys,
-      encryptionKey: change.encryptionKey === undefined ? unit.encryptionKey : change.encryptionKey,
-    },
-  ]);
+  const encryptionKeys = rotateEncryptionKeys(unit.encryptionKeys, change.encryptionKeys);
+  if (typeof encryptionKeys === 'string') return no(encryptionKeys, unit.id, 'encryptionKeys');
+  const selector = { ...unit.selector, thumbprints: certificates };
+  return ok([{ ...unit, selector, signingKeys: keys, encryptionKeys }]);
 }
 
 /** What comes stands behind what stays, so that what is used first stays first until it goes. */

@@ -7,7 +7,7 @@ import type { PartnerChangePorts } from './ports.ts';
  * Its approvals stay used.
  */
 export async function cancelPartnerChange(
-  ports: PartnerChangePorts,
+  ports: Omit<PartnerChangePorts, 'keyChecks'>,
   id: string,
   { by, ground }: { readonly by: string; readonly ground: string },
 ): Promise<'cancelled' | 'not-planned'> {

@@ -7,13 +7,14 @@ import type { CarryOutcome } from '../policy-set/carry-out.ts';
 import { stillApproved } from '../policy-set/still-approved.ts';
 import { applyChange, type ChangedUnit, type PartnerEffect } from './apply-change.ts';
 import { previousDigest } from './change-statement.ts';
+import { refusalOfComingKeys } from './check-keys.ts';
 import type { PartnerChangePorts, PartnersOnRecord, PlannedPartnerChange } from './ports.ts';
 
 /**
  * Carries out a recorded change: an entry for each unit, the units and the registry's version in one
  * commit, so that no decision under way is written for a partner as it was.
- * INVARIANT: what stands on record now is what the approvers saw, and their keys still count, or nothing changes. Only closing a unit
- * asks for no more than that it is open.
+ * INVARIANT: what stands on record now is what the approvers saw, their keys still count, and nothing stands against the
+ * encryption keys that come, or nothing changes. Only closing a unit asks for no more than that it is open.
  */
 export async function carryOutPartnerChange(
   ports: PartnerChangePorts,
@@ -29,6 +30,8 @@ export async function carryOutPartnerChange(
     const why = effect.ok ? 'previous-moved' : effect.refusal.problem;
     return (await ports.records.lapse(id, why, at)) ? 'lapsed' : 'taken';
   }
+  const keyRefused = await refusalOfComingKeys(ports.keyChecks, onRecord.units, effect.value, at);
+  if (keyRefused !== null) return (await ports.records.lapse(id, `key-${keyRefused.problem}`, at)) ? 'lapsed' : 'taken';
   // Read after the version on which the commit rests: a revocation moves it.
   if (!stillApproved(planned.approvals, await ports.records.approvers())) {
     return (await ports.records.lapse(id, 'approval-revoked', at)) ? 'approval-revoked' : 'taken';

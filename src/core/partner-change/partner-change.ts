@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { UnitId } from '../brand.ts';
-import { encryptionKey } from '../partner/encryption-key.ts';
 import { organisationForm, partnersFile, thumbprintForm, unitIdForm } from '../partner/partners-file.ts';
+import { maxEncryptionKeys, registeredKey } from '../partner/registered-key.ts';
 import { signingKey } from '../partner/signing-key.ts';
 import { approverName } from '../policy-set/approval.ts';
 
@@ -23,8 +23,15 @@ export const rotationFile = z.strictObject({
       drop: z.array(keyThumbprint).max(4).default([]),
     })
     .optional(),
-  /** The key to which answers are sealed from then on; null: to none. */
-  encryptionKey: encryptionKey.nullable().optional(),
+  /** What comes is sealed to from then on, what was there before still opens what was sealed to it. */
+  encryptionKeys: z
+    .strictObject({
+      /** The newest first. */
+      add: z.array(registeredKey).max(maxEncryptionKeys).default([]),
+      /** By RFC 7638 thumbprint. */
+      drop: z.array(keyThumbprint).max(maxEncryptionKeys).default([]),
+    })
+    .optional(),
 });
 
 /** Who closes a unit or cancels a change alone, and why. */

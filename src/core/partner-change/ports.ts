@@ -1,5 +1,6 @@
 import type { Digest, Instant, UnitId } from '../brand.ts';
 import type { Clock, Entropy, Journal } from '../disclosure/ports.ts';
+import type { KeyChecks } from '../partner/key-check.ts';
 import type { Unit } from '../partner/partner.ts';
 import type { ApprovedChange } from '../policy-set/activation.ts';
 import type { Approver } from '../policy-set/approval.ts';
@@ -39,4 +40,5 @@ export interface PartnerChangePorts {
   readonly entropy: Entropy;
   readonly journal: Journal;
   readonly records: PartnerChangeRecords;
+  readonly keyChecks: KeyChecks;
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Instant } from '../brand.ts';
 import type { JsonValue } from '../ledger/entry.ts';
 import type { Unit } from '../partner/partner.ts';
-import { organisationForm, partnersFile, unitsOf } from '../partner/partners-file.ts';
+import { organisationOnRecord, partnersOnRecord, unitsOf } from '../partner/partners-file.ts';
 import { unitFile } from '../partner/unit-file.ts';
 import { partnerStatement } from '../policy-set/statement.ts';
 import type { PartnerEffect } from './apply-change.ts';
@@ -17,7 +17,7 @@ import type { PartnersOnRecord } from './ports.ts';
 export const proposal = z.strictObject({
   change: partnerChange,
   from: partnerStatement.shape.from,
-  onRecord: z.array(organisationForm),
+  onRecord: z.array(organisationOnRecord),
 });
 
 export type Proposal = z.infer<typeof proposal>;
@@ -39,5 +39,5 @@ export function proposalFor(
 /** The units that a proposal shows. */
 export function proposedOn({ onRecord }: Proposal): PartnersOnRecord['units'] {
   if (onRecord.length === 0) return new Map();
-  return new Map(unitsOf(partnersFile.parse({ organisations: onRecord })).map((unit: Unit) => [unit.id, unit]));
+  return new Map(unitsOf(partnersOnRecord.parse({ organisations: onRecord })).map((unit: Unit) => [unit.id, unit]));
 }

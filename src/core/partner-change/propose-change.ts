@@ -6,12 +6,14 @@ import type { SignatureCheck } from '../policy-set/signature-check.ts';
 import { ok, type Result, refuse } from '../result.ts';
 import { applyChange, type PartnerChangeRefusal } from './apply-change.ts';
 import { changeStatementFor, fitsSize } from './change-statement.ts';
+import { type ComingKeyRefusal, refusalOfComingKeys } from './check-keys.ts';
 import type { PartnerChange } from './partner-change.ts';
 import type { PartnerChangePorts, PlannedPartnerChange } from './ports.ts';
 
 export type PartnerProposalRefusal =
   | { readonly kind: 'approval'; readonly refusal: ApprovalRefusal }
   | { readonly kind: 'change'; readonly refusal: PartnerChangeRefusal }
+  | { readonly kind: 'key'; readonly refusal: ComingKeyRefusal }
   /** Nobody would read it before signing. */
   | { readonly kind: 'too-large' }
   | { readonly kind: 'approval-used' };
@@ -32,6 +34,8 @@ export async function proposePartnerChange(
   const { units } = await ports.records.read();
   const effect = applyChange(units, change);
   if (!effect.ok) return refuse({ kind: 'change', refusal: effect.refusal });
+  const keyRefused = await refusalOfComingKeys(ports.keyChecks, units, effect.value, ports.clock.now());
+  if (keyRefused !== null) return refuse({ kind: 'key', refusal: keyRefused });
   const closes = change.action === 'suspend';
   const statement = changeStatementFor(change, effect.value, closes ? null : from);
   const approving = { ...ports, approvers: ports.records.approvers };

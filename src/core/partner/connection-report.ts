@@ -3,6 +3,7 @@ import { type MatrixRow, matrix } from '../policy/matrix.ts';
 import type { PolicySet } from '../policy/policy-set.ts';
 import { daysLeft } from './certificate-end.ts';
 import type { Unit } from './partner.ts';
+import { standings } from './registered-key.ts';
 
 /** For which purposes a kind of partner has a part in the policies, and with which other kinds. */
 export interface ConcerningPurpose {
@@ -35,7 +36,10 @@ export function concerningPurposes(set: PolicySet, kind: string): readonly Conce
  * - `no-part`: no policy in force has a part for this kind of partner
  * - `no-set-accepted`, `newer-set-waits`: as a source it accepted no policies, or not the latest
  * - `no-signing-key`: it can accept no policies, and ask for none of its people
- * - `no-encryption-key`: what must be sealed to it cannot be given
+ * - `no-encryption-key`: what must be sealed to it cannot be given; it has none, or none in force
+ * - `encryption-key-unfit`: nothing is sealed to one of its keys, by its algorithm or form
+ * - `encryption-key-ends`: by its proof, within sixty days
+ * - `encryption-key-of-certificate`: the certificate that it comes in with has the same key
  * - `no-connector`: it is a source that cannot be asked
  */
 export type Attention =
@@ -48,6 +52,9 @@ export type Attention =
   | 'newer-set-waits'
   | 'no-signing-key'
   | 'no-encryption-key'
+  | 'encryption-key-unfit'
+  | 'encryption-key-ends'
+  | 'encryption-key-of-certificate'
   | 'no-connector';
 
 /** The gateway judges tokens with this much of a difference at most. */
@@ -57,6 +64,8 @@ const soonDays = 60;
 export interface Connection {
   readonly unit: Unit;
   readonly ends: { readonly certificate: Instant; readonly authorities: readonly Instant[] };
+  /** RFC 7638 thumbprint of the key in the certificate; null: it is not the unit's own. */
+  readonly certificateKey: string | null;
   readonly now: Instant;
   /** How far the caller's clock is ahead; null: it did not say what its clock says. */
   readonly clockSeconds: number | null;
@@ -64,7 +73,7 @@ export interface Connection {
 
 /** What a partner's technician must do something about, the most urgent first. About a closed unit no more than that it is. */
 export function attentionFor(
-  { unit, ends, now, clockSeconds }: Connection,
+  { unit, ends, certificateKey, now, clockSeconds }: Connection,
   purposes: readonly ConcerningPurpose[],
   policies: { readonly inForce: Digest; readonly binds: Digest | null },
 ): readonly Attention[] {
@@ -77,12 +86,18 @@ export function attentionFor(
   ];
   const gives = purposes.some(({ to }) => to.length > 0);
   const asks = purposes.some(({ from }) => from.length > 0);
+  const keys = standings(unit.encryptionKeys ?? [], now);
+  const sealedTo = keys.find(({ standing }) => standing === 'sealed-to');
+  const keyEnd = sealedTo?.until ?? null;
   const part: readonly (readonly [Attention, boolean])[] = [
     ['no-part', purposes.length === 0],
     ['no-set-accepted', gives && policies.binds === null],
     ['newer-set-waits', policies.binds !== null && policies.binds !== policies.inForce],
     ['no-signing-key', unit.signingKeys.length === 0 && unit.jwks === null],
-    ['no-encryption-key', asks && unit.encryptionKey === null],
+    ['no-encryption-key', asks && sealedTo === undefined],
+    ['encryption-key-unfit', keys.some(({ standing }) => standing === 'unfit')],
+    ['encryption-key-ends', keyEnd !== null && endsSoon(keyEnd)],
+    ['encryption-key-of-certificate', keys.some(({ thumbprint }) => thumbprint === certificateKey)],
     ['no-connector', gives && unit.connector === null],
   ];
   const said = unit.state === 'active' ? [...connection, ...part] : connection;

@@ -1,4 +1,5 @@
 import type { Brand, Digest, UnitId } from '../brand.ts';
+import type { RegisteredKey } from './registered-key.ts';
 import type { SigningKey } from './signing-key.ts';
 
 /** Organisation identification number: 20 positions, `subject.serialNumber` of its certificates. */
@@ -49,8 +50,11 @@ export interface Unit {
   readonly state: 'active' | 'suspended';
   readonly selector: UnitSelector;
   readonly connector: ConnectorConfig | null;
-  /** Registered encryption key (public JWK, `use: enc`), to which answers are sealed when present. */
-  readonly encryptionKey: Readonly<Record<string, unknown>> | null;
+  /**
+   * Keys to which answers are sealed, the newest first. null: it never had one, and leaves that to the transport; none
+   * left: everything must be sealed to it, and nothing can be.
+   */
+  readonly encryptionKeys: readonly RegisteredKey[] | null;
   /**
    * Registered signing keys (public JWKs, `use: sig`), several while one follows another: by these the unit
    * accepts policies, names its units and says for which of its people it asks.

@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import type { UnitId } from '../brand.ts';
-import { encryptionKey } from './encryption-key.ts';
+import type { EncryptionKeyOnRecord } from './encryption-key.ts';
+import { jwkThumbprint } from './jwk-thumbprint.ts';
 import { parseOin } from './oin.ts';
 import type { Oin, Unit } from './partner.ts';
+import { keyOnRecord, maxEncryptionKeys, registeredKey } from './registered-key.ts';
 import { type SigningKey, signingKey } from './signing-key.ts';
 
 /** A certificate by its DER. */
@@ -26,7 +28,7 @@ const connector = z.strictObject({
 
 export const unitIdForm = z.string().regex(/^[a-z0-9][a-z0-9-]{1,62}$/);
 
-const unit = z.strictObject({
+const members = {
   id: unitIdForm,
   name: z.string().min(1).max(120),
   kind: z.string().regex(/^[a-zA-Z]{1,64}$/),
@@ -40,7 +42,6 @@ const unit = z.strictObject({
     .nullable()
     .default(null),
   connector: connector.nullable().default(null),
-  encryptionKey: encryptionKey.nullable().default(null),
   signingKeys: z.array(signingKey).max(4).default([]).refine(differentKeys, 'names a key or a kid twice'),
   jwks: z
     .url({ protocol: /^https$/ })
@@ -48,32 +49,51 @@ const unit = z.strictObject({
     .refine(hasNoQuestion, 'must not carry credentials, a query or a fragment')
     .nullable()
     .default(null),
-});
+};
+
+function organisationWith<Key extends z.ZodType<{ readonly jwk: EncryptionKeyOnRecord }>>(key: Key) {
+  const encryptionKeys = z
+    .array(key)
+    .max(maxEncryptionKeys)
+    .refine((keys) => differentKeysToSealTo(keys.map(({ jwk }) => jwk)), 'names a key or a kid twice')
+    .nullable()
+    .default(null);
+  return z.strictObject({
+    oin: z.string().refine((text) => parseOin(text) !== null, 'must be an organisation identification number'),
+    name: z.string().min(1).max(120),
+    units: z.array(z.strictObject({ ...members, encryptionKeys })).min(1),
+  });
+}
 
 /** One organisation with its units. */
-export const organisationForm = z.strictObject({
-  oin: z.string().refine((text) => parseOin(text) !== null, 'must be an organisation identification number'),
-  name: z.string().min(1).max(120),
-  units: z.array(unit).min(1),
-});
+export const organisationForm = organisationWith(registeredKey);
+/** The same as it stands on record, where keys may be of before they had to be of two algorithms. */
+export const organisationOnRecord = organisationWith(keyOnRecord);
+
+function fileOf<Form extends typeof organisationForm | typeof organisationOnRecord>(form: Form) {
+  return z
+    .strictObject({ organisations: z.array(form).min(1) })
+    .refine((file) => allDifferent(file.organisations.map(({ oin }) => oin)), 'names an organisation twice')
+    .refine(
+      (file) => allDifferent(file.organisations.flatMap(({ units }) => units.map(({ id }) => id))),
+      'names a unit twice',
+    )
+    .refine(
+      (file) => allDifferent(file.organisations.flatMap(({ units }) => units.flatMap(({ subOin }) => subOin ?? []))),
+      'names a SubOIN twice',
+    );
+}
 
 /** Organisations and their units as an operator writes them down; parsed once, at the border. */
-export const partnersFile = z
-  .strictObject({ organisations: z.array(organisationForm).min(1) })
-  .refine((file) => allDifferent(file.organisations.map(({ oin }) => oin)), 'names an organisation twice')
-  .refine(
-    (file) => allDifferent(file.organisations.flatMap(({ units }) => units.map(({ id }) => id))),
-    'names a unit twice',
-  )
-  .refine(
-    (file) => allDifferent(file.organisations.flatMap(({ units }) => units.flatMap(({ subOin }) => subOin ?? []))),
-    'names a SubOIN twice',
-  );
+export const partnersFile = fileOf(organisationForm);
+/** Organisations and their units as the record has them. */
+export const partnersOnRecord = fileOf(organisationOnRecord);
 
 export type PartnersFile = z.infer<typeof partnersFile>;
+type PartnersOnRecord = z.infer<typeof partnersOnRecord>;
 
 /** The same partners as the registry knows them. What a unit accepted it says itself, in no file of an operator. */
-export function unitsOf(file: PartnersFile): readonly Unit[] {
+export function unitsOf(file: PartnersOnRecord): readonly Unit[] {
   return file.organisations.flatMap(({ oin, name, units }) =>
     units.map(({ id, thumbprints, subOin, ...rest }) => ({
       ...rest,
@@ -98,6 +118,11 @@ function isSubOin(text: string): boolean {
 function differentKeys(keys: readonly SigningKey[]): boolean {
   const material = keys.map((key) => (key.kty === 'RSA' ? key.n : key.x));
   return allDifferent(material) && allDifferent(keys.flatMap(({ kid }) => kid ?? []));
+}
+
+/** A sealed answer says to which key by its `kid`, which without one is the thumbprint. */
+export function differentKeysToSealTo(keys: readonly EncryptionKeyOnRecord[]): boolean {
+  return allDifferent(keys.map(jwkThumbprint)) && allDifferent(keys.map((key) => key.kid ?? jwkThumbprint(key)));
 }
 
 function hasNoQuestion(text: string): boolean {

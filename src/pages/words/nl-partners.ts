@@ -13,6 +13,23 @@ export const partners = {
   over: 'verlopen',
   lastSeen: 'Laatst gezien',
   thumbprint: 'Vingerafdruk (SHA-256)',
+  keys: {
+    heading: 'Sleutels om antwoorden voor te verzegelen',
+    intro:
+      'Alleen wie de andere helft van zo’n sleutel heeft, kan een antwoord lezen. De nieuwste die geldt wordt gebruikt.',
+    standingOf: {
+      'sealed-to': 'in gebruik',
+      older: 'ouder, opent eerdere antwoorden',
+      'not-yet': 'geldt nog niet',
+      over: 'verlopen',
+      unfit: 'nooit gebruikt: niet sterk genoeg',
+    },
+    proof: 'Door de organisatie zelf ondertekend',
+    proven: 'ja',
+    unproven: 'nee',
+    noneTag: 'geen sleutel',
+    none: 'Van dit onderdeel kan nu geen sleutel worden gebruikt. Wat voor dit onderdeel verzegeld moet zijn, wordt niet gegeven.',
+  },
   change: {
     title: 'Wat is er veranderd',
     action: 'Wijziging',
@@ -37,6 +54,7 @@ export const partners = {
       subOin: 'eigen nummer (SubOIN)',
       connector: 'waar het systeem bereikbaar is',
       encryptionKey: 'sleutel om te verzegelen',
+      encryptionKeys: 'sleutels om te verzegelen',
       signingKeys: 'sleutels om te ondertekenen',
       jwks: 'adres van eigen sleutels',
     },

@@ -8,7 +8,7 @@ export function partnerStatement(change: PartnersChanged | PartnerChangeCancelle
   }
   const { id, at, entry, organisations, units } = change;
   const rows = units.map(({ id: unit, organisation, name, kind, state, selector, connector, jwks, ...keys }) => {
-    const { encryptionKey: encryption_key, signingKeys: signing_keys } = keys;
+    const { encryptionKeys: encryption_keys, signingKeys: signing_keys } = keys;
     return {
       id: unit,
       oin: organisation.oin,
@@ -17,7 +17,7 @@ export function partnerStatement(change: PartnersChanged | PartnerChangeCancelle
       state,
       selector,
       connector,
-      encryption_key,
+      encryption_keys,
       signing_keys,
       jwks,
     };
@@ -43,11 +43,11 @@ const changePartners = {
       SELECT given.oin, given.name FROM json_to_recordset($4) AS given (oin text, name text), carried
       ON CONFLICT (oin) DO UPDATE SET name = excluded.name
     ), written AS (
-      INSERT INTO unit AS kept (id, oin, name, kind, state, selector, connector, encryption_key, signing_keys, jwks)
+      INSERT INTO unit AS kept (id, oin, name, kind, state, selector, connector, encryption_keys, signing_keys, jwks)
       SELECT given.* FROM carried, json_to_recordset($5) AS given (id text, oin text, name text, kind text, state text,
-        selector jsonb, connector jsonb, encryption_key jsonb, signing_keys jsonb, jwks text)
+        selector jsonb, connector jsonb, encryption_keys jsonb, signing_keys jsonb, jwks text)
       ON CONFLICT (id) DO UPDATE SET name = excluded.name, state = excluded.state, selector = excluded.selector,
-        connector = excluded.connector, encryption_key = excluded.encryption_key,
+        connector = excluded.connector, encryption_keys = excluded.encryption_keys,
         signing_keys = excluded.signing_keys, jwks = excluded.jwks
       WHERE (kept.oin, kept.kind) = (excluded.oin, excluded.kind) RETURNING 1
     ), moved AS (

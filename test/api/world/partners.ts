@@ -10,7 +10,7 @@ function unit(id: string, kind: string, oin: string): Unit {
     state: 'active',
     selector: { thumbprints: [], subOin: null },
     connector: null,
-    encryptionKey: null,
+    encryptionKeys: null,
     signingKeys: [],
     jwks: null,
     acceptedPolicySet: null,

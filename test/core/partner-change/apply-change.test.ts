@@ -7,6 +7,7 @@ import type { SigningKey } from '../../../src/core/partner/signing-key.ts';
 import { applyChange } from '../../../src/core/partner-change/apply-change.ts';
 import { changeStatementFor, changeText, fitsSize } from '../../../src/core/partner-change/change-statement.ts';
 import { type PartnerChange, partnerChange } from '../../../src/core/partner-change/partner-change.ts';
+import { encryptionPair } from '../../world/encryption-keys.ts';
 
 const oin = '00000099000000007000';
 const other = '00000099000000008000';
@@ -70,9 +71,10 @@ describe('adding partners', () => {
   });
 
   it('changes nothing where nothing differs, whatever the order of the members of a key', () => {
-    const encryptionKey = { kty: 'EC', crv: 'P-256', x: 'eA', y: 'eQ', use: 'enc' };
-    const turned = Object.fromEntries(Object.entries(encryptionKey).reverse());
-    expect(problem(record({ encryptionKey }), add({ encryptionKey: turned }))).toBe('nothing-changes');
+    const { jwk } = encryptionPair();
+    const turned = { jwk: Object.fromEntries(Object.entries(jwk).reverse()) };
+    const before = record({ encryptionKeys: [{ jwk }] });
+    expect(problem(before, add({ encryptionKeys: [turned] }))).toBe('nothing-changes');
   });
 
   it('moves no unit to another organisation or kind: that is another unit', () => {
@@ -129,15 +131,6 @@ describe('rotating', () => {
     expect(both.signingKeys).toEqual([key('o'), key('n')]);
     const drop = rotate({ signingKeys: { drop: [jwkThumbprint(key('o'))] } });
     expect(outcomeOf(new Map([[both.id, both]]), drop).signingKeys).toEqual([key('n')]);
-  });
-
-  it('changes the encryption key, or takes it away, and leaves it alone when it is not named', () => {
-    const encryptionKey = { kty: 'EC', crv: 'P-256', x: 'eA', y: 'eQ', use: 'enc' };
-    expect(outcomeOf(record(), rotate({ encryptionKey })).encryptionKey).toEqual(encryptionKey);
-    expect(outcomeOf(record({ encryptionKey }), rotate({ encryptionKey: null })).encryptionKey).toBeNull();
-    expect(outcomeOf(record({ encryptionKey }), rotate({ thumbprints: { add: [b] } })).encryptionKey).toEqual(
-      encryptionKey,
-    );
   });
 
   it.each<[string, object, object]>([

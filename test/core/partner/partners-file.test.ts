@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { isTestOin, parseOin } from '../../../src/core/partner/oin.ts';
 import { partnersFile, unitsOf } from '../../../src/core/partner/partners-file.ts';
+import { encryptionPair } from '../../world/encryption-keys.ts';
 
 const thumbprint = 'ab'.repeat(32);
 const connector = {
@@ -11,7 +12,8 @@ const connector = {
 };
 const signing = { kty: 'OKP', crv: 'Ed25519', x: 'A'.repeat(43), use: 'sig' };
 const next = { ...signing, x: 'B'.repeat(43) };
-const encryptionKey = { kty: 'EC', crv: 'P-256', x: 'eA', y: 'eQ', use: 'enc' };
+const encryptionKey = encryptionPair().jwk;
+const keys = (change: object = {}) => ({ encryptionKeys: [{ jwk: { ...encryptionKey, ...change } }] });
 
 function file(change: object = {}, unit: object = {}): unknown {
   const units = [{ id: 'gemeente', name: 'Gemeente', kind: 'municipality', ...unit }];
@@ -53,7 +55,7 @@ describe('an organisation identification number', () => {
 
 describe('a partners file', () => {
   test('gives units as the registry knows them, with the defaults written out', () => {
-    expect(unitsOf(partnersFile.parse(file({}, { thumbprints: [thumbprint], connector, encryptionKey })))).toEqual([
+    expect(unitsOf(partnersFile.parse(file({}, { thumbprints: [thumbprint], connector, ...keys() })))).toEqual([
       {
         id: 'gemeente',
         organisation: { oin: '00000001123456789000', name: 'Gemeente' },
@@ -62,7 +64,7 @@ describe('a partners file', () => {
         state: 'active',
         selector: { thumbprints: [thumbprint], subOin: null },
         connector: { ...connector, certificates: [], timeoutMs: 2_000, maxBytes: 1_048_576 },
-        encryptionKey,
+        encryptionKeys: [{ jwk: encryptionKey, proof: null }],
         signingKeys: [],
         jwks: null,
         acceptedPolicySet: null,
@@ -100,7 +102,7 @@ describe('a partners file', () => {
     ['a pointer without its slash', file({}, { connector: { ...connector, fields: { 'a.b': 'naam' } } })],
     ['no subject to compare', file({}, { connector: { ...connector, subject: undefined } })],
     ['no time at all', file({}, { connector: { ...connector, timeoutMs: 0 } })],
-    ['a private key', file({}, { encryptionKey: { ...encryptionKey, d: 'ZA' } })],
+    ['a private key', file({}, keys({ d: 'ZA' }))],
     ['a number that is no SubOIN', file({}, { subOin: '00000001123456789000' })],
     ['a SubOIN of a test number', file({}, { subOin: '00000099123456789000' })],
     [
@@ -131,7 +133,25 @@ describe('a partners file', () => {
     ['keys at an address without TLS', file({}, { jwks: 'http://partner.example/jwks' })],
     ['keys at an address with a question', file({}, { jwks: 'https://partner.example/jwks?unit=1' })],
     ['keys at an address with a password', file({}, { jwks: 'https://a:b@partner.example/jwks' })],
-    ['a key for signatures', file({}, { encryptionKey: { ...encryptionKey, use: 'sig' } })],
+    ['a key for signatures', file({}, keys({ use: 'sig' }))],
+    ['a key to seal to twice', file({}, { encryptionKeys: [{ jwk: encryptionKey }, { jwk: encryptionKey }] })],
+    [
+      'two keys of one name',
+      file(
+        {},
+        {
+          encryptionKeys: [
+            { jwk: { ...encryptionKey, kid: 'een' } },
+            { jwk: encryptionPair('OKP', { kid: 'een' }).jwk },
+          ],
+        },
+      ),
+    ],
+    [
+      'five keys to seal to',
+      file({}, { encryptionKeys: Array.from({ length: 5 }, () => ({ jwk: encryptionPair().jwk })) }),
+    ],
+    ['the one key of before', file({}, { encryptionKey })],
   ])('is refused with %s', (_, content) => {
     expect(partnersFile.safeParse(content).success).toBe(false);
   });

@@ -16,7 +16,7 @@ function unit(id: string, thumbprints: readonly string[], change: Partial<Unit> 
     state: 'active',
     selector: { thumbprints, subOin: null },
     connector: null,
-    encryptionKey: null,
+    encryptionKeys: null,
     signingKeys: [],
     jwks: null,
     acceptedPolicySet: null,

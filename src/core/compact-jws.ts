@@ -1,5 +1,4 @@
-import { z } from 'zod';
-import { hasDoubledMember } from '../core/doubled-member.ts';
+import { hasDoubledMember } from './doubled-member.ts';
 
 /** A compact JWS whose form was checked and nothing else: neither its signature nor what it says. */
 export interface CompactJws {
@@ -12,22 +11,15 @@ export interface CompactJws {
 
 type JsonObject = Readonly<Record<string, unknown>>;
 
-/** Nothing is understood that is not here, so there is no `crit`, and no key that a token brings along. */
-export const tokenHeader = z.strictObject({
-  alg: z.string().max(16),
-  kid: z.string().min(1).max(128).optional(),
-  typ: z.literal('JWT').optional(),
-});
-
-/** Larger tokens are not looked at: 4 KiB. */
+/** Larger tokens are not looked at, unless they carry certificates: 4 KiB. */
 const maxTokenChars = 4_096;
 
 /**
  * Reads `header.claims.signature`. null for every other form, before anything of it is parsed: one token
  * has one spelling, and two readers cannot read two things in it.
  */
-export function readCompactJws(text: string): CompactJws | null {
-  if (text.length > maxTokenChars) return null;
+export function readCompactJws(text: string, maxChars = maxTokenChars): CompactJws | null {
+  if (text.length > maxChars) return null;
   const parts = text.split('.');
   const [protectedPart, payloadPart, signaturePart] = parts;
   if (parts.length !== 3 || protectedPart === undefined || payloadPart === undefined || signaturePart === undefined)
