@@ -8,7 +8,7 @@ import { demoPartners, demoUnits } from '../../src/demo/partners.ts';
 import { population } from '../../src/demo/population.ts';
 import { sourceViews } from '../../src/demo/source-views.ts';
 import { loadPolicySet } from '../../src/policy-files/load.ts';
-import { valueAt } from '../../src/source/pointer.ts';
+import { valueAt } from '../../src/core/partner/pointer.ts';
 
 const catalogue = (name: string): Record<string, { fields?: object }> =>
   parse(readFileSync(new URL(`../../policies/catalogue/${name}.yaml`, import.meta.url), 'utf8'));

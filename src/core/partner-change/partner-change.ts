@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { UnitId } from '../brand.ts';
+import { thumbprintForm } from '../partner/connector.ts';
 import { encryptionKey } from '../partner/encryption-key.ts';
-import { organisationForm, partnersFile, thumbprintForm, unitIdForm } from '../partner/partners-file.ts';
+import { organisationForm, partnersFile, unitIdForm } from '../partner/partners-file.ts';
 import { signingKey } from '../partner/signing-key.ts';
 import { approverName } from '../policy-set/approval.ts';
 

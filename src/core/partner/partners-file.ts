@@ -1,28 +1,10 @@
 import { z } from 'zod';
 import type { UnitId } from '../brand.ts';
+import { connectorForm, hasNoQuestion, thumbprintForm } from './connector.ts';
 import { encryptionKey } from './encryption-key.ts';
 import { parseOin } from './oin.ts';
 import type { Oin, Unit } from './partner.ts';
 import { type SigningKey, signingKey } from './signing-key.ts';
-
-/** A certificate by its DER. */
-export const thumbprintForm = z
-  .string()
-  .regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 thumbprint in lower-case hexadecimal');
-const pointer = z
-  .string()
-  .regex(/^(?:\/(?:[^~/]|~[01])*)+$/, 'must be a JSON pointer (RFC 6901), not the whole answer');
-
-const connector = z.strictObject({
-  type: z.literal('http'),
-  url: z.url({ protocol: /^https$/ }).refine(hasNoQuestion, 'must not carry credentials, a query or a fragment'),
-  certificates: z.array(thumbprintForm).max(8).default([]),
-  subject: z.strictObject({ scheme: z.enum(['bsn', 'skn']), pointer }),
-  /** Catalogue field → where it stands in the source's answer. */
-  fields: z.record(z.string().regex(/^[a-zA-Z]+\.[a-zA-Z]+$/), pointer),
-  timeoutMs: z.int().min(1).max(60_000).default(2_000),
-  maxBytes: z.int().min(1).max(16_777_216).default(1_048_576),
-});
 
 export const unitIdForm = z.string().regex(/^[a-z0-9][a-z0-9-]{1,62}$/);
 
@@ -39,7 +21,7 @@ const unit = z.strictObject({
     .refine(isSubOin, 'must be a SubOIN: 00000004, nine digits or capitals, 000')
     .nullable()
     .default(null),
-  connector: connector.nullable().default(null),
+  connector: connectorForm.nullable().default(null),
   encryptionKey: encryptionKey.nullable().default(null),
   signingKeys: z.array(signingKey).max(4).default([]).refine(differentKeys, 'names a key or a kid twice'),
   jwks: z
@@ -98,9 +80,4 @@ function isSubOin(text: string): boolean {
 function differentKeys(keys: readonly SigningKey[]): boolean {
   const material = keys.map((key) => (key.kty === 'RSA' ? key.n : key.x));
   return allDifferent(material) && allDifferent(keys.flatMap(({ kid }) => kid ?? []));
-}
-
-function hasNoQuestion(text: string): boolean {
-  const url = new URL(text);
-  return url.username === '' && url.password === '' && url.search === '' && url.hash === '';
 }

@@ -6,7 +6,7 @@ import type { Product } from './vendor-server.ts';
  * stands in `$`, an element that comes once is no list, and one that has nothing to say is `@nil`. Almost everything is
  * a code. Clients are known by the file number that the institution gave them itself.
  */
-export interface File {
+export interface CareFile {
   readonly number: string;
   readonly surname: string;
   /** `1979-12-31T00:00:00+01:00`. */
@@ -28,7 +28,7 @@ const message = z.strictObject({
   }),
 });
 
-export function codeListsProduct(files: readonly File[]): Product {
+export function codeListsProduct(files: readonly CareFile[]): Product {
   return (path, question) => {
     const asked = message.safeParse(question);
     if (path !== '/zb/2.1/bericht' || !asked.success) return fault('ZB-400');
@@ -49,7 +49,7 @@ function fault(code: string): ReturnType<Product> {
   return { status: 200, type: 'application/json;charset=UTF-8', body };
 }
 
-function dossierOf({ number, surname, born, law, stage, goals, provider }: File): object {
+function dossierOf({ number, surname, born, law, stage, goals, provider }: CareFile): object {
   return {
     '@nummer': number,
     'zb:client': { 'zb:achternaam': { $: surname }, 'zb:geboorte': { '@tijdstip': born } },
