@@ -22,6 +22,7 @@ import { sourceClientTls } from './crypto/tls.ts';
 import { pagesApp } from './pages/pages-app.ts';
 import { fetchDocument } from './source/fetch-document.ts';
 import { type HttpSources, httpSources } from './source/http-connector.ts';
+import { createCaseReferences } from './store/case-reference.ts';
 import { createConsents } from './store/consents.ts';
 import { createFacts } from './store/facts.ts';
 import { createInvolvementClaims } from './store/involvement-claims.ts';
@@ -248,6 +249,7 @@ function portsOf(
     policies,
     snapshots: createSnapshots(serve, keys.identifiers),
     sources,
+    references: createCaseReferences(serve, keys.identifiers),
     sealer: joseSealer(),
     requests: createRequests(serve),
     marks: keys.marks,
