@@ -1,20 +1,16 @@
 import type { Conversion } from '../core/partner/conversion.ts';
+import type { FieldRead } from '../core/partner/field-read.ts';
 import { valueAt } from '../core/partner/pointer.ts';
 import { dayFrom } from './convert-date.ts';
 
-/** What stands at a place of an answer. `unknown-code`: a code that the connector does not list. */
-export type Read =
-  | { readonly found: 'value'; readonly value: unknown }
-  | { readonly found: 'nothing' | 'wrong-type' | 'unknown-code' };
-
-const nothing: Read = { found: 'nothing' };
-const wrongType: Read = { found: 'wrong-type' };
+const nothing: FieldRead = { found: 'nothing' };
+const wrongType: FieldRead = { found: 'wrong-type' };
 
 /**
  * What a place holds, in the words and forms of the catalogue. INVARIANT: nothing is guessed. Whatever the conversion
  * does not foresee is `wrong-type` or `unknown-code`, and a list with one such item is so as a whole.
  */
-export function convert(value: unknown, how: Conversion, loneItems: boolean): Read {
+export function convert(value: unknown, how: Conversion, loneItems: boolean): FieldRead {
   if (value === undefined || value === null) return nothing;
   if (how.each === undefined) return convertOne(value, how);
   const items = itemsOf(value, loneItems);
@@ -31,7 +27,7 @@ export function itemsOf(value: unknown, loneItems: boolean): readonly unknown[] 
   return value === undefined || value === null ? [] : [value];
 }
 
-function convertOne(value: unknown, how: Conversion): Read {
+function convertOne(value: unknown, how: Conversion): FieldRead {
   if (value === undefined || value === null) return nothing;
   if (typeof value === 'string' && how.nothing?.includes(value)) return nothing;
   if (how.codes !== undefined) return fromCode(value, how.codes);
@@ -40,11 +36,11 @@ function convertOne(value: unknown, how: Conversion): Read {
   return { found: 'value', value };
 }
 
-function valueOr(value: unknown): Read {
+function valueOr(value: unknown): FieldRead {
   return value === null ? wrongType : { found: 'value', value };
 }
 
-function fromCode(value: unknown, codes: NonNullable<Conversion['codes']>): Read {
+function fromCode(value: unknown, codes: NonNullable<Conversion['codes']>): FieldRead {
   if (typeof value !== 'string' && typeof value !== 'boolean' && !Number.isSafeInteger(value)) return wrongType;
   const code = String(value);
   if (!Object.hasOwn(codes, code)) return { found: 'unknown-code' };

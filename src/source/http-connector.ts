@@ -3,6 +3,7 @@ import type { SecureContextOptions } from 'node:tls';
 import type { SourceQuestion, Sources } from '../core/disclosure/ports.ts';
 import { Fault } from '../core/fault.ts';
 import type { ConnectorConfig } from '../core/partner/connector.ts';
+import type { FieldRead } from '../core/partner/field-read.ts';
 import { agentsFor, type SourceAgents } from './agents.ts';
 import { type CircuitWatch, circuitsFor } from './circuits.ts';
 import { exchange } from './exchange.ts';
@@ -10,7 +11,7 @@ import { mappedFields } from './mapping.ts';
 import { allPages } from './pages.ts';
 import { partsAbout, writtenNumber, wrongSubject } from './person.ts';
 import { type Asked, bodyOf } from './query-body.ts';
-import { type FieldRead, readFields } from './read-fields.ts';
+import { readFields } from './read-fields.ts';
 
 export interface HttpSourcesOptions {
   /** The gateway's own client certificate, and the CAs and lists that a source's certificate must stand under. */

@@ -1,11 +1,9 @@
 import type { ConnectorConfig } from '../core/partner/connector.ts';
+import type { FieldRead } from '../core/partner/field-read.ts';
 import { valueAt } from '../core/partner/pointer.ts';
-import { convert, itemsOf, type Read } from './convert.ts';
+import { convert, itemsOf } from './convert.ts';
 import type { MappedField } from './mapping.ts';
 import { wrongSubject } from './person.ts';
-
-/** As `Read`; `contradicts`: two pages say different things. */
-export type FieldRead = Read | { readonly found: 'contradicts' };
 
 /**
  * What the source says of each field, over all parts of its answer that speak of the person. A list goes on from
@@ -32,7 +30,7 @@ export function readFields(
   );
 }
 
-function together(reads: readonly Read[]): FieldRead {
+function together(reads: readonly FieldRead[]): FieldRead {
   const values: unknown[] = [];
   for (const read of reads) {
     if (read.found === 'value') values.push(read.value);
