@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { conversionForm } from './conversion.ts';
 import { pointer, pointerOrWhole } from './pointer-form.ts';
-import { putProblem, queryForm } from './query-form.ts';
+import { misplaced, queryForm } from './query-form.ts';
 
 /** A certificate by its DER. */
 export const thumbprintForm = z
@@ -59,9 +59,9 @@ const httpConnector = z
     'writes a case reference as it is: leave out subject.as',
   )
   .superRefine(({ query, pages }, check) => {
-    const message = putProblem(query, pages?.put);
-    if (message !== null)
-      check.addIssue({ code: 'custom', message, path: query === undefined ? ['pages'] : ['query'] });
+    const path = misplaced(query, pages?.put);
+    const message = 'names a place of the question where something stands already, or one inside that';
+    if (path !== null) check.addIssue({ code: 'custom', message, path: [...path] });
   });
 
 /** How a source is reached, by type. Every type has a member of its own here. */

@@ -31,13 +31,17 @@ export type Query = z.infer<typeof queryForm>;
 
 const standardBody = { request: '', purpose: '', subject: '', fields: '', obtained: '' };
 
-/** Why a question cannot be put together: two things at one place, or one inside another; null: it can. */
-export function putProblem(query: Query | undefined, page: string | undefined): string | null {
-  const places = [...Object.values(query?.put ?? {}), page].flatMap((place) => place ?? []);
+/**
+ * The member of a connector that puts something where something stands already, or inside it; null: a question can be
+ * put together.
+ */
+export function misplaced(query: Query | undefined, page: string | undefined): readonly string[] | null {
+  const puts = Object.entries(query?.put ?? {}).map(([name, place]) => ({ path: ['query', 'put', name], place }));
   let body: unknown = query?.body ?? standardBody;
-  for (const place of places) {
+  for (const { path, place } of [...puts, { path: ['pages', 'put'], place: page }]) {
+    if (place === undefined) continue;
     body = withValueAt(body, place, 'taken');
-    if (body === null) return `puts two things at or in one place of the question: ${place}`;
+    if (body === null) return path;
   }
   return null;
 }
