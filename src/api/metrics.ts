@@ -35,7 +35,7 @@ export interface Metrics {
   /** `gateway` for its own; a unit's is the latest that it came with. */
   certificateExpires(
     holder: UnitId | 'gateway',
-    use: 'client' | 'tls' | 'source' | `source:${string}`,
+    use: 'client' | 'tls' | 'source' | `source/${string}`,
     at: Instant,
   ): void;
   /** Headers that speak of a client certificate, from somebody who may not bring any. */
@@ -59,7 +59,7 @@ export interface Metrics {
 
 const methods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
 /** What a label may look like at most, so that a mistake in a caller of ours shows nothing either. */
-const labelForm = /^[a-z0-9._/{}:-]{1,100}$/i;
+const labelForm = /^[a-z0-9._/{}-]{1,100}$/i;
 const seconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
 
 function word(value: string): string {

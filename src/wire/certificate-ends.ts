@@ -131,7 +131,7 @@ class Notes {
 async function lookAtAll(ports: CertificateEndPorts): Promise<void> {
   const now = ports.clock.now();
   for (const { use, name, notAfter, thumbprint } of ports.own()) {
-    ports.metrics.certificateExpires('gateway', name === undefined ? use : `source:${name}`, notAfter);
+    ports.metrics.certificateExpires('gateway', name === undefined ? use : `source/${name}`, notAfter);
     await warn(ports, { unit: null, notAfter, use, thumbprint }, now);
   }
   // The latest of a unit last, so that this one is measured.

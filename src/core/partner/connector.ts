@@ -9,7 +9,7 @@ export const thumbprintForm = z
   .regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 thumbprint in lower-case hexadecimal');
 
 /** The name of files with a certificate and its key. */
-export const certificateName = z
+const certificateName = z
   .string()
   .regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'must be a name of small letters, digits and dashes');
 
