@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
+import { type BrokeringSettings, brokeringSettings, brokeringSettingsOf } from './brokering-settings.ts';
 import type { KeySettings } from './crypto/keys.ts';
 import { type Fronts, frontSettings, frontsOf } from './front-settings.ts';
 import { type LedgerSettings, ledgerSettings, ledgerSettingsOf } from './ledger-settings.ts';
@@ -44,6 +45,7 @@ const databaseUrl = z.string().regex(/^postgres(ql)?:\/\//, 'must be a postgres:
  * default, because a gateway that made up its own would be trusted by nobody, or worse, by somebody.
  */
 const environment = z.object({
+  ...brokeringSettings.shape,
   ...frontSettings.shape,
   ...ledgerSettings.shape,
   ...trustSettings.shape,
@@ -135,6 +137,7 @@ export interface Config {
   readonly tls: { readonly cert: string; readonly key: string };
   readonly sourceTls: { readonly cert: string; readonly key: string };
   readonly sourceTimeoutMs: number;
+  readonly brokering: BrokeringSettings;
   /** File of limits; null: the defaults. */
   readonly limits: string | null;
   /** How long after its arrival an answer that depends on a person leaves; 0: at once. */
@@ -195,6 +198,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
       key: values.SLUIS_SOURCE_KEY,
     },
     sourceTimeoutMs: values.SLUIS_SOURCE_TIMEOUT_MS,
+    brokering: brokeringSettingsOf(values),
     limits: values.SLUIS_LIMITS ?? null,
     steadyAnswerMs: values.SLUIS_STEADY_ANSWER_MS,
     keyMaxAgeDays: values.SLUIS_KEY_MAX_AGE_DAYS,

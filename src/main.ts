@@ -12,6 +12,7 @@ import type { ImpactOptions } from './commands/policy-impact.ts';
 import type { MatrixOptions, WhoOptions } from './commands/policy-matrix.ts';
 import { policySetCommands } from './commands/policy-set-commands.ts';
 import { receiptCommands } from './commands/receipt-commands.ts';
+import { sourceCommands } from './commands/source-commands.ts';
 import { subjectCommands } from './commands/subject-commands.ts';
 import { witnessCommands } from './commands/witness-commands.ts';
 
@@ -154,6 +155,8 @@ keyCommands(program);
 ledgerCommands(program.command('ledger').description('the record of every decision and disclosure'));
 
 partnerCommands(program.command('partner').description('organisations and their units, and who let them in'));
+
+sourceCommands(program.command('source').description('the systems of partners, and whether they can be asked'));
 
 subjectCommands(program.command('subject').description('who somebody is, where that turned out otherwise'));
 

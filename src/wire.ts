@@ -18,10 +18,9 @@ import { actingAsVerifier } from './crypto/acting-as.ts';
 import { entropy } from './crypto/entropy.ts';
 import { partnerKeys } from './crypto/partner-keys.ts';
 import { joseSealer } from './crypto/seal.ts';
-import { sourceClientTls } from './crypto/tls.ts';
 import { pagesApp } from './pages/pages-app.ts';
-import { fetchDocument } from './source/fetch-document.ts';
-import { type HttpSources, httpSources } from './source/http-connector.ts';
+import type { HttpSources } from './source/http-connector.ts';
+import { createCaseReferences } from './store/case-reference.ts';
 import { createConsents } from './store/consents.ts';
 import { createFacts } from './store/facts.ts';
 import { createInvolvementClaims } from './store/involvement-claims.ts';
@@ -45,6 +44,7 @@ import { Opened } from './wire/opened.ts';
 import type { OperationPorts } from './wire/operations.ts';
 import { openProxyEntrances, proxiedPeer, proxyHeaders } from './wire/proxy-entrances.ts';
 import { type GatewayRecord, openRecord } from './wire/record.ts';
+import { type OpenSources, openSources } from './wire/sources.ts';
 import { sweepTimers } from './wire/sweep-timers.ts';
 import { readWitnessing, startWitnessing } from './wire/witnessing.ts';
 
@@ -87,15 +87,15 @@ async function open(config: Config, opened: Opened): Promise<Gateway> {
   // Certificates are read before the database is touched: what cannot serve must not migrate.
   const certificates = await openCertificates(config, opened, { log, metrics });
   const { trust } = certificates;
-  const { sources, ...documents } = openSources(config, opened, certificates);
+  const sourcing = openSources(config, opened, { certificates, metrics, log, clock });
+  const { sources, ...documents } = sourcing;
   let partners: HttpsListener | null = null;
   const limits = readLimits(config);
   const witnessing = readWitnessing(config);
   const record = await openRecord(config, opened, { clock, log, trust: () => trust.current() });
   tellUnregistered(limits, record.registry.current().units, log);
   const alerts = gatewayAlerts(record, { clock, log, metrics });
-  certificates.alertTo(alerts);
-  record.sequencing.alertTo(alerts);
+  for (const watching of [certificates, record.sequencing, sourcing]) watching.alertTo(alerts);
   const limiter = gatewayLimiter(record, limits, alerts, clock);
   const users = actingUsers({
     pool: record.serve,
@@ -123,7 +123,7 @@ async function open(config: Config, opened: Opened): Promise<Gateway> {
   const ages = { clock, keys, alerts, log, maxAgeDays: config.keyMaxAgeDays, recorded: () => keyVersions(serve) };
   opened.add(watchKeyAges(ages), (watching) => watching.stop());
   opened.add(startWitnessing(witnessing, world), (rounds) => rounds.stop());
-  const ends = opened.add(certificateEndsOf(world), (foreseeing) => foreseeing.stop());
+  const ends = opened.add(certificateEndsOf(world, certificates), (foreseeing) => foreseeing.stop());
 
   const malformed = malformedRequests({ entropy, log, metrics });
   const identifying = { ...identifyingOf(world, documents), onRecognised: ends.recognised };
@@ -172,7 +172,10 @@ function identifyingOf({ config, ports, log, metrics }: AppWorld, { fetch }: Pic
 }
 
 /** Partners' certificates as they come in, and the gateway's own as they stand in their files. */
-function certificateEndsOf({ config, record, alerts, metrics, log }: AppWorld): CertificateEnds {
+function certificateEndsOf(
+  { config, record, alerts, metrics, log }: AppWorld,
+  certificates: Certificates,
+): CertificateEnds {
   return foreseeCertificateEnds({
     clock,
     entropy,
@@ -184,7 +187,7 @@ function certificateEndsOf({ config, record, alerts, metrics, log }: AppWorld): 
       list: () => seenCertificates(record.serve, null),
       tell: (...told) => tellOfEnd(record.serve, ...told),
     },
-    own: () => ownCertificates(config),
+    own: () => ownCertificates(config, certificates.source.identities.list()),
   });
 }
 
@@ -221,21 +224,6 @@ function urlOf(host: string, port: number): string {
   return `https://${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
 
-interface OpenSources {
-  readonly sources: HttpSources;
-  /** Public keys at an address that somebody configured, asked as a source is. */
-  readonly fetch: (url: string) => Promise<Buffer>;
-}
-
-function openSources(config: Config, opened: Opened, certificates: Certificates): OpenSources {
-  const { identity, trust } = certificates.source;
-  const current = () => sourceClientTls(identity.current(), trust.current());
-  const options = { tls: current(), maxTimeoutMs: config.sourceTimeoutMs };
-  const sources = opened.add(httpSources(options), (open) => open.close());
-  certificates.onSource(() => sources.renew(current()));
-  return { sources, fetch: (url) => fetchDocument(url, current()) };
-}
-
 function portsOf(
   { serve, vault, keys, journal, registry, policies }: GatewayRecord,
   sources: HttpSources,
@@ -248,6 +236,7 @@ function portsOf(
     policies,
     snapshots: createSnapshots(serve, keys.identifiers),
     sources,
+    references: createCaseReferences(serve, keys.identifiers),
     sealer: joseSealer(),
     requests: createRequests(serve),
     marks: keys.marks,

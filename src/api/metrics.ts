@@ -33,7 +33,11 @@ export interface Metrics {
   /** The oldest of the lists that are in force, and the first of them that runs out. */
   revocationLists(of: Judged, lists: { readonly issued: Date; readonly expires: Date }): void;
   /** `gateway` for its own; a unit's is the latest that it came with. */
-  certificateExpires(holder: UnitId | 'gateway', use: 'client' | 'tls' | 'source', at: Instant): void;
+  certificateExpires(
+    holder: UnitId | 'gateway',
+    use: 'client' | 'tls' | 'source' | `source/${string}`,
+    at: Instant,
+  ): void;
   /** Headers that speak of a client certificate, from somebody who may not bring any. */
   forwardedCertificateRemoved(): void;
   /** Something was written for an operator to look at now. */
@@ -46,6 +50,8 @@ export interface Metrics {
   witness(name: string, well: boolean): void;
   /** Seconds since the first checkpoint was signed that is not witnessed yet; 0: all are. */
   checkpointWaits(seconds: number): void;
+  /** Whether a unit's source is asked: not while its circuit is open. */
+  sourceCircuit(unit: UnitId, state: 'closed' | 'half-open' | 'open'): void;
   /** All of it, in the text format of Prometheus. */
   text(): Promise<string>;
   readonly contentType: string;
@@ -164,7 +170,7 @@ function witnessing(registry: Registry): Pick<Metrics, 'witness' | 'checkpointWa
 
 function watchedByOperators(
   registry: Registry,
-): Pick<Metrics, 'revocationLists' | 'certificateExpires' | 'alarm' | 'alert' | 'ledgerWaiting'> {
+): Pick<Metrics, 'revocationLists' | 'certificateExpires' | 'alarm' | 'alert' | 'ledgerWaiting' | 'sourceCircuit'> {
   const registers = [registry];
   const listIssued = new Gauge({
     name: 'sluis_revocation_list_issued_timestamp_seconds',
@@ -191,12 +197,20 @@ function watchedByOperators(
     labelNames: ['kind'] as const,
     registers,
   });
+  const circuits = new Gauge({
+    name: 'sluis_source_circuit',
+    help: 'Whether a source is asked: 0 as ever, 1 one question tries it, 2 nothing until it has rested',
+    labelNames: ['unit'] as const,
+    registers,
+  });
   return {
+    sourceCircuit: (unit, state) => circuits.set({ unit: word(unit) }, { closed: 0, 'half-open': 1, open: 2 }[state]),
     revocationLists(of, { issued, expires: until }) {
       listIssued.set({ of }, issued.getTime() / 1_000);
       listExpires.set({ of }, until.getTime() / 1_000);
     },
-    certificateExpires: (holder, use, at) => expires.set({ holder: word(holder), use }, Date.parse(at) / 1_000),
+    certificateExpires: (holder, use, at) =>
+      expires.set({ holder: word(holder), use: word(use) }, Date.parse(at) / 1_000),
     alarm: () => alarms.inc(),
     alert: (kind) => alerts.inc({ kind: word(kind) }),
     ledgerWaiting(read) {

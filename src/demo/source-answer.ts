@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { valueAt } from '../source/pointer.ts';
+import { valueAt } from '../core/partner/pointer.ts';
 import type { Person } from './population.ts';
 import type { SourceView } from './source-views.ts';
 

@@ -1,12 +1,11 @@
-import type { ConnectorConfig } from '../core/partner/partner.ts';
 import type { Person } from './population.ts';
 
 /** What one partner's own system holds, in its own words, and how the gateway finds catalogue fields in it. */
 export interface SourceView {
   holds(person: Person): boolean;
   document(person: Person): object;
-  readonly subject: ConnectorConfig['subject'];
-  readonly fields: ConnectorConfig['fields'];
+  readonly subject: { readonly scheme: 'bsn' | 'skn'; readonly pointer: string };
+  readonly fields: Readonly<Record<string, string>>;
 }
 
 const prison: SourceView = {

@@ -52,6 +52,8 @@ export interface World {
   readonly gateways: readonly Child<GatewayAddress>[];
   readonly sources: ReadonlyMap<string, SourceProcess>;
   readonly database: DatabaseUrls;
+  /** The settings of every gateway, for commands that are run beside them. */
+  readonly settings: Readonly<Record<string, string>>;
   /** By whose keys policies are approved and accepted. */
   readonly signers: PolicySigners;
   readonly persons: readonly Person[];
@@ -123,9 +125,9 @@ async function build(
     agreeOnPolicies(database, dataDir, policies, signers),
   );
   const gateways: Child<GatewayAddress>[] = [];
+  const settings = { ...gatewayEnvironment(trust, dataDir, database), ...options.env };
   for (let number = 1; number <= (options.gateways ?? 1); number++) {
-    const env = { ...gatewayEnvironment(trust, dataDir, database), ...options.env };
-    gateways.push(await step(`Gateway ${number}`, () => startGatewayProcess(processes, directory, number, env)));
+    gateways.push(await step(`Gateway ${number}`, () => startGatewayProcess(processes, directory, number, settings)));
   }
   const addressOf = (gateway: number): GatewayAddress => {
     const child = gateways[gateway];
@@ -142,6 +144,7 @@ async function build(
     gateways,
     sources,
     database,
+    settings,
     signers,
     persons: population({ seed, count, today }),
     client(unit, gateway = 0) {

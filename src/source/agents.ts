@@ -1,9 +1,17 @@
 import { Agent } from 'node:https';
 import { checkServerIdentity, type PeerCertificate, type SecureContextOptions } from 'node:tls';
 
-/** Kept connections to sources, apart for each set of certificates that a connector accepts. */
+/** How a connection to one source differs from that to another. */
+export interface ConnectionNeeds {
+  /** Server certificates that are accepted; none: any that is valid. */
+  readonly certificates: readonly string[];
+  /** The client certificate to show, with its key; null: the one that the gateway shows everywhere. */
+  readonly identity: { readonly name: string; readonly cert: string; readonly key: string } | null;
+}
+
+/** Kept connections to sources, apart for each client certificate and each set of accepted ones. */
 export interface SourceAgents {
-  to(certificates: readonly string[]): Agent;
+  to(needs: ConnectionNeeds): Agent;
   /** A connection is judged when it is opened: what stands open now was judged by the old lists. */
   retire(): void;
   destroy(): void;
@@ -16,12 +24,13 @@ export interface SourceAgents {
 export function agentsFor(tls: SecureContextOptions, maxSockets: number): SourceAgents {
   const agents = new Map<string, Agent>();
   return {
-    to(certificates) {
-      const key = certificates.join(' ');
+    to({ certificates, identity }) {
+      const key = [identity?.name ?? '', ...certificates].join(' ');
       const kept = agents.get(key);
       if (kept !== undefined) return kept;
       const judge = (host: string, certificate: PeerCertificate) => identityProblem(certificates, host, certificate);
-      const options = { ...tls, rejectUnauthorized: true, keepAlive: true, maxSockets };
+      const { name: _, ...own } = identity ?? { name: '' };
+      const options = { ...tls, ...own, rejectUnauthorized: true, keepAlive: true, maxSockets };
       const agent = new Agent(certificates.length === 0 ? options : { ...options, checkServerIdentity: judge });
       agents.set(key, agent);
       return agent;

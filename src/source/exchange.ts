@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { type Agent, type RequestOptions, request } from 'node:https';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Fault } from '../core/fault.ts';
 
 export interface Exchange {
@@ -8,21 +9,33 @@ export interface Exchange {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
   /** Over everything: connection, question, answer and its last byte. */
-  readonly timeoutMs: number;
+  readonly deadline: AbortSignal;
   readonly maxBytes: number;
+  /** Being asked twice changes nothing at the source. */
+  readonly safe: boolean;
 }
+
+/** Pauses before a question is asked again that was answered with nothing at all: as many as it is asked again. */
+const pausesMs = [100, 300];
 
 /**
  * One POST and the bytes of its answer. Throws a `source-*` Fault whose message and cause hold
  * nothing of what was asked or answered.
  */
 export async function exchange(wanted: Exchange): Promise<Buffer> {
-  const deadline = AbortSignal.timeout(wanted.timeoutMs);
+  let again = 0;
   for (;;) {
     try {
-      return await attempt(wanted, deadline);
+      return await attempt(wanted);
     } catch (error) {
-      if (!(error instanceof StaleConnection)) throw error;
+      if (error instanceof StaleConnection) continue;
+      if (!(error instanceof Unanswered)) throw error;
+      const pause = wanted.safe ? pausesMs[again] : undefined;
+      if (pause === undefined) throw error;
+      again += 1;
+      await sleep(pause, undefined, { signal: wanted.deadline }).catch(() => {
+        throw timedOut();
+      });
     }
   }
 }
@@ -34,7 +47,11 @@ export async function exchange(wanted: Exchange): Promise<Buffer> {
  */
 class StaleConnection extends Error {}
 
-function attempt(wanted: Exchange, deadline: AbortSignal): Promise<Buffer> {
+/** The connection did not come about, or broke before an answer began. */
+class Unanswered extends Fault {}
+
+function attempt(wanted: Exchange): Promise<Buffer> {
+  const { deadline } = wanted;
   return new Promise((resolve, reject) => {
     const options: RequestOptions = {
       method: 'POST',
@@ -45,8 +62,10 @@ function attempt(wanted: Exchange, deadline: AbortSignal): Promise<Buffer> {
     const outgoing = request(wanted.url, options);
     let answering = false;
     outgoing.on('error', (error) => {
-      if (deadline.aborted) reject(new Fault('source-timeout', 'the source did not answer in time'));
+      if (deadline.aborted) reject(timedOut());
       else if (!answering && outgoing.reusedSocket && isBrokenOff(error)) reject(new StaleConnection());
+      else if (!answering && notThere.has(codeOf(error)))
+        reject(new Unanswered('source-unavailable', messageOf(error)));
       else reject(unreachable(error));
     });
     outgoing.once('response', (incoming) => {
@@ -94,10 +113,24 @@ function tooLarge(): Fault {
   return new Fault('source-too-large', 'the answer of the source is too large');
 }
 
-/** Only the code goes on: messages of connections and of TLS quote addresses and names. */
-function unreachable(error: unknown): Fault {
-  return new Fault('source-unavailable', `the source could not be reached (${codeOf(error)})`);
+function timedOut(): Fault {
+  return new Fault('source-timeout', 'the source did not answer in time');
 }
+
+function unreachable(error: unknown): Fault {
+  return new Fault('source-unavailable', messageOf(error));
+}
+
+/** Only the code goes on: messages of connections and of TLS quote addresses and names. */
+function messageOf(error: unknown): string {
+  return `the source could not be reached (${codeOf(error)})`;
+}
+
+/** What may be otherwise a moment later; a certificate that is not good is not among it. */
+const notThere: ReadonlySet<string> = new Set([
+  ...['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT'],
+  ...['EHOSTUNREACH', 'ENETUNREACH', 'EAI_AGAIN'],
+]);
 
 function isBrokenOff(error: unknown): boolean {
   return ['ECONNRESET', 'EPIPE'].includes(codeOf(error));

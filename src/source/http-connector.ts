@@ -2,22 +2,32 @@ import { randomBytes } from 'node:crypto';
 import type { SecureContextOptions } from 'node:tls';
 import type { SourceQuestion, Sources } from '../core/disclosure/ports.ts';
 import { Fault } from '../core/fault.ts';
-import type { ConnectorConfig } from '../core/partner/partner.ts';
-import { agentsFor } from './agents.ts';
+import type { ConnectorConfig } from '../core/partner/connector.ts';
+import type { FieldRead } from '../core/partner/field-read.ts';
+import { agentsFor, type SourceAgents } from './agents.ts';
+import { type CircuitWatch, circuitsFor } from './circuits.ts';
 import { exchange } from './exchange.ts';
-import { valueAt } from './pointer.ts';
-import { type Mapped, provenance } from './provenance.ts';
+import { mappedFields } from './mapping.ts';
+import { allPages } from './pages.ts';
+import { partsAbout, writtenNumber, wrongSubject } from './person.ts';
+import { type Asked, bodyOf } from './query-body.ts';
+import { readFields } from './read-fields.ts';
 
 export interface HttpSourcesOptions {
   /** The gateway's own client certificate, and the CAs and lists that a source's certificate must stand under. */
   readonly tls: SecureContextOptions;
+  /** Client certificates for sources that know the gateway by another one; null: there is none of that name. */
+  readonly certificate?: (name: string) => { readonly cert: string; readonly key: string } | null;
   /** No source gets longer than this, whatever its connector says. */
   readonly maxTimeoutMs?: number;
   /** Connections kept open per source. */
   readonly maxConnections?: number;
+  readonly circuits?: Partial<CircuitWatch>;
 }
 
 export interface HttpSources extends Sources {
+  /** As `fetch`, for who sets up a connector: what was found of each field that it maps, not judged any further. */
+  read(question: SourceQuestion): Promise<ReadonlyMap<string, FieldRead>>;
   /** Newer certificates or lists: exchanges under way end on the old ones, no other begins on them. */
   renew(tls: SecureContextOptions): void;
   /** Closes kept connections; exchanges under way end as faults. */
@@ -25,58 +35,70 @@ export interface HttpSources extends Sources {
 }
 
 /**
- * Asks sources over mutual TLS, each as its connector says: one POST with the person's number and the
+ * Asks sources over mutual TLS, each as its connector says: POSTs with the person's number and the
  * places of the fields that are permitted, nothing about the asker. A source that does not answer
  * about exactly that person, in JSON, in time and within its size, is a `source-*` Fault.
  */
 export function httpSources(options: HttpSourcesOptions): HttpSources {
-  const maxTimeoutMs = options.maxTimeoutMs ?? 60_000;
-  const maxSockets = options.maxConnections ?? 64;
-  let agents = agentsFor(options.tls, maxSockets);
-  return {
-    async fetch(question) {
-      const connector = connectorOf(question);
-      const number = question.identifiers[connector.subject.scheme];
-      if (number === undefined)
-        throw new Fault(
-          'source-unavailable',
-          `no ${connector.subject.scheme} of the person is on record for this source`,
-        );
-      const mapped = mappedFields(connector, question.fields);
-      // A source that holds none of it is not told that somebody asks about this person.
-      if (mapped.length === 0) return {};
-      const bytes = await exchange({
+  const { certificate = () => null, maxTimeoutMs = 60_000, maxConnections = 64 } = options;
+  const { nowMs = () => performance.now(), onState = () => undefined } = options.circuits ?? {};
+  const circuits = circuitsFor({ nowMs, onState });
+  let agents = agentsFor(options.tls, maxConnections);
+  const read = async (question: SourceQuestion): Promise<ReadonlyMap<string, FieldRead>> => {
+    const asked = askedOf(question);
+    const { connector, mapped } = asked;
+    // A source that holds none of it is not told that somebody asks about this person.
+    if (mapped.length === 0) return new Map();
+    const agent = agentFor(agents, connector, certificate);
+    return circuits.through(question.unit, connector, async () => {
+      const deadline = AbortSignal.timeout(Math.min(connector.timeoutMs, maxTimeoutMs));
+      const common = {
         url: connector.url,
-        agent: agents.to(connector.certificates),
+        agent,
         headers: headersOf(question),
-        body: bodyOf(question, connector, number, mapped),
-        timeoutMs: Math.min(connector.timeoutMs, maxTimeoutMs),
-        maxBytes: connector.maxBytes,
-      });
-      const answer = parseAnswer(bytes);
-      if (valueAt(answer, connector.subject.pointer) !== number)
-        throw new Fault('source-wrong-subject', 'the source did not answer about the person who was asked about');
-      return pick(answer, mapped);
-    },
+        deadline,
+        safe: connector.safe ?? false,
+      };
+      const pages = await allPages(connector, (marker, maxBytes) =>
+        exchange({ ...common, body: bodyOf(asked, marker), maxBytes }),
+      );
+      return readFields(personsParts(pages, asked), mapped, asked);
+    });
+  };
+  return {
+    read,
+    fetch: async (question) => given(await read(question)),
     renew(tls) {
       agents.retire();
-      agents = agentsFor(tls, maxSockets);
+      agents = agentsFor(tls, maxConnections);
     },
     close: () => agents.destroy(),
   };
 }
 
-function connectorOf({ unit }: SourceQuestion): ConnectorConfig {
-  if (unit.connector === null) throw new Fault('source-unavailable', 'the source has no connector');
-  return unit.connector;
+function askedOf(question: SourceQuestion): Asked {
+  const { connector } = question.unit;
+  if (connector === null) throw new Fault('source-unavailable', 'the source has no connector');
+  const { scheme, as } = connector.subject;
+  const known = question.identifiers[scheme];
+  if (known === undefined)
+    throw new Fault('source-unavailable', `no ${scheme} of the person is on record for this source`);
+  const number = writtenNumber(known, as);
+  if (number === null)
+    throw new Fault('source-unavailable', `the ${scheme} of the person cannot be written as this source wants it`);
+  return { question, connector, number, mapped: mappedFields(connector, question.fields, question.obtained) };
 }
 
-function mappedFields(connector: ConnectorConfig, fields: readonly string[]): Mapped {
-  const pointers = new Map(Object.entries(connector.fields));
-  return fields.flatMap((field) => {
-    const pointer = pointers.get(field);
-    return pointer === undefined ? [] : [[field, pointer] as const];
-  });
+function agentFor(
+  agents: SourceAgents,
+  { certificates, certificate: name }: ConnectorConfig,
+  certificate: NonNullable<HttpSourcesOptions['certificate']>,
+) {
+  if (name === undefined) return agents.to({ certificates, identity: null });
+  const pair = certificate(name);
+  if (pair === null)
+    throw new Fault('source-unavailable', 'the client certificate that the connector names is not there');
+  return agents.to({ certificates, identity: { ...pair, name } });
 }
 
 function headersOf({ trace }: SourceQuestion): Readonly<Record<string, string>> {
@@ -88,31 +110,25 @@ function headersOf({ trace }: SourceQuestion): Readonly<Record<string, string>> 
   };
 }
 
-function bodyOf(question: SourceQuestion, connector: ConnectorConfig, number: string, mapped: Mapped): string {
-  return JSON.stringify({
-    request: question.request,
-    purpose: question.purpose,
-    subject: { scheme: connector.subject.scheme, value: number },
-    fields: mapped.map(([, pointer]) => pointer),
-    obtained: provenance(question.obtained, mapped),
-  });
+/** Of records exactly one is the person's: none is nobody's, and between two nobody may choose. */
+function personsParts(pages: readonly unknown[], { connector, number }: Asked): readonly unknown[] {
+  const parts = pages.flatMap((page) => partsAbout(page, number, connector));
+  if (connector.record !== undefined && parts.length !== 1) throw wrongSubject();
+  return parts;
 }
 
-function parseAnswer(bytes: Buffer): object {
-  let answer: unknown;
-  try {
-    answer = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
-  } catch {
-    // INVARIANT: without its cause, because a SyntaxError quotes the text that it could not read.
-    throw new Fault('source-invalid', 'the answer of the source is not JSON');
+/** INVARIANT: a field that cannot be read refuses the whole answer, for then the source speaks of something else. */
+function given(read: ReadonlyMap<string, FieldRead>): Readonly<Record<string, unknown>> {
+  const values: (readonly [string, unknown])[] = [];
+  for (const [field, one] of read) {
+    if (one.found === 'value') values.push([field, one.value]);
+    else if (one.found !== 'nothing') throw new Fault('source-invalid', `the source's ${field} ${problems[one.found]}`);
   }
-  if (typeof answer !== 'object' || answer === null || Array.isArray(answer))
-    throw new Fault('source-invalid', 'the answer of the source is not a JSON object');
-  return answer;
+  return Object.fromEntries(values);
 }
 
-/** `null` is how many systems write that they hold nothing. */
-function pick(answer: object, mapped: Mapped): Readonly<Record<string, unknown>> {
-  const found = mapped.map(([field, pointer]) => [field, valueAt(answer, pointer)] as const);
-  return Object.fromEntries(found.filter(([, value]) => value !== undefined && value !== null));
-}
+const problems = {
+  'wrong-type': 'is of another form than its connector says',
+  'unknown-code': 'has a code that its connector does not list',
+  contradicts: 'is one thing on one page and another on the next',
+} as const;

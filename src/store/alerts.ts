@@ -27,6 +27,11 @@ const see = {
     WHERE id = $1 AND ($2::text IS NULL OR unit_id = $2) AND seen_at IS NULL`,
 };
 
+const silent = {
+  name: 'alert_silent_sources',
+  text: `SELECT unit_id, max(at) AS at FROM alert WHERE kind = 'source-silent' GROUP BY unit_id`,
+};
+
 const row = z.strictObject({
   id: z.uuid(),
   kind: z.enum(alertKinds),
@@ -79,6 +84,12 @@ export function createAlerts({ pool, id, now, onRaised }: AlertPorts): Alerts & 
       await query(pool, see, [alert, unit, now(), officer]);
     },
   };
+}
+
+/** When the source of each unit last fell silent for the first time on a day. Throws `Fault('database-unavailable')`. */
+export async function silentSources(pool: pg.Pool): Promise<ReadonlyMap<string, Instant>> {
+  const rows = await query<{ unit_id: string; at: Instant }>(pool, silent, []);
+  return new Map(rows.map(({ unit_id, at }) => [unit_id, at]));
 }
 
 function toAlert({ id, kind, unit_id, at, detail, seen_at }: z.infer<typeof row>): ShownAlert {

@@ -1,6 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import type pg from 'pg';
 import type { SubjectId, UnitId } from '../core/brand.ts';
+import type { CaseReferences } from '../core/disclosure/ports.ts';
 import type { IdentifierSecrets } from '../core/subject/ports.ts';
+import { query } from './pool.ts';
 
 /** What a reference is hashed with: the same words of two units must not look alike to whoever reads the database. */
 export function caseReferenceValue(unit: string, reference: string): string {
@@ -34,4 +37,20 @@ export function giveCaseReference(
   const lookups = secrets.lookups('case-reference', caseReferenceValue(unit, reference));
   const ciphertext = secrets.encrypt(reference, caseReferenceContext(unit, row));
   return { ...give, values: [unit, row, subject, lookups, secrets.lookupKey, ciphertext] };
+}
+
+const referencesOf = {
+  name: 'case_references_of',
+  text: `SELECT reference AS row, ciphertext FROM subject_case_reference WHERE unit_id = $1 AND subject_id = $2
+    ORDER BY reference LIMIT 2`,
+};
+
+/** Throws `Fault('database-unavailable')`. */
+export function createCaseReferences(pool: pg.Pool, secrets: Pick<IdentifierSecrets, 'decrypt'>): CaseReferences {
+  return {
+    async of(unit, subject) {
+      const rows = await query<{ row: string; ciphertext: Buffer }>(pool, referencesOf, [unit, subject]);
+      return rows.map(({ row, ciphertext }) => secrets.decrypt(ciphertext, caseReferenceContext(unit, row)));
+    },
+  };
 }

@@ -13,6 +13,8 @@ import type { SeenCertificate } from '../store/seen-certificates.ts';
 /** A certificate of the gateway itself. */
 export interface OwnCertificate {
   readonly use: 'tls' | 'source';
+  /** Of a certificate for the sources whose connectors name it; left out: it has none. */
+  readonly name?: string;
   readonly thumbprint: string;
   readonly notAfter: Instant;
 }
@@ -89,12 +91,19 @@ export function foreseeCertificateEnds(ports: CertificateEndPorts): CertificateE
   };
 }
 
-/** Those of the gateway, as their files have them now. */
-export function ownCertificates({ tls, sourceTls }: Pick<Config, 'tls' | 'sourceTls'>): readonly OwnCertificate[] {
-  const files = { tls: tls.cert, source: sourceTls.cert } as const;
-  return (['tls', 'source'] as const).flatMap((use) => {
-    const found = certificateInFile(files[use]);
-    return found === null ? [] : [{ use, ...found }];
+/** Those of the gateway, as their files have them now; `named`: those for single sources. */
+export function ownCertificates(
+  { tls, sourceTls }: Pick<Config, 'tls' | 'sourceTls'>,
+  named: readonly { readonly name: string; readonly certificateFile: string }[] = [],
+): readonly OwnCertificate[] {
+  const files = [
+    { file: tls.cert, of: { use: 'tls' } },
+    { file: sourceTls.cert, of: { use: 'source' } },
+    ...named.map(({ name, certificateFile: file }) => ({ file, of: { use: 'source', name } }) as const),
+  ] as const;
+  return files.flatMap(({ file, of }) => {
+    const found = certificateInFile(file);
+    return found === null ? [] : [{ ...of, ...found }];
   });
 }
 
@@ -121,9 +130,9 @@ class Notes {
 
 async function lookAtAll(ports: CertificateEndPorts): Promise<void> {
   const now = ports.clock.now();
-  for (const { use, notAfter, ...own } of ports.own()) {
-    ports.metrics.certificateExpires('gateway', use, notAfter);
-    await warn(ports, { unit: null, notAfter, use, ...own }, now);
+  for (const { use, name, notAfter, thumbprint } of ports.own()) {
+    ports.metrics.certificateExpires('gateway', name === undefined ? use : `source/${name}`, notAfter);
+    await warn(ports, { unit: null, notAfter, use, thumbprint }, now);
   }
   // The latest of a unit last, so that this one is measured.
   for (const seen of await ports.store.list()) {

@@ -8,6 +8,7 @@ import type { Alerts } from '../core/alert/alert.ts';
 import { isStillGood, verifyPeer } from '../crypto/certificate.ts';
 import { fetchLists } from '../crypto/fetch-lists.ts';
 import { listsInForce } from '../crypto/list-age.ts';
+import { type NamedIdentities, watchNamedIdentities } from '../crypto/named-identities.ts';
 import type { Identity } from '../crypto/tls.ts';
 import { loadAuthorities, type Trust, type TrustFiles } from '../crypto/trust.ts';
 import { type WatchedIdentity, watchIdentity } from '../crypto/watch-identity.ts';
@@ -19,7 +20,12 @@ export interface Certificates {
   readonly identity: WatchedIdentity;
   readonly trust: WatchedTrust;
   /** The gateway as client of sources. */
-  readonly source: { readonly identity: WatchedIdentity; readonly trust: WatchedTrust };
+  readonly source: {
+    readonly identity: WatchedIdentity;
+    /** For sources that know it by another certificate. */
+    readonly identities: NamedIdentities;
+    readonly trust: WatchedTrust;
+  };
   /** In whom is trusted to be a proxy of the gateway's own. Throws `TrustError` where nothing good is there. */
   proxies(files: TrustFiles): WatchedTrust;
   /** From now on new handshakes of this listener use what is in force. */
@@ -108,8 +114,13 @@ function own(
 }
 
 function openSource(inForce: InForce, onChange: () => void): Certificates['source'] {
-  const identity = own(inForce, inForce.config.sourceTls, onChange);
-  return { identity, trust: openTrust(inForce, 'sources', inForce.config.trust.sources, onChange) };
+  const { config, opened, log } = inForce;
+  const identity = own(inForce, config.sourceTls, onChange);
+  const watch = { environment: environmentOf(config), everyMs: lookEveryMs, onChange, onProblem: log.alarm };
+  const identities = opened.add(watchNamedIdentities(config.brokering.sourceCertificates, watch), (watched) =>
+    watched.close(),
+  );
+  return { identity, identities, trust: openTrust(inForce, 'sources', config.trust.sources, onChange) };
 }
 
 function openTrust(inForce: InForce, of: Judged, files: TrustFiles, onChange: () => void): WatchedTrust {

@@ -3,12 +3,12 @@ import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import type { FieldId } from '../../src/core/brand.ts';
 import { unitsOf } from '../../src/core/partner/partners-file.ts';
+import { valueAt } from '../../src/core/partner/pointer.ts';
 import { recognise } from '../../src/core/partner/recognise.ts';
 import { demoPartners, demoUnits } from '../../src/demo/partners.ts';
 import { population } from '../../src/demo/population.ts';
 import { sourceViews } from '../../src/demo/source-views.ts';
 import { loadPolicySet } from '../../src/policy-files/load.ts';
-import { valueAt } from '../../src/source/pointer.ts';
 
 const catalogue = (name: string): Record<string, { fields?: object }> =>
   parse(readFileSync(new URL(`../../policies/catalogue/${name}.yaml`, import.meta.url), 'utf8'));

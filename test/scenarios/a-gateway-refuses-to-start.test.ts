@@ -135,6 +135,17 @@ describe('a gateway', () => {
     },
   );
 
+  it('is not started with a folder of certificates for sources that is not there, or holds one that is no good', async () => {
+    const nowhere = { ...good, SLUIS_SOURCE_CERTIFICATES: join(directory, 'nowhere') };
+    expectRefusal(await serve(nowhere), /^sluis: SLUIS_SOURCE_CERTIFICATES names a folder that does not exist$/);
+    const folder = join(directory, 'for-sources');
+    mkdirSync(folder);
+    cpSync(good.SLUIS_SOURCE_CERT ?? '', join(folder, 'bron.crt'));
+    cpSync(good.SLUIS_TLS_KEY ?? '', join(folder, 'bron.key'));
+    const others = await serve({ ...good, SLUIS_SOURCE_CERTIFICATES: folder });
+    expectRefusal(others, /bron\.key: is not the key of .*bron\.crt$/);
+  });
+
   it.each([
     ['SLUIS_CLIENT_CA', /the CA files hold none/],
     ['SLUIS_CLIENT_CRL', /no revocation list \(CRL\) for the CA/],

@@ -343,6 +343,11 @@ officer-looked
   2: v 2; looked "entry"; officer word; unit? word; entry UUID; form "page" | "download"; users [word]
   2: v 2; looked "subject"
   openings: subject? requestedBy? ground?
+source-tried
+  1: fields [word]
+  openings: subject? reference requestedBy ground
+  always names source
+  never names purpose recipient
 bundles-read
   1: bundle integer from 0; size integer from 1; everySeconds integer from 1
   openings: none

@@ -54,6 +54,8 @@ export interface MemoryWorld {
   readonly epochs: Map<SubjectId, number>;
   /** What the source holds; called while the answer is under way, so that a test can act in between. */
   answer: () => Promise<Record<string, unknown>>;
+  /** By which every source knows every person. */
+  caseReferences: readonly string[];
   breakNextCommit: Breakage;
   /** Units that accepted another set than the world's own, or none; all others accepted that one. */
   readonly bound: Map<UnitId, PolicySet | null>;
@@ -110,6 +112,7 @@ export function memoryWorld(set: PolicySet, units: readonly Unit[]): MemoryWorld
       journal: { commit: async (work) => commit(work), receipt: async (entry) => receiptOf(entry) },
       sources: { fetch: () => world.answer() },
       marks: { person: (text) => createHash('sha256').update(text).digest('base64url') },
+      references: { of: async () => world.caseReferences },
       sealer: { seal: async () => 'a.b.c.d.e' },
       requests: {
         find: async (id) => world.requests.get(id) ?? null,
@@ -151,6 +154,7 @@ export function memoryWorld(set: PolicySet, units: readonly Unit[]): MemoryWorld
     notices: [],
     epochs: new Map(),
     answer: async () => ({}),
+    caseReferences: [],
     breakNextCommit: 'none',
     bound: new Map(),
     nowMs: Date.parse('2026-11-21T10:00:00.000Z'),

@@ -11,6 +11,7 @@ import type { SubjectCipher } from '../../src/core/subject/ports.ts';
 import type { SubjectReference } from '../../src/core/subject/reference.ts';
 import { entropy } from '../../src/crypto/entropy.ts';
 import { markUnder } from '../../src/crypto/kept-marks.ts';
+import { createCaseReferences } from '../../src/store/case-reference.ts';
 import { createConsents } from '../../src/store/consents.ts';
 import { createFacts } from '../../src/store/facts.ts';
 import { createInvolvementClaims } from '../../src/store/involvement-claims.ts';
@@ -82,6 +83,7 @@ export async function postgresWorld(set: PolicySet, units: readonly Unit[]): Pro
       }),
       sources: { fetch: () => world.answer() },
       marks: { person: markUnder(Buffer.alloc(32, 1), 'person-mark') },
+      references: createCaseReferences(serve, secrets),
       sealer: { seal: async () => 'a.b.c.d.e' },
       requests: createRequests(serve),
       facts: createFacts(serve, secrets),

@@ -11,6 +11,7 @@ export const alertKinds = [
   'ledger-refused',
   'witnesses-away',
   'ledger-forked',
+  'source-silent',
 ] as const;
 
 export type AlertKind = (typeof alertKinds)[number];

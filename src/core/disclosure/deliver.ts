@@ -1,18 +1,18 @@
 import type { FieldId } from '../brand.ts';
 import { Fault, type FaultCode, isSourceFault } from '../fault.ts';
 import type { EntryDraft, Receipt } from '../ledger/entry.ts';
-import type { Unit } from '../partner/partner.ts';
 import type { Permit } from '../policy/decision.ts';
 import type { SubjectIdentifiers } from '../subject/reference.ts';
 import { approvalCovers, refusalOf } from './approval-covers.ts';
 import { isApproved } from './approvals-needed.ts';
+import { askedBy } from './asked-by.ts';
 import { type Consultation, type ConsultPorts, consult, consultNow } from './consult.ts';
 import { decisionKept } from './decision-kept.ts';
 import { decisionEntry, disclosureEntry, firstReceipt } from './entries.ts';
 import { type Minimised, minimise } from './minimise.ts';
 import { isStillObtained, obtainedUnder } from './obtained-under.ts';
 import type { AskOutcome } from './operations.ts';
-import type { Entropy, Journal, Sealer, Sources } from './ports.ts';
+import type { CaseReferences, Entropy, Journal, Sealer, Sources } from './ports.ts';
 import { recordFailure } from './record-failure.ts';
 import type { RequestRecord } from './request.ts';
 import { keyToSealTo, payloadDigest, sealAnswer } from './seal-answer.ts';
@@ -22,6 +22,7 @@ export interface DeliverPorts extends ConsultPorts {
   readonly entropy: Entropy;
   readonly journal: Journal;
   readonly sources: Sources;
+  readonly references: CaseReferences;
   readonly sealer: Sealer;
 }
 
@@ -46,7 +47,8 @@ export interface Granted {
  */
 export async function deliver(ports: DeliverPorts, granted: Granted): Promise<AskOutcome> {
   try {
-    const answer = await fetchPermitted(ports, granted);
+    const identifiers = await askedBy(ports, granted.consultation);
+    const answer = await fetchPermitted(ports, granted, identifiers);
     const { purpose, direction: trigger, userRole } = granted.request;
     let current = consultNow(ports, { purpose, fields: granted.fields, trigger, userRole }, granted.consultation);
     return await settle(ports, async () => {
@@ -61,6 +63,9 @@ export async function deliver(ports: DeliverPorts, granted: Granted): Promise<As
       if (outcome === stale) {
         current = await consultAgain(ports, granted);
         insistOnSamePerson(granted.consultation, current);
+        // The reference may by now be somebody else's too.
+        const { caseReference } = await askedBy(ports, current);
+        if (caseReference !== identifiers.caseReference) throw personChanged();
       }
       return outcome;
     });
@@ -75,30 +80,25 @@ export async function deliver(ports: DeliverPorts, granted: Granted): Promise<As
 /** Faults of this request alone, beside those of its source; a fault of the ledger cannot be put on record. */
 const recorded: ReadonlySet<FaultCode> = new Set(['seal-impossible', 'basis-changed']);
 
-async function fetchPermitted(ports: DeliverPorts, granted: Granted): Promise<Readonly<Record<string, unknown>>> {
-  const { source, recipient, reading } = granted.consultation;
+async function fetchPermitted(
+  ports: DeliverPorts,
+  granted: Granted,
+  identifiers: SubjectIdentifiers,
+): Promise<Readonly<Record<string, unknown>>> {
+  const { source, recipient } = granted.consultation;
   keyToSealTo(recipient, granted.permit, ports.clock.now());
   if (source.connector === null || source.state !== 'active') {
     throw new Fault('source-unavailable', 'the source has no connector in use');
   }
   return ports.sources.fetch({
     unit: source,
-    identifiers: numbersFor(ports, source, reading.identifiers),
+    identifiers,
     fields: granted.permit.permitted,
     purpose: granted.request.purpose,
     obtained: granted.request.decision.obtained,
     request: granted.request.id,
     trace: granted.request.trace,
   });
-}
-
-/** A source is told only numbers that its own kind may process, however it wants people named. @law UAVG 46 */
-function numbersFor({ policies }: DeliverPorts, source: Unit, { bsn, skn }: SubjectIdentifiers): SubjectIdentifiers {
-  const kind = policies.boundTo(source)?.catalogue.partnerKinds.get(source.kind);
-  return {
-    ...(bsn !== undefined && kind?.mayProcessBsn === true ? { bsn } : {}),
-    ...(skn !== undefined && kind?.mayProcessSkn === true ? { skn } : {}),
-  };
 }
 
 /** By the words of the set that permitted, which need not be the newest. */
@@ -190,8 +190,12 @@ function insistOnSamePerson(asked: Consultation, now: Consultation): void {
   const sameNumbers =
     before.identifiers.bsn === after.identifiers.bsn && before.identifiers.skn === after.identifiers.skn;
   if (!sameNumbers || before.snapshot.subject?.id !== after.snapshot.subject?.id) {
-    throw new Fault('basis-changed', 'who the person is was changed while the source answered');
+    throw personChanged();
   }
+}
+
+function personChanged(): Fault {
+  return new Fault('basis-changed', 'who the person is was changed while the source answered');
 }
 
 function consultAgain(ports: DeliverPorts, granted: Granted): Promise<Consultation> {

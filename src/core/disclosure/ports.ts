@@ -122,6 +122,11 @@ export interface Sources {
   fetch(question: SourceQuestion): Promise<Readonly<Record<string, unknown>>>;
 }
 
+export interface CaseReferences {
+  /** By which this unit knows the subject, decrypted; as a rule one. */
+  of(unit: UnitId, subject: SubjectId): Promise<readonly string[]>;
+}
+
 export interface Requests {
   find(id: RequestId): Promise<RequestRecord | null>;
   /** Requests that have been `fetching` since before this instant, the oldest first, at most a hundred. */

@@ -47,6 +47,7 @@ export const entryKinds = [
   'approver-revoked',
   'key-rotated',
   'officer-looked',
+  'source-tried',
   'bundles-read',
   'void',
   'heartbeat',

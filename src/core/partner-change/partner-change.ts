@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { UnitId } from '../brand.ts';
-import { organisationForm, partnersFile, thumbprintForm, unitIdForm } from '../partner/partners-file.ts';
+import { thumbprintForm } from '../partner/connector.ts';
+import { organisationForm, partnersFile, unitIdForm } from '../partner/partners-file.ts';
 import { maxEncryptionKeys, registeredKey } from '../partner/registered-key.ts';
 import { signingKey } from '../partner/signing-key.ts';
 import { approverName } from '../policy-set/approval.ts';

@@ -1,4 +1,5 @@
 import type { Brand, Digest, UnitId } from '../brand.ts';
+import type { ConnectorConfig } from './connector.ts';
 import type { RegisteredKey } from './registered-key.ts';
 import type { SigningKey } from './signing-key.ts';
 
@@ -21,25 +22,6 @@ export interface UnitSelector {
   readonly subOin: Oin | null;
 }
 
-/**
- * How the gateway reaches a unit's own system. Pure configuration: `fields` maps catalogue fields
- * to RFC 6901 JSON pointers in the source's answer; `subject` is where the answer names the person,
- * compared with whom was asked about.
- */
-export interface ConnectorConfig {
-  readonly type: 'http';
-  readonly url: string;
-  /**
-   * SHA-256 thumbprints of the server certificates that are accepted at this address; none listed means
-   * any that stands under the trusted authorities with the address's name.
-   */
-  readonly certificates: readonly string[];
-  readonly subject: { readonly scheme: 'bsn' | 'skn'; readonly pointer: string };
-  readonly fields: Readonly<Record<string, string>>;
-  readonly timeoutMs: number;
-  readonly maxBytes: number;
-}
-
 /** A unit is the partner that policies speak of: a college and its mayor share an OIN but not a kind. */
 export interface Unit {
   readonly id: UnitId;
@@ -49,6 +31,7 @@ export interface Unit {
   readonly kind: string;
   readonly state: 'active' | 'suspended';
   readonly selector: UnitSelector;
+  /** How its own system is asked; null: it is no source, or answers through people. */
   readonly connector: ConnectorConfig | null;
   /**
    * Keys to which answers are sealed, the newest first. null: it never had one, and leaves that to the transport; none

@@ -1,30 +1,12 @@
 import { z } from 'zod';
 import type { UnitId } from '../brand.ts';
+import { connectorForm, hasNoQuestion, thumbprintForm } from './connector.ts';
 import type { EncryptionKeyOnRecord } from './encryption-key.ts';
 import { jwkThumbprint } from './jwk-thumbprint.ts';
 import { parseOin } from './oin.ts';
 import type { Oin, Unit } from './partner.ts';
 import { keyOnRecord, maxEncryptionKeys, registeredKey } from './registered-key.ts';
 import { type SigningKey, signingKey } from './signing-key.ts';
-
-/** A certificate by its DER. */
-export const thumbprintForm = z
-  .string()
-  .regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 thumbprint in lower-case hexadecimal');
-const pointer = z
-  .string()
-  .regex(/^(?:\/(?:[^~/]|~[01])*)+$/, 'must be a JSON pointer (RFC 6901), not the whole answer');
-
-const connector = z.strictObject({
-  type: z.literal('http'),
-  url: z.url({ protocol: /^https$/ }).refine(hasNoQuestion, 'must not carry credentials, a query or a fragment'),
-  certificates: z.array(thumbprintForm).max(8).default([]),
-  subject: z.strictObject({ scheme: z.enum(['bsn', 'skn']), pointer }),
-  /** Catalogue field → where it stands in the source's answer. */
-  fields: z.record(z.string().regex(/^[a-zA-Z]+\.[a-zA-Z]+$/), pointer),
-  timeoutMs: z.int().min(1).max(60_000).default(2_000),
-  maxBytes: z.int().min(1).max(16_777_216).default(1_048_576),
-});
 
 export const unitIdForm = z.string().regex(/^[a-z0-9][a-z0-9-]{1,62}$/);
 
@@ -41,7 +23,7 @@ const members = {
     .refine(isSubOin, 'must be a SubOIN: 00000004, nine digits or capitals, 000')
     .nullable()
     .default(null),
-  connector: connector.nullable().default(null),
+  connector: connectorForm.nullable().default(null),
   signingKeys: z.array(signingKey).max(4).default([]).refine(differentKeys, 'names a key or a kid twice'),
   jwks: z
     .url({ protocol: /^https$/ })
@@ -123,9 +105,4 @@ function differentKeys(keys: readonly SigningKey[]): boolean {
 /** A sealed answer says to which key by its `kid`, which without one is the thumbprint. */
 export function differentKeysToSealTo(keys: readonly EncryptionKeyOnRecord[]): boolean {
   return allDifferent(keys.map(jwkThumbprint)) && allDifferent(keys.map((key) => key.kid ?? jwkThumbprint(key)));
-}
-
-function hasNoQuestion(text: string): boolean {
-  const url = new URL(text);
-  return url.username === '' && url.password === '' && url.search === '' && url.hash === '';
 }

@@ -26,10 +26,12 @@ export const subjectReference = z.discriminatedUnion('type', [
 
 export type SubjectReference = z.infer<typeof subjectReference>;
 
-/** Official numbers by which a source knows the subject; decrypted only to ask that source. */
+/** By what a source knows the subject; decrypted only to ask that source. */
 export interface SubjectIdentifiers {
   readonly bsn?: string;
   readonly skn?: string;
+  /** The source's own, where its connector asks by it. */
+  readonly caseReference?: string;
 }
 
 export interface Subject {

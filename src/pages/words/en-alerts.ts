@@ -51,6 +51,10 @@ export const alerts: Words['alerts'] = {
       title: 'A witness has seen another ledger than this one',
       todo: 'Look into this today, and tell the supervisory authority. Either an old backup was put back, or somebody has rewritten the ledger, or the witness is wrong. No checkpoint counts as witnessed until this is known.',
     },
+    'source-silent': {
+      title: 'A source does not answer',
+      todo: 'Have the operator and the organisation find out what is wrong with its system. Until it answers again, nobody gets data from it, and it is tried once in a while.',
+    },
     'ledger-refused': {
       title: 'The gateway no longer signs its record',
       todo: 'The record in the database is not the one that was signed before. Have the operator find out why at once, and leave the database as it is. Until then nobody gets a new proof.',

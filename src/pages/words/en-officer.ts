@@ -65,6 +65,7 @@ export const officer: Words['officer'] = {
     'approver-revoked': 'Approver revoked',
     'key-rotated': 'Key of the gateway replaced',
     'officer-looked': 'Looked at',
+    'source-tried': 'Source tried',
     'consent-expired': 'Consent expired',
     'waiver-given': 'Waiver given',
     'waiver-withdrawn': 'Waiver withdrawn',

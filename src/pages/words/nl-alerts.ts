@@ -50,6 +50,10 @@ export const alerts = {
       title: 'Een getuige heeft een ander logboek gezien',
       todo: 'Zoek dit vandaag uit en meld het aan de toezichthouder. Of er is een oude reservekopie teruggezet, of iemand heeft het logboek herschreven, of de getuige heeft het mis. Tot dat bekend is, telt geen stand van het logboek als gezien.',
     },
+    'source-silent': {
+      title: 'Een bron antwoordt niet',
+      todo: 'Laat de beheerder en de organisatie uitzoeken wat er met het systeem is. Zolang het niet antwoordt, krijgt niemand er gegevens uit, en wordt het af en toe geprobeerd.',
+    },
     'ledger-refused': {
       title: 'De gateway ondertekent het logboek niet meer',
       todo: 'Het logboek in de database is niet het logboek dat eerder is ondertekend. Laat de beheerder meteen uitzoeken hoe dat komt, en laat de database zoals die is. Tot dan krijgt niemand een nieuw bewijs.',

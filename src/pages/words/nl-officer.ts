@@ -64,6 +64,7 @@ export const officer = {
     'approver-revoked': 'Goedkeurder ingetrokken',
     'key-rotated': 'Sleutel van de gateway vervangen',
     'officer-looked': 'Ingezien',
+    'source-tried': 'Bron geprobeerd',
     'consent-expired': 'Toestemming verlopen',
     'waiver-given': 'Ontheffing gegeven',
     'waiver-withdrawn': 'Ontheffing gestopt',

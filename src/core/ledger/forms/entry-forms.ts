@@ -57,6 +57,7 @@ export const entryForms: Readonly<Record<EntryKind, EntryVersions>> = {
   'approver-revoked': governance.approver,
   'key-rotated': governance.keyRotated,
   'officer-looked': officers.officerLooked,
+  'source-tried': officers.sourceTried,
   'bundles-read': officers.bundlesRead,
   void: own.voidEntry,
   heartbeat: own.heartbeat,

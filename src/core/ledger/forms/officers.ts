@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type EntryVersions, entryForm, maybeStored, type OpeningForm } from './entry-form.ts';
+import { type EntryVersions, entryForm, maybeStored, type OpeningForm, stored } from './entry-form.ts';
 import { body, bodyOf, count, positive, uuid, word, words } from './members.ts';
 
 /** Looking is on record too. @law Wpg 32a; Wjsg 51c(4) */
@@ -33,6 +33,15 @@ export const officerLooked: EntryVersions = [
       bodyOf(2, { looked: z.literal('subject') }),
     ]),
     personSeen,
+  ),
+];
+
+/** `fields`: for which the source was asked. What it answered went nowhere. */
+export const sourceTried: EntryVersions = [
+  entryForm(
+    body({ fields: words }),
+    { subject: maybeStored('subject'), reference: stored(), requestedBy: stored(), ground: stored() },
+    { purpose: 'never', source: 'always', recipient: 'never' },
   ),
 ];
 

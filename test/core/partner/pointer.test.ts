@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { valueAt } from '../../src/source/pointer.ts';
+import { valueAt } from '../../../src/core/partner/pointer.ts';
 
 describe('a JSON pointer', () => {
   // The document of RFC 6901, section 5.
