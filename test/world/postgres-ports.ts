@@ -12,6 +12,7 @@ import type { SubjectReference } from '../../src/core/subject/reference.ts';
 import { entropy } from '../../src/crypto/entropy.ts';
 import { markUnder } from '../../src/crypto/kept-marks.ts';
 import { createConsents } from '../../src/store/consents.ts';
+import { createDuties } from '../../src/store/duties.ts';
 import { createFacts } from '../../src/store/facts.ts';
 import { createInvolvementClaims } from '../../src/store/involvement-claims.ts';
 import { applyPartners } from '../../src/store/partners.ts';
@@ -87,6 +88,7 @@ export async function postgresWorld(set: PolicySet, units: readonly Unit[]): Pro
       facts: createFacts(serve, secrets),
       claims: createInvolvementClaims(serve, secrets),
       timers: createTimers(serve),
+      duties: createDuties(serve),
       consents: createConsents(serve),
       subjects: createSubjects({ pool: serve, vault, secrets, cipher, clock, entropy }),
     },

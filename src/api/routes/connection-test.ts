@@ -87,7 +87,11 @@ export const connectionTestRoute = routeFor<PartnerDeps, Technician>()({
     const purposes = concerningPurposes(set, unit.kind);
     const clockSeconds = clockDifference(caller.date, now);
     const ends = { certificate: certificate.notAfter, authorities: certificate.chain.map(({ notAfter }) => notAfter) };
-    const attention = attentionFor({ unit, ends, now, clockSeconds }, purposes, { inForce: set.digest, binds });
+    const overdue = unit.state === 'active' ? await deps.overdueDestructions(unit.id) : 0;
+    const attention = attentionFor({ unit, ends, now, clockSeconds, overdue }, purposes, {
+      inForce: set.digest,
+      binds,
+    });
     return reply(200, {
       you: whoIs(caller),
       certificate: { of: caller.front === 'inway' ? 'inway' : 'you', ...certificateView(certificate, now) },

@@ -37,6 +37,7 @@ export function concerningPurposes(set: PolicySet, kind: string): readonly Conce
  * - `no-signing-key`: it can accept no policies, and ask for none of its people
  * - `no-encryption-key`: what must be sealed to it cannot be given
  * - `no-connector`: it is a source that cannot be asked
+ * - `destruction-overdue`: it did not say that it destroyed what it should have by now
  */
 export type Attention =
   | 'closed'
@@ -48,7 +49,8 @@ export type Attention =
   | 'newer-set-waits'
   | 'no-signing-key'
   | 'no-encryption-key'
-  | 'no-connector';
+  | 'no-connector'
+  | 'destruction-overdue';
 
 /** The gateway judges tokens with this much of a difference at most. */
 const clockSkewSeconds = 30;
@@ -60,11 +62,13 @@ export interface Connection {
   readonly now: Instant;
   /** How far the caller's clock is ahead; null: it did not say what its clock says. */
   readonly clockSeconds: number | null;
+  /** How much it got that it should have destroyed by now. */
+  readonly overdue: number;
 }
 
 /** What a partner's technician must do something about, the most urgent first. About a closed unit no more than that it is. */
 export function attentionFor(
-  { unit, ends, now, clockSeconds }: Connection,
+  { unit, ends, now, clockSeconds, overdue }: Connection,
   purposes: readonly ConcerningPurpose[],
   policies: { readonly inForce: Digest; readonly binds: Digest | null },
 ): readonly Attention[] {
@@ -84,6 +88,7 @@ export function attentionFor(
     ['no-signing-key', unit.signingKeys.length === 0 && unit.jwks === null],
     ['no-encryption-key', asks && unit.encryptionKey === null],
     ['no-connector', gives && unit.connector === null],
+    ['destruction-overdue', overdue > 0],
   ];
   const said = unit.state === 'active' ? [...connection, ...part] : connection;
   return said.flatMap(([attention, applies]) => (applies ? [attention] : []));

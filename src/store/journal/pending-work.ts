@@ -87,6 +87,7 @@ function rowsOf(change: Change): readonly string[] {
       return [`request ${change.request.id}`];
     case 'request-moved':
     case 'destruction-confirmed':
+    case 'duty-followed':
       return [`request ${change.id}`];
     case 'fact-attested':
       return [`fact ${change.fact.id}`];

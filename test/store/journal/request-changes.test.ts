@@ -54,20 +54,32 @@ describe('what a request keeps', () => {
 
   test('the destruction of what was given is confirmed once, and of nothing else', async () => {
     const subject = await newSubject();
-    const [given, waiting] = [
-      requestRecord(subject, { state: 'delivered' }),
-      requestRecord(subject, { state: 'permitted' }),
-    ];
-    const opened = [given, waiting].map((request) => ({ type: 'request-opened', request }) as const);
+    const [fetched, waiting] = [requestRecord(subject), requestRecord(subject, { state: 'permitted' })];
+    const opened = [fetched, waiting].map((request) => ({ type: 'request-opened', request }) as const);
     await journal.commit(work(null, { changes: opened }));
+    const at = now();
+    const move = {
+      id: fetched.id,
+      from: 'fetching',
+      to: 'delivered',
+      at,
+      entry: fetched.entry,
+      decision: null,
+    } as const;
+    await journal.commit(work(null, { changes: [{ type: 'request-moved', ...move }] }));
+    // Nobody reckoned its date yet: somebody looks at once.
+    const held = { disclosedAt: at, retention: null, sourceKnows: false, remindedAt: null, lookAt: at };
+    const given = { ...fetched, state: 'delivered', movedAt: at, held } as const;
+    expect(await createRequests(database.pools.serve).find(given.id)).toEqual(given);
     const confirm = (id: RequestId, at: Instant) =>
-      journal.commit(work(null, { changes: [{ type: 'destruction-confirmed', id, at }] }));
+      journal.commit(work(null, { changes: [{ type: 'destruction-confirmed', id, at, how: 'shredded' }] }));
     const moment = now();
     expect((await confirm(given.id, moment)).outcome).toBe('durable');
     expect(await confirm(given.id, now())).toEqual({ outcome: 'conflict', what: 'state' });
     expect(await confirm(waiting.id, now())).toEqual({ outcome: 'conflict', what: 'state' });
     const found = await createRequests(database.pools.serve).find(given.id);
-    expect(found).toEqual({ ...given, destructionConfirmedAt: moment });
+    const destroyed = { destructionConfirmedAt: moment, destroyedHow: 'shredded', held: { ...held, lookAt: null } };
+    expect(found).toEqual({ ...given, ...destroyed });
     expect((await createRequests(database.pools.serve).find(waiting.id))?.destructionConfirmedAt).toBeNull();
   });
 });

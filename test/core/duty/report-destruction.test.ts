@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { RequestId } from '../../../src/core/brand.ts';
 import { ask } from '../../../src/core/disclosure/ask.ts';
-import { confirmDestruction } from '../../../src/core/disclosure/confirm-destruction.ts';
+import { confirmDestruction } from '../../../src/core/duty/report-destruction.ts';
 import { type MemoryWorld, memoryWorld } from '../../world/memory-world.ts';
 import { detain, planAnswer, planRequest, stranger, units } from '../../world/personas.ts';
 import { shippedSet } from '../../world/shipped-set.ts';
