@@ -20,8 +20,8 @@ export const destruction: Words['destruction'] = {
   first: 'First lines',
   stateOf: {
     overdue: 'Overdue',
-    dated: 'To be done, date known',
-    open: 'Period not begun yet',
+    dated: 'Date known',
+    open: 'Not begun yet',
     undated: 'No date known',
     destroyed: 'Destroyed',
   },

@@ -19,8 +19,8 @@ export const destruction = {
   first: 'Eerste regels',
   stateOf: {
     overdue: 'Te laat',
-    dated: 'Moet nog, datum bekend',
-    open: 'Termijn nog niet begonnen',
+    dated: 'Datum bekend',
+    open: 'Nog niet begonnen',
     undated: 'Geen datum bekend',
     destroyed: 'Vernietigd',
   },
