@@ -26,6 +26,13 @@ const statements = [
   `UPDATE request SET disclosed_at = moved_at,
       duty_at = CASE WHEN destruction_confirmed_at IS NULL THEN moved_at END
     WHERE state IN ('delivered', 'collected')`,
+  // Also where nobody reckoned a date, as a gateway of an earlier version would not: what was given is looked at.
+  `CREATE FUNCTION request_is_held() RETURNS trigger LANGUAGE plpgsql AS
+    $$ BEGIN NEW.disclosed_at := NEW.moved_at; NEW.duty_at := NEW.moved_at; RETURN NEW; END $$`,
+  `CREATE TRIGGER request_held BEFORE INSERT OR UPDATE OF state ON request FOR EACH ROW
+    WHEN (NEW.state IN ('delivered', 'collected') AND NEW.disclosed_at IS NULL) EXECUTE FUNCTION request_is_held()`,
+  `ALTER TABLE request
+    ADD CONSTRAINT request_held_once_given CHECK (state NOT IN ('delivered', 'collected') OR disclosed_at IS NOT NULL)`,
   `CREATE INDEX request_duty ON request (duty_at, id) WHERE duty_at IS NOT NULL`,
   `CREATE INDEX request_held ON request (recipient, disclosed_at) WHERE disclosed_at IS NOT NULL`,
   `CREATE INDEX request_given ON request (source, disclosed_at) WHERE disclosed_at IS NOT NULL`,

@@ -108,15 +108,6 @@ describe('what is held', () => {
     // The prison attested it: whether it is the same stay inside, people look at by hand.
     expect((await held(id))?.retention).not.toBeNull();
   });
-
-  it('from before anybody kept dates is looked at by itself', async () => {
-    const person = await world.person('detained');
-    const id = await given(person);
-    await closed(person);
-    await world.rows('UPDATE request SET duty_at = moved_at, disclosed_at = moved_at WHERE id = $1', [id]);
-    await look();
-    expect((await held(id))?.retention).not.toBeNull();
-  });
 });
 
 describe('a list of what must be destroyed', () => {

@@ -100,7 +100,7 @@ export type Change =
       readonly decision: DecisionSummary | null;
       /** Who has agreed by now; left out: no change. */
       readonly approvals?: readonly Approval[];
-      /** What its recipient holds from now on; left out where something was given: it is reckoned at once. */
+      /** What its recipient holds from now on; left out where something was given: somebody looks at once. */
       readonly held?: Held;
       /** How many had agreed when it was read, where that must still be so; left out: never mind. */
       readonly agreed?: number;

@@ -147,10 +147,9 @@ function movedRow(change: HotChange) {
   return [{ id, from_state: from, to_state: to, at, entry, decision, approvals, agreed, ...heldRow(change) }];
 }
 
-/** INVARIANT: whatever was given is followed to its destruction, also where nobody reckoned its date yet. */
-function heldRow({ to, at, held }: HotChange & { readonly type: 'request-moved' }) {
-  if (to !== 'delivered') return {};
-  if (held === undefined) return { disclosed_at: at, duty_at: at };
+/** Where it is left out and something was given, the database has it looked at. */
+function heldRow({ held }: HotChange & { readonly type: 'request-moved' }) {
+  if (held === undefined) return {};
   const { disclosedAt, retention, sourceKnows, lookAt } = held;
   const dates = { retention_began: retention?.startedAt ?? null, destroy_by: retention?.deleteBy ?? null };
   return { ...dates, disclosed_at: disclosedAt, source_knows: sourceKnows, duty_at: lookAt };
