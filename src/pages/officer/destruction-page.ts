@@ -88,7 +88,7 @@ function figureList(words: OfficerWords, figures: readonly DutyFigures[]): Html 
     const figure = (state: DutyState) =>
       fact(w.destruction.stateOf[state], html`<a href="${linkTo({ state, recipient })}">${counts[state]}</a>`);
     return html`<li class="line ${tone}"><strong class="line-title">${name}</strong>
-<dl class="facts" aria-label="${w.destruction.figuresOf(name)}">${dutyStates.map(figure)}
+<dl class="figures" aria-label="${w.destruction.figuresOf(name)}">${dutyStates.map(figure)}
 ${fact(w.destruction.late, html`${late}`)}</dl></li>`;
   })}</ol>`;
 }

@@ -35,7 +35,7 @@ interface DutyLine {
  * What was given in which the viewer ($1) is a party, as far as the viewer may know its date: a source that does not
  * know of a start must not read from a date, or from something being overdue, that the start has come.
  */
-const held = `SELECT known.*, CASE
+const held = (only = 'true') => `SELECT known.*, CASE
         WHEN destroyed_at IS NOT NULL THEN 'destroyed'
         WHEN delete_by <= $2 THEN 'overdue'
         WHEN delete_by IS NOT NULL THEN 'dated'
@@ -46,26 +46,34 @@ const held = `SELECT known.*, CASE
           decision #> '{obligations,retain}' AS retain,
           CASE WHEN $1::text IS NULL OR recipient = $1 OR source_knows THEN destroy_by END AS delete_by
         FROM request
-        WHERE disclosed_at IS NOT NULL AND ($1::text IS NULL OR recipient = $1 OR source = $1)
+        WHERE disclosed_at IS NOT NULL AND ($1::text IS NULL OR recipient = $1 OR source = $1) AND ${only}
       ) AS known`;
 
 const figures = {
   name: 'pages-duty-figures',
   text: `SELECT recipient, state, count(*) AS count, count(*) FILTER (WHERE destroyed_at > delete_by) AS late
-    FROM (${held}) AS held GROUP BY recipient, state ORDER BY recipient`,
+    FROM (${held()}) AS held GROUP BY recipient, state ORDER BY recipient`,
 };
 
-const page = {
-  name: 'pages-duties',
-  text: `SELECT line.*, (SELECT e.id FROM ledger_entry e WHERE e.request_id = line.id AND e.kind = 'disclosure'
-        ORDER BY e.time DESC, e.id DESC LIMIT 1) AS entry
+const disclosure = `SELECT e.id FROM ledger_entry e WHERE e.request_id = line.id AND e.kind = 'disclosure'
+      ORDER BY e.time DESC, e.id DESC LIMIT 1`;
+
+function linesOf(only?: string): string {
+  return `SELECT line.*, (${disclosure}) AS entry
     FROM (
-      SELECT *, coalesce(destroyed_at, delete_by, disclosed_at) AS place FROM (${held}) AS held
+      SELECT *, coalesce(destroyed_at, delete_by, disclosed_at) AS place FROM (${held(only)}) AS held
       WHERE state = $4 AND ($5::text IS NULL OR recipient = $5)
     ) AS line
     WHERE $6::timestamptz IS NULL OR (place, id) > ($6::timestamptz, $7::uuid)
     ORDER BY place, id
-    LIMIT $8`,
+    LIMIT $8`;
+}
+
+const page = { name: 'pages-duties', text: linesOf() };
+/** The same lines by their index: what is overdue opens at once, however much was ever given. */
+const overduePage = {
+  name: 'pages-duties-overdue-lines',
+  text: linesOf('destroy_by <= $2 AND destruction_confirmed_at IS NULL'),
 };
 
 const overdue = {
@@ -133,7 +141,8 @@ export class StoredDuties {
     limit: number,
   ): Promise<readonly DutyLine[]> {
     const values = [viewer, now, starts, state, recipient, after?.time ?? null, after?.id ?? null, limit];
-    return (await query(this.#pool, page, values)).map((each) => toLine(lineRow.parse(each)));
+    const statement = state === 'overdue' ? overduePage : page;
+    return (await query(this.#pool, statement, values)).map((each) => toLine(lineRow.parse(each)));
   }
 
   async overdue(viewer: UnitId | null, now: Instant): Promise<number> {
