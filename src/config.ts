@@ -3,10 +3,12 @@ import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { type BrokeringSettings, brokeringSettings, brokeringSettingsOf } from './brokering-settings.ts';
 import type { KeySettings } from './crypto/keys.ts';
+import { type DatabasePlace, databasePlaceOf, databaseSettings } from './database-settings.ts';
 import { type Fronts, frontSettings, frontsOf } from './front-settings.ts';
 import { type LedgerSettings, ledgerSettings, ledgerSettingsOf } from './ledger-settings.ts';
 import { keySettingsOf, keySettingsShape, withSecretFiles } from './secret-settings.ts';
 import { partnerTrustSettings, type TrustSettings, trustFrom, trustSettings } from './trust-settings.ts';
+import { wholeNumber } from './whole-number.ts';
 
 /** What is wrong with the configuration, one line per value; never the value itself. */
 export class ConfigError extends Error {
@@ -17,14 +19,6 @@ export class ConfigError extends Error {
     this.name = 'ConfigError';
     this.problems = problems;
   }
-}
-
-function wholeNumber(least: number, most: number) {
-  return z
-    .string()
-    .regex(/^[0-9]{1,9}$/, `must be a whole number from ${least} to ${most}`)
-    .transform(Number)
-    .refine((value) => value >= least && value <= most, `must be a whole number from ${least} to ${most}`);
 }
 
 const file = z
@@ -38,7 +32,6 @@ const folder = z
   .transform((path) => resolve(path));
 const port = wholeNumber(0, 65_535);
 const milliseconds = wholeNumber(1, 600_000);
-const databaseUrl = z.string().regex(/^postgres(ql)?:\/\//, 'must be a postgres:// URL');
 
 /**
  * Every setting of the gateway. Listeners are on loopback until told otherwise; certificates have no
@@ -46,6 +39,7 @@ const databaseUrl = z.string().regex(/^postgres(ql)?:\/\//, 'must be a postgres:
  */
 const environment = z.object({
   ...brokeringSettings.shape,
+  ...databaseSettings.shape,
   ...frontSettings.shape,
   ...ledgerSettings.shape,
   ...trustSettings.shape,
@@ -54,14 +48,6 @@ const environment = z.object({
   SLUIS_POLICIES: folder.default(resolve(import.meta.dirname, '..', 'policies')),
   SLUIS_POLICY_SIGNATURES: z.enum(['required', 'off']).default('required'),
 
-  DATABASE_URL: databaseUrl.optional(),
-  DATABASE_URL_SERVE: databaseUrl.optional(),
-  DATABASE_URL_SEQUENCER: databaseUrl.optional(),
-  DATABASE_URL_ERASER: databaseUrl.optional(),
-  DATABASE_URL_VAULT: databaseUrl.optional(),
-  DATABASE_URL_VAULT_SERVE: databaseUrl.optional(),
-  DATABASE_URL_VAULT_ERASER: databaseUrl.optional(),
-  SLUIS_DATABASE_POOL: wholeNumber(1, 100).default(8),
   ...keySettingsShape,
 
   SLUIS_PARTNER_HOST: z.string().min(1).default('127.0.0.1'),
@@ -89,36 +75,13 @@ const environment = z.object({
   SLUIS_LOG_LEVEL: z.enum(['silent', 'fatal', 'error', 'warn', 'info', 'debug']).default('info'),
 });
 
-const databaseSettings = environment
-  .pick({
-    SLUIS_DATA_DIR: true,
-    DATABASE_URL: true,
-    DATABASE_URL_SERVE: true,
-    DATABASE_URL_SEQUENCER: true,
-    DATABASE_URL_ERASER: true,
-    DATABASE_URL_VAULT: true,
-    DATABASE_URL_VAULT_SERVE: true,
-    DATABASE_URL_VAULT_ERASER: true,
-    SLUIS_DATABASE_POOL: true,
-    SLUIS_POLICIES: true,
-  })
+const commandSettings = environment
+  .pick({ SLUIS_DATA_DIR: true, SLUIS_POLICIES: true })
+  .extend(databaseSettings.shape)
   .extend(keySettingsShape);
 
-export interface DatabaseConfig {
+export interface DatabaseConfig extends DatabasePlace {
   readonly dataDir: string;
-  /** null: the gateway starts its own PostgreSQL in the data directory. */
-  readonly urls: {
-    readonly owner: string;
-    readonly serve: string | null;
-    readonly sequencer: string | null;
-    readonly eraser: string | null;
-  } | null;
-  /** Where the keys of subjects stand; null: in a second database beside that one. */
-  readonly vault: {
-    readonly owner: string;
-    readonly logins: { readonly serve: string; readonly eraser: string } | null;
-  } | null;
-  readonly pool: number;
   /** The keys that stand beside the database, and never in it. */
   readonly keys: KeySettings;
 }
@@ -216,7 +179,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
 
 /** The settings of commands that need the database and, but for proofs of keys, no certificates: migrate, ledger, partner. */
 export function readDatabaseConfig(env: NodeJS.ProcessEnv): DatabaseConfig {
-  return databaseOf(parse(databaseSettings, env));
+  return databaseOf(parse(commandSettings, env));
 }
 
 /** Whether policies come into force without two approvers. Throws `ConfigError` where only the demo may say so. */
@@ -245,46 +208,12 @@ export function readLedgerSettings(env: NodeJS.ProcessEnv): LedgerSettings {
   return ledger;
 }
 
-function databaseOf(values: z.infer<typeof databaseSettings>): DatabaseConfig {
-  const logins = [
-    values.DATABASE_URL_SERVE,
-    values.DATABASE_URL_SEQUENCER,
-    values.DATABASE_URL_ERASER,
-    values.DATABASE_URL_VAULT,
-  ];
-  if (values.DATABASE_URL === undefined && logins.some((url) => url !== undefined)) {
-    throw new ConfigError(['DATABASE_URL is missing beside the URLs of its other logins']);
-  }
+function databaseOf(values: z.infer<typeof commandSettings>): DatabaseConfig {
+  const place = databasePlaceOf(values);
+  if ('problems' in place) throw new ConfigError(place.problems);
   const keys = keySettingsOf(values, join(values.SLUIS_DATA_DIR, 'keys'));
   if ('problems' in keys) throw new ConfigError(keys.problems);
-  return {
-    dataDir: values.SLUIS_DATA_DIR,
-    urls:
-      values.DATABASE_URL === undefined
-        ? null
-        : {
-            owner: values.DATABASE_URL,
-            serve: values.DATABASE_URL_SERVE ?? null,
-            sequencer: values.DATABASE_URL_SEQUENCER ?? null,
-            eraser: values.DATABASE_URL_ERASER ?? null,
-          },
-    vault: vaultOf(values),
-    pool: values.SLUIS_DATABASE_POOL,
-    keys,
-  };
-}
-
-function vaultOf(values: z.infer<typeof databaseSettings>): DatabaseConfig['vault'] {
-  const { DATABASE_URL_VAULT: owner, DATABASE_URL_VAULT_SERVE: serve, DATABASE_URL_VAULT_ERASER: eraser } = values;
-  if ((serve === undefined) !== (eraser === undefined)) {
-    const missing = serve === undefined ? 'SERVE' : 'ERASER';
-    throw new ConfigError([`DATABASE_URL_VAULT_${missing} is missing beside the other login of the vault`]);
-  }
-  if (owner !== undefined) {
-    return { owner, logins: serve === undefined || eraser === undefined ? null : { serve, eraser } };
-  }
-  if (serve !== undefined) throw new ConfigError(['DATABASE_URL_VAULT is missing beside the URLs of its logins']);
-  return null;
+  return { dataDir: values.SLUIS_DATA_DIR, ...place, keys };
 }
 
 /** An empty variable is a missing one. */

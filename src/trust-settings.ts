@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import { wholeNumber } from './whole-number.ts';
 
 const commaSeparated = z
   .string()
@@ -26,15 +27,6 @@ const policies = commaSeparated.refine(
   (items) => items.every((item) => /^[0-2](\.(0|[1-9][0-9]{0,9})){2,30}$/.test(item)),
   'must be object identifiers, with commas between them',
 );
-
-function wholeNumber(least: number, most: number) {
-  const rule = `must be a whole number from ${least} to ${most}`;
-  return z
-    .string()
-    .regex(/^[0-9]{1,9}$/, rule)
-    .transform(Number)
-    .refine((value) => value >= least && value <= most, rule);
-}
 
 /** Whom the gateway trusts to say who partners and sources are, and who was taken back. */
 export const trustSettings = z.object({

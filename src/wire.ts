@@ -22,6 +22,7 @@ import { pagesApp } from './pages/pages-app.ts';
 import type { HttpSources } from './source/http-connector.ts';
 import { createCaseReferences } from './store/case-reference.ts';
 import { createConsents } from './store/consents.ts';
+import { createDuties } from './store/duties.ts';
 import { createFacts } from './store/facts.ts';
 import { createInvolvementClaims } from './store/involvement-claims.ts';
 import { entriesWaiting } from './store/journal/entries-waiting.ts';
@@ -243,6 +244,7 @@ function portsOf(
     facts: createFacts(serve, keys.identifiers),
     claims: createInvolvementClaims(serve, keys.identifiers),
     timers: createTimers(serve),
+    duties: createDuties(serve),
     consents: createConsents(serve),
     subjects: createSubjects({ pool: serve, vault, secrets: keys.identifiers, cipher: keys.subjects, clock, entropy }),
   };

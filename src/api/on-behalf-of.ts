@@ -46,7 +46,7 @@ export async function onBehalfOf(
   users: ActingUsers,
   { call, sent }: UserCall,
   token: string,
-  member: 'onBehalfOf' | 'approver',
+  member: 'onBehalfOf' | 'approver' | 'by',
 ): Promise<OnBehalfOf> {
   const { partner, trace } = call;
   const { key } = call.idempotency;

@@ -7,6 +7,7 @@ import { authzenMetadataRoute } from './routes/authzen-metadata.ts';
 import { searchActionsRoute, searchResourcesRoute, searchSubjectsRoute } from './routes/authzen-searches.ts';
 import { connectionTestRoute } from './routes/connection-test.ts';
 import { requestConsentRoute, withdrawConsentRoute } from './routes/consents.ts';
+import { confirmDestructionRoute, reportDestructionRoute } from './routes/destructions.ts';
 import { eventsRoute } from './routes/events.ts';
 import {
   attestFactRoute,
@@ -27,7 +28,7 @@ import { readNoticeRoute } from './routes/notices.ts';
 import { permissionsRoute } from './routes/permissions.ts';
 import { acceptPolicySetRoute, readPolicyAcceptancesRoute } from './routes/policy-acceptances.ts';
 import { readReceiptRoute } from './routes/receipts.ts';
-import { askRoute, collectRoute, confirmDestructionRoute, readRequestRoute } from './routes/requests.ts';
+import { askRoute, collectRoute, readRequestRoute } from './routes/requests.ts';
 import { readSubjectChangeRoute } from './routes/subject-changes.ts';
 import { bundleRoute, consistencyRoute, tileRoute } from './routes/tiles.ts';
 import { readTimerRoute } from './routes/timers.ts';
@@ -39,6 +40,7 @@ export const partnerRoutes: readonly Route<PartnerDeps, Partner>[] = [
   collectRoute,
   approveRoute,
   confirmDestructionRoute,
+  reportDestructionRoute,
   attestFactRoute,
   readFactRoute,
   endFactRoute,

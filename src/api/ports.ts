@@ -184,6 +184,8 @@ export interface PartnerDeps extends LedgerDeps, AuthzenDeps, ExchangeDeps {
   readonly policySets: PolicyAcceptances;
   readonly access: EvaluatePorts;
   readonly policies: Pick<PolicySets, 'current' | 'boundTo'>;
+  /** How much a unit got that it should have destroyed by now and did not say so. */
+  overdueDestructions(unit: UnitId): Promise<number>;
   /** What a unit and each of its users may ask. */
   limitsOf(unit: UnitId): { readonly unit: LimitRules; readonly user: LimitRules };
   now(): Instant;

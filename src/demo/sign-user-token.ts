@@ -16,7 +16,7 @@ export interface SignedFor {
   readonly user: { readonly id: string; readonly role: string; readonly name: string };
 }
 
-const members = ['onBehalfOf', 'approver'] as const;
+const members = ['onBehalfOf', 'approver', 'by'] as const;
 const algorithms: Readonly<Record<string, string>> = { OKP: 'EdDSA', EC: 'ES256', RSA: 'PS256' };
 
 /** The body as a partner's system sends it: where it names a person, a token by its unit stands in that place. */

@@ -16,10 +16,12 @@ import type { SubjectOperations } from '../core/disclosure/operations.ts';
 import type { Clock, Entropy, Journal, PolicySets, Registry } from '../core/disclosure/ports.ts';
 import type { DecisionSummary } from '../core/disclosure/request.ts';
 import type { RequestState } from '../core/disclosure/state.ts';
+import type { DestructionWay } from '../core/duty/destruction-ways.ts';
 import type { NoteVerifier } from '../core/ledger/checkpoint.ts';
 import type { EntryKind } from '../core/ledger/entry.ts';
 import type { KeyRing } from '../core/ledger/ports.ts';
 import type { TlogProof } from '../core/ledger/tlog-proof.ts';
+import type { Obligations } from '../core/policy/decision.ts';
 
 /** Who a partner's people were, kept apart from what they asked. */
 export interface KeptUsers {
@@ -203,6 +205,59 @@ export interface Certificates {
   own(): readonly ShownCertificate[];
 }
 
+/**
+ * How it stands with what a recipient got: `open` until the fact of its start has come, `undated` where the gateway knows
+ * no date at all.
+ */
+export const dutyStates = ['overdue', 'dated', 'open', 'undated', 'destroyed'] as const;
+export type DutyState = (typeof dutyStates)[number];
+
+/** Who looks, and when. To a source that does not know of a start, what counts from it stands as `open`. */
+export interface DutyView {
+  /** null: an officer of the gateway, who sees every unit. */
+  readonly viewer: UnitId | null;
+  /** Starts of retention that the gateway can know the moment of. */
+  readonly starts: readonly string[];
+  readonly now: Instant;
+}
+
+export interface DutyFigures {
+  readonly recipient: UnitId;
+  readonly counts: Readonly<Record<DutyState, number>>;
+  /** Of what is destroyed: after its date. */
+  readonly late: number;
+}
+
+export interface DutyLine {
+  readonly id: RequestId;
+  readonly state: DutyState;
+  /** The disclosure; null: its period ended. */
+  readonly entry: EntryId | null;
+  readonly source: UnitId;
+  readonly recipient: UnitId;
+  readonly purpose: PurposeId;
+  readonly disclosedAt: Instant;
+  readonly retain: Obligations['retain'] | null;
+  readonly deleteBy: Instant | null;
+  readonly destroyedAt: Instant | null;
+  readonly destroyedHow: DestructionWay | null;
+  /** What lines stand in order of. */
+  readonly order: Instant;
+}
+
+export interface OfficerDuties {
+  /** By recipient, of everything in which the viewer is a party. */
+  figures(view: DutyView): Promise<readonly DutyFigures[]>;
+  /** The oldest first: by its date, else by its disclosure. */
+  page(
+    filter: DutyView & { readonly state: DutyState; readonly recipient: UnitId | null },
+    after: PageKey | null,
+    limit: number,
+  ): Promise<readonly DutyLine[]>;
+  /** How many are overdue, as far as the viewer may know. */
+  overdue(viewer: UnitId | null, now: Instant): Promise<number>;
+}
+
 export interface PagesDeps {
   readonly clock: Clock;
   readonly entropy: Entropy;
@@ -218,6 +273,7 @@ export interface PagesDeps {
   readonly consents: SubjectConsents;
   readonly proofs: Proofs;
   readonly alerts: OfficerAlerts;
+  readonly duties: OfficerDuties;
   /** The page that checks receipts without a network, with this gateway's public keys in it. */
   readonly receiptPage: () => Promise<string>;
   /** Told of every fault that a page turned into words; the error carries nothing personal. */

@@ -22,13 +22,14 @@ const reason = z.strictObject({
   remedy: label.nullable(),
 });
 /** Decisions that were stored before an obligation existed asked for none of it. */
+export const retainRow = z.strictObject({
+  until: z.string(),
+  plus: z.string().nullable(),
+  atLeast: z.string().nullable().default(null),
+  status: z.enum(['law', 'unverified', 'design-default']),
+});
 const obligations = z.strictObject({
-  retain: z.strictObject({
-    until: z.string(),
-    plus: z.string().nullable(),
-    atLeast: z.string().nullable().default(null),
-    status: z.enum(['law', 'unverified', 'design-default']),
-  }),
+  retain: retainRow,
   informSubject: z.enum(['at-disclosure', 'delayed']),
   informAfter: z.string().nullable().default(null),
   approval: z.enum(['none', 'source-human', 'two-persons']),

@@ -4,21 +4,24 @@ import type { EntryId, FieldId, Instant, PurposeId, RequestId, SubjectId, TraceI
 import type { Requests } from '../core/disclosure/ports.ts';
 import type { RequestRecord } from '../core/disclosure/request.ts';
 import { requestStates } from '../core/disclosure/state.ts';
+import { destructionWays } from '../core/duty/destruction-ways.ts';
+import type { Held } from '../core/duty/held.ts';
 import { toDecisionSummary } from './decision-summary-row.ts';
 import { query } from './pool.ts';
 import { isUuid } from './uuid.ts';
 
-const columns = `id, trace, direction, recipient, source, purpose, subject_id, fields, state, decision, received_at,
-  moved_at, entry_id, user_role, asker, approvals, destruction_confirmed_at`;
-const byId = { name: 'request_by_id', text: `SELECT ${columns} FROM request WHERE id = $1` };
+export const requestColumns = `id, trace, direction, recipient, source, purpose, subject_id, fields, state, decision, received_at,
+  moved_at, entry_id, user_role, asker, approvals, destruction_confirmed_at, destroyed_how, disclosed_at, retention_began,
+  destroy_by, source_knows, reminded_at, duty_at`;
+const byId = { name: 'request_by_id', text: `SELECT ${requestColumns} FROM request WHERE id = $1` };
 const fetchingSince = {
   name: 'request_under_way',
-  text: `SELECT ${columns} FROM request WHERE state = 'fetching' AND moved_at < $1 ORDER BY moved_at LIMIT 100`,
+  text: `SELECT ${requestColumns} FROM request WHERE state = 'fetching' AND moved_at < $1 ORDER BY moved_at LIMIT 100`,
 };
 
 const aboutSubject = {
   name: 'request_disclosed_about',
-  text: `SELECT ${columns} FROM request WHERE subject_id = $1 AND state IN ('delivered', 'collected') ORDER BY received_at`,
+  text: `SELECT ${requestColumns} FROM request WHERE subject_id = $1 AND state IN ('delivered', 'collected') ORDER BY received_at`,
 };
 
 const row = z.strictObject({
@@ -39,6 +42,13 @@ const row = z.strictObject({
   asker: z.string().nullable(),
   approvals: z.array(z.strictObject({ by: z.string(), role: z.string() })),
   destruction_confirmed_at: z.string().nullable(),
+  destroyed_how: z.enum(destructionWays).nullable(),
+  disclosed_at: z.string().nullable(),
+  retention_began: z.string().nullable(),
+  destroy_by: z.string().nullable(),
+  source_knows: z.boolean(),
+  reminded_at: z.string().nullable(),
+  duty_at: z.string().nullable(),
 });
 
 export function createRequests(pool: pg.Pool): Requests {
@@ -46,18 +56,20 @@ export function createRequests(pool: pg.Pool): Requests {
     async find(id: RequestId): Promise<RequestRecord | null> {
       if (!isUuid(id)) return null;
       const [found] = await query(pool, byId, [id]);
-      return found === undefined ? null : toRequest(row.parse(found));
+      return found === undefined ? null : readRequest(found);
     },
     async underWay(before: Instant): Promise<readonly RequestRecord[]> {
-      return (await query(pool, fetchingSince, [before])).map((found) => toRequest(row.parse(found)));
+      return (await query(pool, fetchingSince, [before])).map(readRequest);
     },
     async disclosedAbout(subject: SubjectId): Promise<readonly RequestRecord[]> {
-      return (await query(pool, aboutSubject, [subject])).map((found) => toRequest(row.parse(found)));
+      return (await query(pool, aboutSubject, [subject])).map(readRequest);
     },
   };
 }
 
-function toRequest(found: z.infer<typeof row>): RequestRecord {
+/** A row of `requestColumns`. */
+export function readRequest(read: unknown): RequestRecord {
+  const found = row.parse(read);
   return {
     id: found.id as RequestId,
     trace: found.trace as TraceId,
@@ -76,5 +88,20 @@ function toRequest(found: z.infer<typeof row>): RequestRecord {
     asker: found.asker,
     approvals: found.approvals,
     destructionConfirmedAt: found.destruction_confirmed_at as Instant | null,
+    destroyedHow: found.destroyed_how,
+    held: heldOf(found),
+  };
+}
+
+function heldOf(found: z.infer<typeof row>): Held | null {
+  const { disclosed_at, retention_began, destroy_by, source_knows, reminded_at, duty_at } = found;
+  if (disclosed_at === null) return null;
+  const isDated = retention_began !== null && destroy_by !== null;
+  return {
+    disclosedAt: disclosed_at as Instant,
+    retention: isDated ? { startedAt: retention_began as Instant, deleteBy: destroy_by as Instant } : null,
+    sourceKnows: source_knows,
+    remindedAt: reminded_at as Instant | null,
+    lookAt: duty_at as Instant | null,
   };
 }

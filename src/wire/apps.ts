@@ -25,6 +25,7 @@ import { latestCheckpoint, proofOf, witnessedProofOf } from '../store/journal/pr
 import { publishedTree } from '../store/journal/published-tree.ts';
 import { jwksFor, publicKeys, publishedSet } from '../store/keys.ts';
 import { findNotice } from '../store/notices.ts';
+import { overdueOfRecipient, StoredDuties } from '../store/pages/duties.ts';
 import { StoredEntries } from '../store/pages/entries.ts';
 import { StoredLogins } from '../store/pages/logins.ts';
 import { StoredSharings } from '../store/pages/sharings.ts';
@@ -90,6 +91,7 @@ export function partnerDeps(
     },
     policies: ports.policies,
     units: () => ports.registry.current().units.values(),
+    overdueDestructions: (unit) => overdueOfRecipient(record.serve, unit, ports.clock.now()),
     limitsOf: (unit) => ({ unit: limits.of('unit', unit), user: limits.of('user', unit) }),
     now: ports.clock.now,
     partnerOrigin: () => originOf(config.partnerListener.host, partnerPort()),
@@ -135,6 +137,7 @@ export function pagesDeps(
     alerts,
     users: keptUsers({ pool: record.serve, cipher: record.keys.users }),
     entries: new StoredEntries(record.serve),
+    duties: new StoredDuties(record.serve),
     certificates: {
       seen: async (unit) => (await seenCertificates(record.serve, unit)).map((seen) => ({ ...seen, use: 'client' })),
       own: () => ownCertificates(config).map((own) => ({ ...own, unit: null, lastSeen: null })),

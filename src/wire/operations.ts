@@ -4,8 +4,9 @@ import { withdrawConsent, withdrawOwnConsent } from '../core/consent/withdraw-co
 import { approve } from '../core/disclosure/approve.ts';
 import { type AskPorts, ask } from '../core/disclosure/ask.ts';
 import { collect } from '../core/disclosure/collect.ts';
-import { confirmDestruction } from '../core/disclosure/confirm-destruction.ts';
 import type { Call, PartnerOperations, SubjectOperations } from '../core/disclosure/operations.ts';
+import type { DutyPorts } from '../core/duty/follow-duties.ts';
+import { confirmDestruction, reportDestruction } from '../core/duty/report-destruction.ts';
 import { attestFact } from '../core/fact/attest-fact.ts';
 import { confirmFact } from '../core/fact/confirm-fact.ts';
 import { correctFact } from '../core/fact/correct-fact.ts';
@@ -17,10 +18,9 @@ import { confirmClaim, rejectClaim } from '../core/involvement/decide-claim.ts';
 import { readClaim } from '../core/involvement/read-claim.ts';
 import type { TimerPorts } from '../core/timer/fire-timers.ts';
 import { readTimer } from '../core/timer/read-timer.ts';
-import { retentionNow } from '../core/timer/retention-now.ts';
 import { type CallMark, keptCall } from './kept-call.ts';
 
-export type OperationPorts = AskPorts & ConsentPorts & ClaimPorts & TimerPorts;
+export type OperationPorts = AskPorts & ConsentPorts & ClaimPorts & TimerPorts & DutyPorts;
 
 /** The verbs of the partner API over one set of ports. INVARIANT: each keeps of a call what `keptCall` leaves of it. */
 export function partnerOperations(ports: OperationPorts, mark: CallMark): PartnerOperations {
@@ -30,6 +30,7 @@ export function partnerOperations(ports: OperationPorts, mark: CallMark): Partne
     collect: (call, id) => collect(ports, keep(call), id),
     approve: (call, id, body) => approve(ports, keep(call), id, body),
     confirmDestruction: (call, id) => confirmDestruction(ports, keep(call), id),
+    reportDestruction: (call, id, report) => reportDestruction(ports, keep(call), id, report),
     attestFact: (call, body) => attestFact(ports, keep(call), body),
     endFact: (call, id, until) => endFact(ports, keep(call), id, until),
     correctFact: (call, id, correction) => correctFact(ports, keep(call), id, correction),
@@ -41,7 +42,6 @@ export function partnerOperations(ports: OperationPorts, mark: CallMark): Partne
     rejectClaim: (call, id, ground) => rejectClaim(ports, keep(call), id, ground),
     readClaim: (call, id) => readClaim(ports, call, id),
     readTimer: (call, id) => readTimer(ports, call, id),
-    retentionOf: (call, request) => retentionNow(ports, call, request),
     requestConsent: (call, body) => requestConsent(ports, keep(call), body),
     withdrawConsent: (call, id) => withdrawConsent(ports, keep(call), id),
   };

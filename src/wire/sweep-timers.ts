@@ -1,11 +1,12 @@
 import { expireConsents } from '../core/consent/expire-consents.ts';
+import { followDuties } from '../core/duty/follow-duties.ts';
 import { Fault } from '../core/fault.ts';
 import { fireTimers } from '../core/timer/fire-timers.ts';
 import type { AppWorld } from './apps.ts';
 
 const everyMs = 5_000;
 
-/** Looks for moments that have come and consents that have ended, now and every few seconds, one look at a time. */
+/** Looks for moments that have come, for consents that have ended and for what recipients must destroy, now and every few seconds, one look at a time. */
 export function sweepTimers({ ports, log }: AppWorld): { stop(): Promise<void> } {
   let looking: Promise<void> | null = null;
   const alarmed = (alarm: string) => (error: unknown) => {
@@ -15,6 +16,7 @@ export function sweepTimers({ ports, log }: AppWorld): { stop(): Promise<void> }
     looking ??= Promise.all([
       // A fault passes, and what did not fire waits for the next look.
       fireTimers(ports).catch(alarmed('deadlines that have come could not be put on record')),
+      followDuties(ports).catch(alarmed('what recipients must destroy could not be followed')),
       expireConsents(ports).catch(alarmed('consents that have ended could not be put on record')),
     ])
       .then(() => undefined)

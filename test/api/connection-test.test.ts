@@ -103,6 +103,18 @@ const whole = {
   deps: { policies: { current: () => set, boundTo: () => set } },
 } as const;
 
+describe('what a recipient should have destroyed by now', () => {
+  it('is something to do, for itself alone and as long as it is let in', async () => {
+    const asked: string[] = [];
+    const overdueDestructions = async (unit: string) => asked.push(unit);
+    const late = { ...whole, deps: { ...whole.deps, overdueDestructions } };
+    expect(await codes(late)).toEqual(['destruction-overdue']);
+    expect(asked).toEqual(['prison-a']);
+    expect(await codes({ ...late, unit: { ...whole.unit, state: 'suspended' } })).toEqual(['closed']);
+    expect(asked).toEqual(['prison-a']);
+  });
+});
+
 describe('a technician who asks what the gateway sees', () => {
   it('is told who they are, by which certificate and chain, and until when', async () => {
     const { answer } = await report(whole);

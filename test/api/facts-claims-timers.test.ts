@@ -227,9 +227,13 @@ describe('what follows from facts', () => {
   });
 
   it('a request says since when its retention runs, once it does', async () => {
-    const retention = { startedAt: at, deleteBy: null };
-    const held = await call({ retentionOf: async () => retention }, `/v1/requests/${id}`);
-    expect(held.json).toMatchObject({ retention });
-    expect((await call({ retentionOf: async () => null }, `/v1/requests/${id}`)).json.retention).toBeNull();
+    const retention = { startedAt: at, deleteBy: at };
+    const held = { disclosedAt: at, retention, sourceKnows: true, remindedAt: null, lookAt: null };
+    const read = (given: object) => call({}, `/v1/requests/${id}`, undefined, record({ held, ...given }));
+    expect((await read({})).json).toMatchObject({ retention });
+    expect((await read({ held: { ...held, retention: null } })).json.retention).toBeNull();
+    expect((await read({ held: null })).json.retention).toBeNull();
+    // To its source it never does, whoever knows of the start.
+    expect((await read({ recipient: source, source: recipient })).json.retention).toBeNull();
   });
 });

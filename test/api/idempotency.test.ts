@@ -50,6 +50,7 @@ describe('Idempotency-Key', () => {
     askRequest: requestBodyJson(),
     collectRequest: {},
     approveRequest: { decision: 'approved', approver: 'a.compact.token' },
+    reportDestruction: { how: 'erased', by: 'a.compact.token' },
     attestFact: { subject: { type: 'skn', value: '1234567' }, type: 'detention', from: '2026-01-01T00:00:00Z' },
     endFact: { until: '2026-01-01T00:00:00Z' },
     correctFact: { from: '2026-01-01T00:00:00Z' },

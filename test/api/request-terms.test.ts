@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { partnerApp } from '../../src/api/partner-app.ts';
 import type { Instant } from '../../src/core/brand.ts';
-import type { DestructionOutcome } from '../../src/core/disclosure/operations.ts';
+import type { DestructionOutcome, DestructionReport, PartnerOperations } from '../../src/core/disclosure/operations.ts';
 import type { RequestRecord } from '../../src/core/disclosure/request.ts';
+import { refuse } from '../../src/core/result.ts';
+import { someUser } from '../world/some-user.ts';
 import { fakeDeps } from './world/fake-deps.ts';
 import { type Answer, listen, type Sent, send } from './world/listener.ts';
 import { recipient } from './world/partners.ts';
@@ -49,6 +51,67 @@ describe('POST /v1/requests/{id}/destruction-confirmations', () => {
       json: { state: 'permitted' },
     });
     expect((await confirm({ kind: 'key-reused' })).status).toBe(422);
+  });
+});
+
+describe('POST /v1/disclosures/{id}/destruction', () => {
+  const confirmedAt = '2026-09-01T09:00:00.000Z' as Instant;
+  const body = { how: 'erased', by: 'a.compact.token' };
+  const report = async (sent: unknown, outcome?: DestructionOutcome, refusal?: 'expired') => {
+    let seen: DestructionReport | null = null;
+    const reportDestruction: PartnerOperations['reportDestruction'] = async (_, __, said) => {
+      seen = said;
+      return outcome ?? { kind: 'not-found' };
+    };
+    const users = refusal === undefined ? {} : { users: { take: async () => refuse(refusal) } };
+    const deps = fakeDeps({ operations: { reportDestruction }, ...users });
+    const headers = { 'x-test-unit': recipient, 'idempotency-key': 'k1', 'content-type': 'application/json' };
+    const path = `/v1/disclosures/${record().id}/destruction`;
+    const answer = await exchange(deps, path, { method: 'POST', headers, body: JSON.stringify(sent) });
+    return { answer, seen };
+  };
+
+  it('passes on how and by whom, and answers with both the moment and how, and with a receipt the first time', async () => {
+    const request = record({ destructionConfirmedAt: confirmedAt, destroyedHow: 'erased' });
+    const first = await report(body, { kind: 'confirmed', request, receipt: receiptOf() });
+    expect(first.seen).toEqual({ how: 'erased', by: someUser('u1', 'casemanager', 'A. de Wit') });
+    expect(first.answer).toMatchObject({
+      status: 200,
+      json: { destruction: { required: false, confirmedAt, how: 'erased' }, receipt: { v: 1 } },
+    });
+    const again = await report(body, { kind: 'replayed', request });
+    expect(again.answer.json).toMatchObject({ destruction: { confirmedAt, how: 'erased' }, receipt: null });
+  });
+
+  it.each([
+    [{ by: 'a.compact.token' }, '#/how'],
+    [{ how: 'burnt', by: 'a.compact.token' }, '#/how'],
+    [{ how: 'erased' }, '#/by'],
+    [{ ...body, note: 'in de versnipperaar' }, '#/note'],
+  ])('says what is wrong with %j, and nothing is put on record', async (sent, pointer) => {
+    const { answer, seen } = await report(sent);
+    expect([answer.status, answer.json.errors]).toMatchObject([400, [{ location: { pointer } }]]);
+    expect(JSON.stringify(answer.json)).not.toMatch(/burnt|versnipperaar/);
+    expect(seen).toBeNull();
+  });
+
+  it('takes nobody at their word for who did it', async () => {
+    const { answer, seen } = await report(body, undefined, 'expired');
+    expect([answer.status, answer.json.errors]).toMatchObject([
+      403,
+      [{ location: { pointer: '#/by' }, code: 'expired' }],
+    ]);
+    expect(seen).toBeNull();
+  });
+
+  it('is a problem of a request that is not yours, gave nothing, or with a key of something else', async () => {
+    expect((await report(body, { kind: 'not-found' })).answer.status).toBe(404);
+    const request = record({ state: 'permitted' });
+    expect((await report(body, { kind: 'wrong-state', request })).answer).toMatchObject({
+      status: 409,
+      json: { state: 'permitted' },
+    });
+    expect((await report(body, { kind: 'key-reused' })).answer.status).toBe(422);
   });
 });
 

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ConsentId, UnitId } from '../../src/core/brand.ts';
 import type { EntryKind } from '../../src/core/ledger/entry.ts';
 import { officer, pagesWorld, playStory } from '../pages/pages-world.ts';
+import { someDuties } from '../pages/some-duties.ts';
 import { at } from '../world/memory-world.ts';
 import { launchChromium, newVisitor, noBrowser } from './chromium.ts';
 import { type PagesServer, servePages } from './pages-server.ts';
@@ -26,6 +27,7 @@ describe.skipIf(noBrowser !== null)(title('in a browser'), () => {
       const raised = at('2026-11-20T09:30:00.000Z');
       pages.alerts.shown.push({ id: v7(), kind, unit: unit as UnitId | null, at: raised, detail, seenAt });
     }
+    pages.duties.lines.push(...someDuties());
     const expiresAt = at('2026-12-01T00:00:00.000Z');
     pages.logins.codes.set('SUBJECT', { person: { kind: 'subject', id: pages.subject }, expiresAt });
     pages.logins.codes.set('OFFICER', { person: officer(null), expiresAt });
@@ -68,6 +70,11 @@ describe.skipIf(noBrowser !== null)(title('in a browser'), () => {
       '/officer/alerts',
       '/officer/alerts?taal=en',
       '/officer/certificates',
+      '/officer/destruction',
+      '/officer/destruction?taal=en',
+      '/officer/destruction?state=open&recipient=gemeente-zwolle',
+      '/officer/destruction?state=destroyed',
+      '/officer/destruction?state=never',
       '/officer/disclosures',
       '/officer/disclosures?from=never',
       '/officer/disclosures?kind=any',
@@ -179,12 +186,13 @@ describe.skipIf(noBrowser !== null)(title('in a browser'), () => {
 
   test('an officer says by keyboard that an alert was seen, and the count goes', async () => {
     const page = await logIn('OFFICER');
-    expect(await page.locator('.count').getAttribute('title')).toBe('2 meldingen wachten');
+    const count = page.getByRole('link', { name: 'Meldingen' }).locator('.count');
+    expect(await count.getAttribute('title')).toBe('2 meldingen wachten');
     await follow(page, () => page.getByRole('link', { name: 'Meldingen' }).press('Enter'));
     const button = page.getByRole('button', { name: /^Ik heb dit gezien: Er is naar te veel personen gevraagd/ });
     await follow(page, () => button.press('Enter'));
     expect(new URL(page.url()).pathname).toBe('/officer/alerts');
-    expect(await page.locator('.count').getAttribute('title')).toBe('1 melding wacht');
+    expect(await count.getAttribute('title')).toBe('1 melding wacht');
     expect(await button.count()).toBe(0);
   });
 

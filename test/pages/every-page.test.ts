@@ -1,7 +1,9 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { styleSheet } from '../../src/pages/assets.ts';
 import { pagesApp } from '../../src/pages/pages-app.ts';
+import { dutyStates } from '../../src/pages/ports.ts';
 import { officer, type PagesWorld, pagesWorld, playStory } from './pages-world.ts';
+import { someDuties } from './some-duties.ts';
 import { type Answer, textOf, Visitor } from './visitor.ts';
 
 const pages = pagesWorld();
@@ -19,11 +21,15 @@ beforeAll(async () => {
   const me = Visitor.as(pages, { kind: 'subject', id: pages.subject });
   await collect('anybody', pages, new Visitor(pages), ['/', '/login', '/login?notice=loggedOut', '/me', '/logout']);
   await collect('subject', pages, me, ['/', '/me', '/me?taal=en', '/me/consents', ...consents, '/me/x', '/officer']);
+  pages.duties.lines.push(...someDuties());
   const fg = Visitor.as(pages, officer(null));
   await collect('officer', pages, fg, [
     '/',
     '/officer/disclosures?kind=any',
     '/officer/certificates',
+    '/officer/destruction',
+    ...dutyStates.map((state) => `/officer/destruction?state=${state}&taal=en`),
+    '/officer/destruction?state=never',
     '/officer/x',
     '/me',
     ...entries,

@@ -18,6 +18,7 @@ import { shippedSet } from '../world/shipped-set.ts';
 import { someUser } from '../world/some-user.ts';
 import { keptUsers } from './kept-users.ts';
 import { MemoryAlerts } from './memory-alerts.ts';
+import { MemoryDuties } from './memory-duties.ts';
 import { MemoryLogins } from './memory-logins.ts';
 import { PagesLedger } from './pages-ledger.ts';
 
@@ -58,6 +59,7 @@ export interface PagesWorld {
   readonly subject: SubjectId;
   readonly logins: MemoryLogins;
   readonly alerts: MemoryAlerts;
+  readonly duties: MemoryDuties;
   readonly faults: unknown[];
 }
 
@@ -67,6 +69,7 @@ export function pagesWorld(): PagesWorld {
   const ledger = new PagesLedger();
   const logins = new MemoryLogins();
   const alerts = new MemoryAlerts();
+  const duties = new MemoryDuties();
   const faults: unknown[] = [];
   const { ports } = world;
   const journal: PagesDeps['journal'] = {
@@ -105,10 +108,11 @@ export function pagesWorld(): PagesWorld {
     },
     proofs: ledger,
     alerts,
+    duties,
     receiptPage: async () => '<!doctype html><title>receipts</title>',
     onFault: (error) => faults.push(error),
   };
-  return { world, deps, app: pagesApp(deps), ledger, subject: world.know('bsn', bsn), logins, alerts, faults };
+  return { world, deps, app: pagesApp(deps), ledger, subject: world.know('bsn', bsn), logins, alerts, duties, faults };
 }
 
 function lineOf(draft: EntryDraft): EntryLine {

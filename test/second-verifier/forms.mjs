@@ -184,6 +184,14 @@ destruction-confirmed
   1: request UUID
   openings: subject?
   always names policySet purpose source recipient
+destruction-reported
+  1: request UUID; how "erased" | "shredded" | "returned"
+  openings: subject reporter
+  always names policySet purpose source recipient
+destruction-followed
+  1: request UUID; step "dated" | "undated" | "reminder" | "due"
+  openings: subject deleteBy?
+  always names policySet purpose source recipient
 notice
   1: notice UUID; phase "started" | "ended"; fields [word]
   openings: subject

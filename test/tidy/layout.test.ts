@@ -69,6 +69,7 @@ describe('the layout', () => {
     expect(sources).toEqual(expect.arrayContaining(foldersIn('src')));
     const since = [
       'alert',
+      'duty',
       'erasure',
       'involvement',
       'key',

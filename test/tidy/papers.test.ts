@@ -72,6 +72,7 @@ describe('docs/configuration.md', () => {
     const sources = [
       'config',
       'brokering-settings',
+      'database-settings',
       'front-settings',
       'ledger-settings',
       'secret-settings',

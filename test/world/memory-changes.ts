@@ -22,6 +22,8 @@ export function memoryChanges(
       }
       case 'destruction-confirmed':
         return world.requests.get(change.id)?.destructionConfirmedAt === null ? null : 'state';
+      case 'duty-followed':
+        return world.requests.get(change.id)?.held?.lookAt === change.seen ? null : 'state';
       case 'consent-moved':
         return world.consents.get(change.id)?.state === change.from ? null : 'state';
       case 'involvement-claim-moved':
@@ -50,7 +52,22 @@ export function memoryChanges(
         break;
       case 'destruction-confirmed': {
         const request = world.requests.get(change.id);
-        if (request) world.requests.set(change.id, { ...request, destructionConfirmedAt: change.at });
+        if (request === undefined) break;
+        const held = request.held && { ...request.held, lookAt: null };
+        world.requests.set(change.id, {
+          ...request,
+          destructionConfirmedAt: change.at,
+          destroyedHow: change.how,
+          held,
+        });
+        break;
+      }
+      case 'duties-woken':
+        wakeDuties(change);
+        break;
+      case 'duty-followed': {
+        const request = world.requests.get(change.id);
+        if (request) world.requests.set(change.id, { ...request, held: change.held });
         break;
       }
       case 'requests-stopped':
@@ -138,8 +155,18 @@ export function memoryChanges(
     if (!mayMove(change.from, change.to) || !isOwn) throw new RangeError(`no way from ${change.from} to ${change.to}`);
     const decision = change.decision ?? request.decision;
     const approvals = change.approvals ?? request.approvals;
-    const moved = { ...request, state: change.to, decision, movedAt: change.at, entry: change.entry, approvals };
+    const held = change.held ?? request.held;
+    const moved = { ...request, state: change.to, decision, movedAt: change.at, entry: change.entry, approvals, held };
     world.requests.set(change.id, moved);
+  }
+
+  function wakeDuties({ subjects, until, at }: Change & { type: 'duties-woken' }): void {
+    for (const request of world.requests.values()) {
+      const { subject, held, destructionConfirmedAt, decision } = request;
+      if (subject === null || held === null || destructionConfirmedAt !== null || !subjects.includes(subject)) continue;
+      if (until !== null && !until.includes(decision.obligations?.retain.until ?? '')) continue;
+      world.requests.set(request.id, { ...request, held: { ...held, lookAt: at } });
+    }
   }
 
   function stopRequests(change: Change & { type: 'requests-stopped' }): void {

@@ -20,6 +20,7 @@ import type { DomainEvent, IdempotencyClaim, Notice } from '../../src/core/discl
 import type { Call } from '../../src/core/disclosure/operations.ts';
 import type { Committed, Reading, SubjectLocator, Work } from '../../src/core/disclosure/ports.ts';
 import type { RequestRecord } from '../../src/core/disclosure/request.ts';
+import type { DutyPorts, HeldRequest } from '../../src/core/duty/follow-duties.ts';
 import type { Dispute, Fact } from '../../src/core/fact/fact.ts';
 import { Fault } from '../../src/core/fault.ts';
 import type { ClaimPorts } from '../../src/core/involvement/claim-involvement.ts';
@@ -34,7 +35,7 @@ import type { TimerPorts } from '../../src/core/timer/fire-timers.ts';
 import type { Timer } from '../../src/core/timer/timer.ts';
 import { memoryChanges, referenceKey } from './memory-changes.ts';
 
-export type WorldPorts = AskPorts & ConsentPorts & ClaimPorts & TimerPorts;
+export type WorldPorts = AskPorts & ConsentPorts & ClaimPorts & TimerPorts & DutyPorts;
 
 /** When the next commit breaks: before anything is kept, or after, so that only the answer is lost. */
 export type Breakage = 'none' | 'before' | 'after';
@@ -120,6 +121,19 @@ export function memoryWorld(set: PolicySet, units: readonly Unit[]): MemoryWorld
           [...world.requests.values()].filter(({ state, movedAt }) => state === 'fetching' && movedAt < before),
         disclosedAbout: async (about) =>
           [...world.requests.values()].filter(({ subject, state }) => subject === about && disclosed.includes(state)),
+      },
+      duties: {
+        due: async (now) =>
+          [...world.requests.values()].flatMap((request) =>
+            isHeld(request) && request.held.lookAt !== null && request.held.lookAt <= now
+              ? [{ request, seen: request.held.lookAt }]
+              : [],
+          ),
+        putOff: async (id, seen, until) => {
+          const request = world.requests.get(id);
+          if (request?.held?.lookAt === seen)
+            world.requests.set(id, { ...request, held: { ...request.held, lookAt: until } });
+        },
       },
       facts: {
         find: async (id) => world.facts.get(id) ?? null,
@@ -229,6 +243,10 @@ export function memoryWorld(set: PolicySet, units: readonly Unit[]): MemoryWorld
   }
 
   return world;
+}
+
+function isHeld(request: RequestRecord): request is HeldRequest {
+  return request.held !== null;
 }
 
 const disclosed: readonly string[] = ['delivered', 'collected'];

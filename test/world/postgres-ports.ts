@@ -13,6 +13,7 @@ import { entropy } from '../../src/crypto/entropy.ts';
 import { markUnder } from '../../src/crypto/kept-marks.ts';
 import { createCaseReferences } from '../../src/store/case-reference.ts';
 import { createConsents } from '../../src/store/consents.ts';
+import { createDuties } from '../../src/store/duties.ts';
 import { createFacts } from '../../src/store/facts.ts';
 import { createInvolvementClaims } from '../../src/store/involvement-claims.ts';
 import { applyPartners } from '../../src/store/partners.ts';
@@ -89,6 +90,7 @@ export async function postgresWorld(set: PolicySet, units: readonly Unit[]): Pro
       facts: createFacts(serve, secrets),
       claims: createInvolvementClaims(serve, secrets),
       timers: createTimers(serve),
+      duties: createDuties(serve),
       consents: createConsents(serve),
       subjects: createSubjects({ pool: serve, vault, secrets, cipher, clock, entropy }),
     },

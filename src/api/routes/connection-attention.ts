@@ -55,4 +55,8 @@ export const attentionWords: Readonly<Record<Attention, Label>> = {
     nl: 'Uw soort partner kan bron zijn, en er is niet ingesteld waar de gateway uw systeem vindt. Aan u wordt niets gevraagd.',
     en: 'Your kind of partner may be a source, and it is not set up where the gateway finds your system. Nobody can ask you.',
   },
+  'destruction-overdue': {
+    nl: 'Van gegevens die u kreeg is de bewaartermijn voorbij, en u hebt de vernietiging niet gemeld. Vernietig ze en meld het met POST /v1/disclosures/{id}/destruction. Uw functionaris ziet welke het zijn.',
+    en: 'The retention of data that you got has ended, and you did not report their destruction. Destroy them and report it by POST /v1/disclosures/{id}/destruction. Your officer sees which they are.',
+  },
 };

@@ -104,7 +104,8 @@ export const connectionTestRoute = routeFor<PartnerDeps, Technician>()({
     const clockSeconds = clockDifference(caller.date, now);
     const ends = { certificate: certificate.notAfter, authorities: certificate.chain.map(({ notAfter }) => notAfter) };
     const certificateKey = caller.front === 'inway' ? null : certificate.key;
-    const connection = { unit, ends, certificateKey, now, clockSeconds };
+    const overdue = unit.state === 'active' ? await deps.overdueDestructions(unit.id) : 0;
+    const connection = { unit, ends, certificateKey, now, clockSeconds, overdue };
     const attention = attentionFor(connection, purposes, { inForce: set.digest, binds });
     return reply(200, {
       you: whoIs(caller),

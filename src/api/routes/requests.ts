@@ -5,13 +5,10 @@ import { onBehalfOf, userProblems } from '../on-behalf-of.ts';
 import { problem } from '../problem.ts';
 import { reply } from '../route.ts';
 import { refusedProblem, wrongStateProblem } from '../schemas/problem-document.ts';
-import { receipt } from '../schemas/receipt.ts';
-import { heldRequest, outwardState, requestView, viewRequest } from '../schemas/request-view.ts';
-import { named } from '../schemas/schema-names.ts';
+import { heldRequest, viewRequest } from '../schemas/request-view.ts';
 import { byId, noBody, noParams, noQuery, nothing } from '../schemas/words.ts';
 import { userNamed } from '../user-named.ts';
 import { answerAsk, answerCollect, answers, askProblems, sourceProblems } from './ask-answers.ts';
-import { keyProblem, keyProblems, replayed } from './key-problem.ts';
 import { partnerRoute } from './partner-route.ts';
 
 const tag = 'requests';
@@ -64,50 +61,6 @@ export const collectRoute = partnerRoute({
     answerCollect({ deps, language }, await deps.operations.collect(call, params.id as RequestId)),
 });
 
-const confirmedRequest = named(
-  'DestructionConfirmed',
-  'The request after its recipient confirmed the destruction. No receipt where that was on record before.',
-  requestView.extend({ receipt: receipt.nullable() }),
-);
-
-/** By the recipient alone; to anybody else, its source included, there is nothing to confirm. */
-export const confirmDestructionRoute = partnerRoute({
-  method: 'post',
-  path: '/v1/requests/{id}/destruction-confirmations',
-  operationId: 'confirmDestruction',
-  tag,
-  summary: 'Bevestig dat u hebt vernietigd wat u kreeg / Confirm that you destroyed what you got',
-  description: 'By the recipient, of what was delivered. On record once, however often it is confirmed.',
-  listeners: ['partner'],
-  params: byId,
-  query: noQuery,
-  body: noBody,
-  ok: { 200: { description: 'On record.', schema: confirmedRequest } },
-  problems: [...keyProblems, 'wrong-state'],
-  steady: 'always',
-  problemSchemas: { 'wrong-state': wrongStateProblem },
-  handle: async (deps, { call, params, language }) => {
-    const outcome = await deps.operations.confirmDestruction(call, params.id as RequestId);
-    switch (outcome.kind) {
-      case 'confirmed':
-      case 'replayed': {
-        const view = viewRequest(outcome.request, language, deps.asUnknownPerson);
-        if (outcome.kind === 'replayed') return reply(200, { ...view, receipt: null }, replayed);
-        return reply(200, { ...view, receipt: outcome.receipt });
-      }
-      case 'not-found':
-        return problem('not-found');
-      case 'wrong-state':
-        return problem('wrong-state', {
-          instance: `/v1/requests/${outcome.request.id}`,
-          members: { state: outwardState(outcome.request.state) },
-        });
-      default:
-        return keyProblem(outcome);
-    }
-  },
-});
-
 export const readRequestRoute = partnerRoute({
   method: 'get',
   path: '/v1/requests/{id}',
@@ -131,7 +84,8 @@ export const readRequestRoute = partnerRoute({
     const reminders = decides ? deps.approvalReminders().map((text) => inLanguage(text, language)) : [];
     return reply(200, {
       ...view,
-      retention: await deps.operations.retentionOf({ partner: caller }, request),
+      // Of the start the source need not know.
+      retention: request.recipient === unit ? (request.held?.retention ?? null) : null,
       reminders,
     });
   },

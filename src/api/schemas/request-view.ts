@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { approvalsNeeded } from '../../core/disclosure/approvals-needed.ts';
 import type { DecisionOutline, RequestRecord } from '../../core/disclosure/request.ts';
 import { type RequestState, requestStates } from '../../core/disclosure/state.ts';
+import { destructionWays } from '../../core/duty/destruction-ways.ts';
 import type { RefusalClass } from '../../core/policy/decision.ts';
 import { inLanguage, type Language } from '../language.ts';
 import { named } from './schema-names.ts';
@@ -68,8 +69,8 @@ const obligations = named(
 /** Since when the recipient's retention runs; see `obligations.retain`. */
 const retention = named(
   'Retention',
-  'The fact that starts the retention has happened. `deleteBy` is null where the start alone is said.',
-  z.object({ startedAt: instantOut, deleteBy: instantOut.nullable() }),
+  'The retention has begun: by the disclosure itself, or by the fact that starts it. `deleteBy`: by when to destroy.',
+  z.object({ startedAt: instantOut, deleteBy: instantOut }),
 );
 
 const approvals = named(
@@ -80,8 +81,8 @@ const approvals = named(
 
 const destruction = named(
   'Destruction',
-  'Whether the recipient must confirm that it destroyed what it got, and when it did.',
-  z.object({ required: z.boolean(), confirmedAt: instantOut.nullable() }),
+  'Whether the recipient must confirm that it destroyed what it got, and when and how it did. `how` is null where it did not say.',
+  z.object({ required: z.boolean(), confirmedAt: instantOut.nullable(), how: z.enum(destructionWays).nullable() }),
 );
 
 /** What both parties may see of a request. Nothing in it says who the subject is, or whether one exists. */
@@ -156,7 +157,7 @@ export function viewRequest(
 
 /** Under what the data may be used, and what people have to do yet. A stopped request shows none of it. */
 function viewTerms(
-  { state, purpose, approvals, decision: kept, destructionConfirmedAt }: RequestRecord,
+  { state, purpose, approvals, decision: kept, destructionConfirmedAt, destroyedHow }: RequestRecord,
   { outcome, obligations }: DecisionOutline,
 ): Pick<RequestView, 'usableFor' | 'obtained' | 'approvalsNeeded' | 'destruction'> {
   const permitted = outcome === 'permit';
@@ -168,7 +169,11 @@ function viewTerms(
       ? Object.fromEntries(Object.entries<readonly string[]>(kept.obtained).map(([f, w]) => [f, [...w]]))
       : {},
     approvalsNeeded: { persons, roles: [...roles] },
-    destruction: { required: obligations?.destruction === 'confirm', confirmedAt: destructionConfirmedAt },
+    destruction: {
+      required: obligations?.destruction === 'confirm',
+      confirmedAt: destructionConfirmedAt,
+      how: destroyedHow,
+    },
   };
 }
 

@@ -101,7 +101,10 @@ const startForm = z.strictObject({
   type: word,
   edge: z.enum(['start', 'end']),
   is: z.record(word, words).optional(),
+  /** One that came before the request counts too. */
+  earlier: z.literal(true).optional(),
 });
+const disclosureForm = z.strictObject({ label, event: z.literal('disclosure') });
 
 const longPeriod = z.string().regex(/^P[1-9][0-9]{0,2}[YM]$/, 'must be an ISO 8601 duration in years or months');
 
@@ -129,8 +132,17 @@ export const retentionFile = z.strictObject({
     .optional(),
   starts: z.record(
     word,
-    z.union([label, startForm], 'must be a label, or { label, type, edge } of the fact that starts it'),
+    z.union(
+      [label, startForm, disclosureForm],
+      'must be a label, { label, type, edge } of the fact that starts it, or { label, event: disclosure }',
+    ),
   ),
+  destruction: z
+    .strictObject({
+      remind: z.array(z.string().regex(/^P[1-9][0-9]{0,2}[MWD]$/, 'must be a period of one unit, such as P30D')),
+      status: status.optional(),
+    })
+    .optional(),
 });
 
 const groundForm = z.strictObject({ label, consent: z.literal(true).optional(), waiver: z.literal(true).optional() });

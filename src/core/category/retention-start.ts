@@ -5,12 +5,16 @@ import type { Problems } from './file-problem.ts';
 /** An event from which a recipient's retention counts. */
 export interface RetentionStart {
   readonly label: Label;
+  /** What starts it without a fact: the disclosure itself. */
+  readonly event: 'disclosure' | null;
   /** The fact that tells it; null where no fact of the gateway does. */
   readonly fact: {
     readonly type: string;
     readonly edge: 'start' | 'end';
     /** Attribute → words, one of which each; empty: every fact of the type. */
     readonly is: ReadonlyMap<string, ReadonlySet<string>>;
+    /** Whether one that came before the request counts too. */
+    readonly earlier: boolean;
   } | null;
 }
 
@@ -22,8 +26,9 @@ export function retentionStartsOf(
 ): Map<string, RetentionStart> {
   return new Map<string, RetentionStart>(
     Object.entries(starts).map(([id, form]): [string, RetentionStart] => {
-      if (!('type' in form)) return [id, { label: form, fact: null }];
-      const { label, type, edge, is } = form;
+      if ('event' in form) return [id, { label: form.label, event: form.event, fact: null }];
+      if (!('type' in form)) return [id, { label: form, event: null, fact: null }];
+      const { label, type, edge, is, earlier = false } = form;
       const at = ['starts', id];
       const known = notes.known([...at, 'type'], 'fact type', type, catalogue.factTypes);
       const attributes = catalogue.factTypes.get(type)?.words ?? new Map<string, ReadonlyMap<string, unknown>>();
@@ -33,7 +38,7 @@ export function retentionStartsOf(
           notes.known([...at, 'is', attribute, index], 'word', word, attributes.get(attribute) ?? new Map());
       }
       const narrowed = Object.entries(is ?? {}).map(([attribute, words]) => [attribute, new Set(words)] as const);
-      return [id, { label, fact: { type, edge, is: new Map(narrowed) } }];
+      return [id, { label, event: null, fact: { type, edge, is: new Map(narrowed), earlier } }];
     }),
   );
 }

@@ -116,6 +116,8 @@ async function decideOnRecord(
     asker: personMark(ports.marks, request.id, request.user.id),
     approvals: [],
     destructionConfirmedAt: null,
+    destroyedHow: null,
+    held: null,
   };
   const committed = await ports.journal.commit({
     // INVARIANT: a refusal waits for nobody who changes the person's record: it would be slower, or a

@@ -11,6 +11,8 @@ import type {
   UnitId,
 } from '../brand.ts';
 import type { Consent, ConsentState } from '../consent/consent.ts';
+import type { DestructionWay } from '../duty/destruction-ways.ts';
+import type { Held } from '../duty/held.ts';
 import type { ErasureChange } from '../erasure/erasure-change.ts';
 import type { Fact } from '../fact/fact.ts';
 import type { InvolvementClaim } from '../involvement/involvement-claim.ts';
@@ -29,6 +31,7 @@ export const claimedResources = [
   'collection',
   'approval',
   'destruction-confirmation',
+  'destruction',
   'fact',
   'fact-end',
   'fact-correction',
@@ -98,10 +101,27 @@ export type Change =
       readonly decision: DecisionSummary | null;
       /** Who has agreed by now; left out: no change. */
       readonly approvals?: readonly Approval[];
+      /** What its recipient holds from now on; left out where something was given: somebody looks at once. */
+      readonly held?: Held;
       /** How many had agreed when it was read, where that must still be so; left out: never mind. */
       readonly agreed?: number;
     })
-  | { readonly type: 'destruction-confirmed'; readonly id: RequestId; readonly at: Instant }
+  /** `how`: null where the recipient did not say. */
+  | {
+      readonly type: 'destruction-confirmed';
+      readonly id: RequestId;
+      readonly at: Instant;
+      readonly how: DestructionWay | null;
+    }
+  /** What these people's recipients hold until one of these starts (null: any) is looked at again. */
+  | {
+      readonly type: 'duties-woken';
+      readonly subjects: readonly SubjectId[];
+      readonly until: readonly string[] | null;
+      readonly at: Instant;
+    }
+  /** `seen`: when the look was due, where it still is. */
+  | { readonly type: 'duty-followed'; readonly id: RequestId; readonly seen: Instant; readonly held: Held }
   /** Stops everything undelivered that rests on this consent. */
   | {
       readonly type: 'requests-stopped';

@@ -1,4 +1,5 @@
 import type { FieldId } from '../brand.ts';
+import { heldFrom } from '../duty/held.ts';
 import { Fault, type FaultCode, isSourceFault } from '../fault.ts';
 import type { EntryDraft, Receipt } from '../ledger/entry.ts';
 import type { Permit } from '../policy/decision.ts';
@@ -170,17 +171,24 @@ async function conclude(
   const { entry, to } = end;
   const at = entry.time;
   const decision = decisionKept(ports.policies, consultation);
+  const { facts } = consultation.reading.snapshot;
+  const held = to === 'delivered' ? heldFrom(ports.policies.current(), { ...request, decision }, facts, at) : null;
   const committed = await ports.journal.commit({
     rests: consultation.rests,
     moves: false,
     entries: [entry],
-    changes: [{ type: 'request-moved', id: request.id, from: 'fetching', to, at, entry: entry.id, decision }],
+    changes: [
+      {
+        ...({ type: 'request-moved', id: request.id, from: 'fetching', to, at, entry: entry.id, decision } as const),
+        ...(held === null ? {} : { held }),
+      },
+    ],
   });
   if (committed.outcome === 'stale') return stale;
   if (committed.outcome === 'conflict') {
     throw new Fault('basis-changed', 'the request was stopped while its source answered');
   }
-  const ended: RequestRecord = { ...request, state: to, decision, movedAt: at, entry: entry.id };
+  const ended: RequestRecord = { ...request, state: to, decision, movedAt: at, entry: entry.id, held };
   return { request: ended, receipt: firstReceipt(committed.receipts, 'recipient') };
 }
 

@@ -1,12 +1,12 @@
 import type { ClaimId, ConsentId, FactId, FieldId, Instant, RequestId, SubjectId, TimerId, TraceId } from '../brand.ts';
 import type { Label } from '../category/catalogue.ts';
 import type { Consent, ConsentKind } from '../consent/consent.ts';
+import type { DestructionWay } from '../duty/destruction-ways.ts';
 import type { Dispute, Fact } from '../fact/fact.ts';
 import type { InvolvementClaim } from '../involvement/involvement-claim.ts';
 import type { Receipt } from '../ledger/entry.ts';
 import type { Partner, User } from '../partner/partner.ts';
 import type { SubjectReference } from '../subject/reference.ts';
-import type { Retention } from '../timer/retention.ts';
 import type { Timer } from '../timer/timer.ts';
 import type { TimerRule } from '../timer/timer-rule.ts';
 import type { RequestBody, RequestRecord } from './request.ts';
@@ -156,6 +156,12 @@ export type ApprovalOutcome =
   | { readonly kind: 'may-not-approve' }
   | KeyProblem;
 
+export interface DestructionReport {
+  readonly how: DestructionWay;
+  /** Who destroyed it, or saw to that. */
+  readonly by: User;
+}
+
 export type DestructionOutcome =
   | { readonly kind: 'confirmed'; readonly request: RequestRecord; readonly receipt: Receipt }
   /** Also where it was confirmed before, with whatever key. */
@@ -197,6 +203,8 @@ export interface PartnerOperations {
   approve(call: Call, id: RequestId, body: ApprovalBody): Promise<ApprovalOutcome>;
   /** By the recipient alone: what it got is no more. */
   confirmDestruction(call: Call, id: RequestId): Promise<DestructionOutcome>;
+  /** The same, with how and by whom. */
+  reportDestruction(call: Call, id: RequestId, report: DestructionReport): Promise<DestructionOutcome>;
   attestFact(call: Call, body: FactBody): Promise<FactOutcome>;
   endFact(call: Call, id: FactId, until: Instant): Promise<FactOutcome>;
   correctFact(call: Call, id: FactId, correction: FactCorrection): Promise<FactOutcome>;
@@ -211,8 +219,6 @@ export interface PartnerOperations {
   readClaim(call: Pick<Call, 'partner'>, id: ClaimId): Promise<ClaimView | null>;
   /** null to everybody but the units that were told of it. */
   readTimer(call: Pick<Call, 'partner'>, id: TimerId): Promise<TimerView | null>;
-  /** For the recipient of what was disclosed; null to its source, and while retention has not begun. */
-  retentionOf(call: Pick<Call, 'partner'>, request: RequestRecord): Promise<Retention | null>;
   requestConsent(call: Call, body: ConsentBody): Promise<ConsentOutcome>;
   withdrawConsent(call: Call, id: ConsentId): Promise<ConsentOutcome>;
 }

@@ -13,6 +13,8 @@ import {
   type UnitId,
 } from '../brand.ts';
 import type { Citation } from '../category/catalogue.ts';
+import type { DestructionWay } from '../duty/destruction-ways.ts';
+import type { Held } from '../duty/held.ts';
 import type { User } from '../partner/partner.ts';
 import type { FieldRefusal, Obligations, RefusalClass } from '../policy/decision.ts';
 import { type SubjectReference, subjectReference } from '../subject/reference.ts';
@@ -127,4 +129,8 @@ export interface RequestRecord {
   readonly approvals: readonly Approval[];
   /** When the recipient confirmed that it destroyed what it got. */
   readonly destructionConfirmedAt: Instant | null;
+  /** null: it was not destroyed, or the recipient did not say how. */
+  readonly destroyedHow: DestructionWay | null;
+  /** What it gave and how long that may be kept; null: nothing was given. */
+  readonly held: Held | null;
 }

@@ -7,6 +7,8 @@ export const entryKinds = [
   'disclosure',
   'failed-attempt',
   'destruction-confirmed',
+  'destruction-reported',
+  'destruction-followed',
   'notice',
   'fact-attested',
   'fact-ended',

@@ -18,7 +18,8 @@ export interface ReceiptParts {
  * decides on a consent is not among them: to a partner a consent that is not there looks like a person who is not.
  */
 const partyKinds: ReadonlySet<EntryKind> = new Set<EntryKind>([
-  ...(['permit', 'refusal', 'disclosure', 'failed-attempt', 'destruction-confirmed', 'notice'] as const),
+  ...(['permit', 'refusal', 'disclosure', 'failed-attempt', 'notice'] as const),
+  ...(['destruction-confirmed', 'destruction-reported'] as const),
   ...(['fact-attested', 'fact-ended', 'fact-corrected', 'fact-disputed', 'fact-confirmed'] as const),
   ...(['involvement-claimed', 'involvement-confirmed', 'involvement-rejected'] as const),
   ...(['approval', 'approval-declined', 'break-glass', 'consent-requested'] as const),

@@ -41,6 +41,7 @@ export function concerningPurposes(set: PolicySet, kind: string): readonly Conce
  * - `encryption-key-ends`: by its proof, within sixty days
  * - `encryption-key-of-certificate`: the certificate that it comes in with has the same key
  * - `no-connector`: it is a source that cannot be asked
+ * - `destruction-overdue`: it did not say that it destroyed what it should have by now
  */
 export type Attention =
   | 'closed'
@@ -55,7 +56,8 @@ export type Attention =
   | 'encryption-key-unfit'
   | 'encryption-key-ends'
   | 'encryption-key-of-certificate'
-  | 'no-connector';
+  | 'no-connector'
+  | 'destruction-overdue';
 
 /** The gateway judges tokens with this much of a difference at most. */
 const clockSkewSeconds = 30;
@@ -69,11 +71,13 @@ export interface Connection {
   readonly now: Instant;
   /** How far the caller's clock is ahead; null: it did not say what its clock says. */
   readonly clockSeconds: number | null;
+  /** How much it got that it should have destroyed by now. */
+  readonly overdue: number;
 }
 
 /** What a partner's technician must do something about, the most urgent first. About a closed unit no more than that it is. */
 export function attentionFor(
-  { unit, ends, certificateKey, now, clockSeconds }: Connection,
+  { unit, ends, certificateKey, now, clockSeconds, overdue }: Connection,
   purposes: readonly ConcerningPurpose[],
   policies: { readonly inForce: Digest; readonly binds: Digest | null },
 ): readonly Attention[] {
@@ -99,6 +103,7 @@ export function attentionFor(
     ['encryption-key-ends', keyEnd !== null && endsSoon(keyEnd)],
     ['encryption-key-of-certificate', keys.some(({ thumbprint }) => thumbprint === certificateKey)],
     ['no-connector', gives && unit.connector === null],
+    ['destruction-overdue', overdue > 0],
   ];
   const said = unit.state === 'active' ? [...connection, ...part] : connection;
   return said.flatMap(([attention, applies]) => (applies ? [attention] : []));

@@ -88,6 +88,7 @@ export function assemblePolicySet(content: PolicySetContent): AssembledSet {
       policies,
       prohibitions,
       retentionStarts,
+      destructionReminders: retention?.destruction?.remind ?? [],
       timers,
       reminders,
       retentionPeriods,

@@ -17,6 +17,8 @@ export interface PolicySet {
   readonly prohibitions: readonly Prohibition[];
   /** Events from which a recipient's retention counts, with words for people. */
   readonly retentionStarts: ReadonlyMap<string, RetentionStart>;
+  /** How long before the date of its destruction a recipient is reminded: ISO 8601 durations of one unit. */
+  readonly destructionReminders: readonly string[];
   /** Deadlines that begin with a fact, and who is told of them. */
   readonly timers: ReadonlyMap<string, TimerRule>;
   /** What whoever decides must keep in mind, since no rule can check it. */

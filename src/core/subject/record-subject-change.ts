@@ -5,6 +5,7 @@ import { stale } from '../disclosure/settle.ts';
 import { waitingStates } from '../disclosure/state.ts';
 import type { EntryKind } from '../ledger/entry.ts';
 import { ok, type Result, refuse } from '../result.ts';
+import { dutiesWoken } from '../timer/timer-changes.ts';
 import type {
   Asked,
   Holdings,
@@ -110,6 +111,8 @@ function* changesOf(
   // Before anything moves: what is stopped is what rested on these people as they were.
   yield { type: 'subject-requests-stopped', subjects, at, entry };
   yield* plan.changes(id);
+  // After it: what somebody holds is reckoned by the facts of whoever it is about now.
+  yield dutiesWoken(subjects, null, at);
   yield { type: 'subject-sessions-ended', subjects };
   for (const { unit, before, persons } of plan.told) {
     yield { type: 'subject-change-told', change: id, unit, before, persons };

@@ -15,7 +15,7 @@ import { settle, stale } from '../disclosure/settle.ts';
 import { type Fact, holdsAt } from '../fact/fact.ts';
 import type { EntryDraft, JsonValue } from '../ledger/entry.ts';
 import { involvementRole, involvementType } from '../policy/condition.ts';
-import { retentionOf } from './retention.ts';
+import { reckonRetention } from './retention.ts';
 import type { Timer } from './timer.ts';
 
 export interface TimerPorts {
@@ -110,11 +110,13 @@ async function holdersOf(
 ): Promise<readonly Told[]> {
   const held = await ports.requests.disclosedAbout(timer.subject);
   return held
-    .filter(
-      (request) =>
-        request.decision.obligations?.retain.until === timer.word &&
-        retentionOf(ports.policies.current(), request, facts, now)?.startedAt === timer.at,
-    )
+    .filter(({ source, receivedAt, decision, held: got, destructionConfirmedAt }) => {
+      const retain = decision.obligations?.retain;
+      if (got === null || destructionConfirmedAt !== null || retain?.until !== timer.word) return false;
+      const kept = { source, receivedAt, disclosedAt: got.disclosedAt, retain };
+      const reckoned = reckonRetention(ports.policies.current(), kept, facts, now);
+      return reckoned?.retention?.startedAt === timer.at;
+    })
     .map(({ id, recipient }) => ({ unit: recipient, dataref: `/v1/requests/${id}` }));
 }
 

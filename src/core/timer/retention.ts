@@ -1,36 +1,78 @@
 import type { Instant } from '../brand.ts';
 import { instantAfter } from '../calendar.ts';
+import type { RetentionStart } from '../category/retention-start.ts';
 import type { RequestRecord } from '../disclosure/request.ts';
 import type { Fact } from '../fact/fact.ts';
+import type { Obligations } from '../policy/decision.ts';
 import type { PolicySet } from '../policy/policy-set.ts';
 import { counts } from './fact-pattern.ts';
 import { edgeOf } from './moments.ts';
 
-/** Since when a recipient's retention runs, and when it must delete; null where the start alone is said. */
+/** Since when a recipient's retention runs, and by when it must have destroyed what it got. */
 export interface Retention {
   readonly startedAt: Instant;
-  readonly deleteBy: Instant | null;
+  /** Where the start alone is said, the start itself: to keep until then is to destroy then. */
+  readonly deleteBy: Instant;
+}
+
+/** What of a disclosure decides how long it may be kept. */
+export interface Kept extends Pick<RequestRecord, 'source' | 'receivedAt'> {
+  readonly disclosedAt: Instant;
+  readonly retain: Obligations['retain'];
+}
+
+export interface Reckoned {
+  /** null: it has not begun. */
+  readonly retention: Retention | null;
+  /** Whether the source knows of the start as well: it disclosed, attested the fact, or the fact is about it. */
+  readonly sourceKnows: boolean;
+  /** When it will begin, by what is on record now; null: it has begun, or nothing on record tells. */
+  readonly nextStart: Instant | null;
+}
+
+interface Start {
+  readonly at: Instant;
+  readonly sourceKnows: boolean;
 }
 
 /**
- * The retention of what was disclosed under a request, once the fact that starts it has happened: the
- * first such moment since the request, for an earlier one belongs to an earlier time inside. null: not
- * yet, or no fact of the gateway tells.
+ * The retention of what was disclosed, by the facts as they are on record. It begins with the first start since the
+ * request, for one before belongs to an earlier time inside; where earlier ones count, with the last before it.
+ * null: the set knows no such start, so that nothing can be said of it.
  */
-export function retentionOf(
+export function reckonRetention(
   set: Pick<PolicySet, 'retentionStarts'>,
-  request: Pick<RequestRecord, 'receivedAt' | 'decision'>,
+  kept: Kept,
   facts: readonly Fact[],
   now: Instant,
-): Retention | null {
-  const retain = request.decision.obligations?.retain;
-  const start = retain && set.retentionStarts.get(retain.until)?.fact;
-  if (!start) return null;
-  const [startedAt] = facts
-    .filter((fact) => counts(start, fact))
-    .map((fact) => edgeOf(fact, start.edge))
-    .filter((at): at is Instant => at !== null && at >= request.receivedAt && at <= now)
-    .sort();
-  if (startedAt === undefined) return null;
-  return { startedAt, deleteBy: retain.plus === null ? null : instantAfter(startedAt, retain.plus) };
+): Reckoned | null {
+  const start = set.retentionStarts.get(kept.retain.until);
+  if (start === undefined) return null;
+  const starts = startsOf(start, kept, facts);
+  const begun = starts.filter(({ at }) => at <= now);
+  const before = start.fact?.earlier === true ? begun.findLast(({ at }) => at < kept.receivedAt) : undefined;
+  const startedAt = (before ?? begun.find(({ at }) => at >= kept.receivedAt))?.at;
+  if (startedAt === undefined) {
+    const next = starts.find(({ at }) => at > now && at >= kept.receivedAt);
+    return { retention: null, sourceKnows: false, nextStart: next?.at ?? null };
+  }
+  const { plus } = kept.retain;
+  return {
+    retention: { startedAt, deleteBy: plus === null ? startedAt : instantAfter(startedAt, plus) },
+    sourceKnows: starts.some(({ at, sourceKnows }) => at === startedAt && sourceKnows),
+    nextStart: null,
+  };
+}
+
+function startsOf(start: RetentionStart, { source, disclosedAt }: Kept, facts: readonly Fact[]): readonly Start[] {
+  if (start.event === 'disclosure') return [{ at: disclosedAt, sourceKnows: true }];
+  const { fact: told } = start;
+  if (told === null) return [];
+  return facts
+    .filter((fact) => counts(told, fact))
+    .flatMap((fact): readonly Start[] => {
+      const at = edgeOf(fact, told.edge);
+      return at === null ? [] : [{ at, sourceKnows: fact.attestedBy === source || fact.unit === source }];
+    })
+    .sort((one, other) => (one.at < other.at ? -1 : 1));
 }

@@ -1,4 +1,4 @@
-import type { Instant, TimerId } from '../brand.ts';
+import type { Instant, SubjectId, TimerId } from '../brand.ts';
 import type { Change } from '../disclosure/change.ts';
 import type { Entropy } from '../disclosure/ports.ts';
 import type { Fact } from '../fact/fact.ts';
@@ -9,7 +9,8 @@ import type { TimerMark } from './timer.ts';
 
 /**
  * What a change of facts sets and cancels. A deadline that had passed before its fact was put on
- * record is not set: there is nobody to remind any more. A retention that has begun is told all the same.
+ * record is not set: there is nobody to remind any more. A retention that has begun is told all the same, and
+ * what is held until such a start is dated anew.
  */
 export function timerChanges(
   world: {
@@ -26,8 +27,10 @@ export function timerChanges(
   const kept = new Set(after.map(keyOf));
   const cancelled = momentsOf(world.set, facts.before).filter((mark) => !kept.has(keyOf(mark)));
   const set = after.filter((mark) => !known.has(keyOf(mark)) && (mark.kind === 'retention' || mark.at > now));
+  const starts = new Set([...cancelled, ...set].filter(({ kind }) => kind === 'retention').map(({ word }) => word));
   return [
     ...cancelled.map((timer) => ({ type: 'timer-cancelled', timer, now }) as const),
+    ...(starts.size === 0 ? [] : [dutiesWoken([subject.id], [...starts], now)]),
     ...set.map(
       (mark) =>
         ({
@@ -42,6 +45,11 @@ export function timerChanges(
         }) as const,
     ),
   ];
+}
+
+/** Whoever changes what retention is reckoned from has it reckoned again. `until`: the starts concerned; null: any. */
+export function dutiesWoken(subjects: readonly SubjectId[], until: readonly string[] | null, at: Instant): Change {
+  return { type: 'duties-woken', subjects, until, at };
 }
 
 function keyOf({ word, kind, fact, at }: TimerMark): string {

@@ -1,6 +1,7 @@
 import { html } from 'hono/html';
 import type { FieldId, PurposeId, UnitId } from '../../core/brand.ts';
 import type { DecisionSummary } from '../../core/disclosure/request.ts';
+import { destructionWays } from '../../core/duty/destruction-ways.ts';
 import { fact } from '../detainee/sharing-card.ts';
 import { formatStamp } from '../format.ts';
 import { lawWords } from '../law-words.ts';
@@ -68,12 +69,14 @@ function who(page: EntryPage): Html {
 
 function summary(words: OfficerWords, entry: EntryDetail): Html {
   const { language, w, names } = words;
+  const how = destructionWays.find((way) => way === entry.body.how);
   return html`<dl class="facts">
 ${fact(w.entry.time, html`<time datetime="${entry.time}">${formatStamp(language, entry.time)}</time>`)}
 ${fact(w.entry.parties, html`${partiesText(words, entry)}`)}
 ${entry.purpose === null ? null : fact(w.entry.purpose, html`${names.purpose(entry.purpose)}`)}
 ${fact(w.entry.number, html`<span class="mono">${entry.id}</span>`)}
 ${fact(w.entry.trace, html`<span class="mono">${entry.trace}</span>`)}
+${how === undefined ? null : fact(w.destruction.how, html`${w.destruction.howOf[how]}`)}
 ${entry.policySet === null ? null : fact(w.entry.policySet, html`<span class="mono">${entry.policySet}</span>`)}
 </dl>`;
 }
@@ -187,8 +190,8 @@ ${from.length === 0 ? null : fact(w.entry.obtained, html`${from}`)}
 
 function asked({ w, names }: OfficerWords, { explanation, users, entry }: EntryPage): Html {
   const { justification, caseReference, ground: why } = explanation;
-  const { user, approver } = users;
-  if (user === null && justification === null && approver === null)
+  const { user, approver, reporter } = users;
+  if (user === null && justification === null && approver === null && reporter === null)
     return html`<p class="soft">${entry.valuesErased === true ? w.entry.valuesErased : w.entry.unreadable}</p>`;
   const person = ({ person: who, role }: ShownUser, unit: UnitId | null) => {
     const words = names.role(unit, role);
@@ -201,6 +204,7 @@ ${user && fact(w.entry.opening.onBehalfOf, person(user, entry.recipient))}
 ${justification && fact(w.entry.opening.justification, html`${justification}`)}
 ${caseReference && fact(w.entry.opening.caseReference, html`${caseReference}`)}
 ${approver && fact(w.entry.opening.approver, person(approver, entry.source))}
+${reporter && fact(w.entry.opening.reporter, person(reporter, entry.recipient))}
 ${why && fact(w.entry.opening.ground, html`${why}`)}
 </dl>${entry.valuesErased === true ? html`<p class="soft">${w.entry.valuesErased}</p>` : null}`;
 }

@@ -40,11 +40,13 @@ export interface Explanation {
   readonly justification: string | null;
   readonly caseReference: string | null;
   readonly approver: EntryUser | null;
+  /** Who destroyed what was got. */
+  readonly reporter: EntryUser | null;
   readonly ground: string | null;
 }
 
 /** Openings that an officer may see and take along: never who the gateway thinks a person is, nor that person's number. */
-const shownOpenings = new Set(['user', 'justification', 'caseReference', 'approver', 'ground']);
+const shownOpenings = new Set(['user', 'justification', 'caseReference', 'approver', 'reporter', 'ground']);
 
 /**
  * `receipts`: those of the request's decision and of this entry, as far as they can be read. A kind whose
@@ -61,6 +63,7 @@ export function explain(officer: Officer, entry: EntryDetail, receipts: readonly
     justification: opening('justification')?.value ?? null,
     caseReference: opening('caseReference')?.value ?? null,
     approver: readUser(receipts, 'approver'),
+    reporter: readUser(receipts, 'reporter'),
     ground: opening('ground')?.value ?? null,
   };
 }
@@ -112,7 +115,7 @@ function fieldNames(body: EntryDetail['body']): readonly FieldId[] {
   return named.success ? (named.data.fields as FieldId[]) : [];
 }
 
-function readUser(receipts: readonly Receipt[], name: 'user' | 'approver'): EntryUser | null {
+function readUser(receipts: readonly Receipt[], name: 'user' | 'approver' | 'reporter'): EntryUser | null {
   for (const { leaf, openings } of receipts) {
     const opening = openings.find((one) => one.name === name);
     const user = opening && readJson(opening.value, userOpening);

@@ -17,6 +17,8 @@ const partyKinds: readonly EntryKind[] = [
   'refusal',
   'disclosure',
   'failed-attempt',
+  'destruction-confirmed',
+  'destruction-reported',
   'notice',
   'approval',
   'approval-declined',

@@ -11,19 +11,21 @@ export interface ShownUser {
 export interface ShownUsers {
   readonly user: ShownUser | null;
   readonly approver: ShownUser | null;
+  readonly reporter: ShownUser | null;
 }
 
 /**
- * Who asked and who approved. INVARIANT: who they are is looked up only for an officer with the right to see it,
+ * Who asked, who approved, who destroyed. INVARIANT: who they are is looked up only for an officer with the right to see it,
  * and for the officer of a unit only where they are that unit's own.
  */
 export async function namedUsers(
   deps: Pick<PagesDeps, 'users'>,
   officer: Officer,
-  { user, approver }: Pick<Explanation, 'user' | 'approver'>,
+  { user, approver, reporter }: Pick<Explanation, 'user' | 'approver' | 'reporter'>,
 ): Promise<ShownUsers> {
-  const [asked, agreed] = await Promise.all([user, approver].map((one) => shown(deps.users, officer, one)));
-  return { user: asked ?? null, approver: agreed ?? null };
+  const people = [user, approver, reporter].map((one) => shown(deps.users, officer, one));
+  const [asked, agreed, destroyed] = await Promise.all(people);
+  return { user: asked ?? null, approver: agreed ?? null, reporter: destroyed ?? null };
 }
 
 /** What of it a look at this entry shows, for the record of that look. */

@@ -10,6 +10,7 @@ import type { EntryDetail, Officer, PagesDeps } from '../ports.ts';
 import { receiptFile, receiptFor } from '../receipt-file.ts';
 import { alertRoutes } from './alerts-page.ts';
 import { checkProof } from './check-proof.ts';
+import { destructionRoutes } from './destruction-page.ts';
 import { entryPage } from './entry-page.ts';
 import { explain, officerReceipt } from './explain.ts';
 import { kindsFor, mayLook, readFilter } from './list-filter.ts';
@@ -56,6 +57,7 @@ export function officerRoutes(app: Hono<PagesEnv>, deps: PagesDeps): void {
   fileRoutes(app, deps);
   alertRoutes(app, deps);
   partnersRoutes(app, deps);
+  destructionRoutes(app, deps);
 
   app.all(
     '/officer/*',

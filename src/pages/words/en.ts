@@ -1,4 +1,5 @@
 import { alerts } from './en-alerts.ts';
+import { destruction } from './en-destruction.ts';
 import { entry, officer } from './en-officer.ts';
 import { partners } from './en-partners.ts';
 import type { Words } from './words.ts';
@@ -205,5 +206,6 @@ export const en: Words = {
   officer,
   alerts,
   partners,
+  destruction,
   entry,
 };

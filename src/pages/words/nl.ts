@@ -1,4 +1,5 @@
 import { alerts } from './nl-alerts.ts';
+import { destruction } from './nl-destruction.ts';
 import { entry, officer } from './nl-officer.ts';
 import { partners } from './nl-partners.ts';
 
@@ -207,5 +208,6 @@ export const nl = {
   officer,
   alerts,
   partners,
+  destruction,
   entry,
 };

@@ -110,6 +110,8 @@ export const english = {
     disclosure: 'Data was given',
     'failed-attempt': 'It went wrong. Nothing was given.',
     'destruction-confirmed': 'Whoever got the data says that it was thrown away',
+    'destruction-reported': 'Whoever got the data says how and by whom it was thrown away',
+    'destruction-followed': 'It was looked at when the data must be thrown away',
     notice: 'An organisation was told that it may ask for something',
     'fact-attested': 'A fact was put on record',
     'fact-ended': 'A fact was ended',

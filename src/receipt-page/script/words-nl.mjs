@@ -113,6 +113,8 @@ export const dutch = {
     disclosure: 'Gegevens zijn gegeven',
     'failed-attempt': 'Het ging mis. Er is niets gegeven.',
     'destruction-confirmed': 'Wie de gegevens kreeg, zegt dat ze zijn weggegooid',
+    'destruction-reported': 'Wie de gegevens kreeg, zegt hoe en door wie ze zijn weggegooid',
+    'destruction-followed': 'Er is gekeken wanneer de gegevens weg moeten zijn',
     notice: 'Een organisatie kreeg bericht dat zij iets mag vragen',
     'fact-attested': 'Een feit is vastgelegd',
     'fact-ended': 'Een feit is beëindigd',

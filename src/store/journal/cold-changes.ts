@@ -6,6 +6,7 @@ import { giveCaseReference } from '../case-reference.ts';
 import { erasureStatement, isErasureChange } from '../erasure/erasure-statements.ts';
 import type { ColdStatement } from './cold-statement.ts';
 import type { FlushKeys } from './compose-flush.ts';
+import { dutyStatement } from './duty-changes.ts';
 import { type FactChange, factStatement, isFactChange } from './fact-changes.ts';
 import { keyStatement } from './key-changes.ts';
 import { partnerStatement } from './partner-changes.ts';
@@ -44,7 +45,9 @@ function otherStatement(
       };
     }
     case 'destruction-confirmed':
-      return { ...confirmDestruction, values: [change.id, change.at], untouched: 'state' };
+    case 'duties-woken':
+    case 'duty-followed':
+      return dutyStatement(change);
     case 'case-reference-given':
       return { ...giveCaseReference(change, secrets), untouched: 'unique' };
     case 'consent-requested': {
@@ -81,12 +84,6 @@ const stopRequests = {
   name: 'journal-requests-stopped',
   text: `UPDATE request SET state = 'withdrawn', moved_at = $1, entry_id = $2
     WHERE subject_id = $3 AND source = $4 AND recipient = $5 AND purpose = $6 AND state = ANY ($7::text[]) RETURNING 1`,
-};
-
-const confirmDestruction = {
-  name: 'journal-destruction-confirmed',
-  text: `UPDATE request SET destruction_confirmed_at = $2
-    WHERE id = $1 AND destruction_confirmed_at IS NULL AND state IN ('delivered', 'collected') RETURNING 1`,
 };
 
 const requestConsent = {

@@ -47,10 +47,16 @@ const flushStatement = {
     ), moved AS (
       UPDATE request SET state = given.to_state, moved_at = given.at, entry_id = given.entry,
         decision = coalesce(given.decision, request.decision),
-        approvals = coalesce(given.approvals, request.approvals)
+        approvals = coalesce(given.approvals, request.approvals),
+        disclosed_at = coalesce(given.disclosed_at, request.disclosed_at),
+        retention_began = coalesce(given.retention_began, request.retention_began),
+        destroy_by = coalesce(given.destroy_by, request.destroy_by),
+        source_knows = coalesce(given.source_knows, request.source_knows),
+        duty_at = coalesce(given.duty_at, request.duty_at)
       FROM json_to_recordset($4) AS given
         (id uuid, from_state text, to_state text, at timestamptz, entry uuid, decision jsonb,
-        approvals jsonb, agreed integer)
+        approvals jsonb, agreed integer, disclosed_at timestamptz, retention_began timestamptz, destroy_by timestamptz,
+        source_knows boolean, duty_at timestamptz)
       WHERE request.id = given.id AND request.state = given.from_state
         -- Two who agree at once: the second did not see the first, and reads again.
         AND (given.agreed IS NULL OR jsonb_array_length(request.approvals) = given.agreed)
@@ -130,7 +136,15 @@ function claimRow(change: HotChange) {
 
 function openedRow(change: HotChange) {
   if (change.type !== 'request-opened') return [];
-  const { receivedAt, movedAt, userRole, destructionConfirmedAt: _, ...request } = change.request;
+  const {
+    receivedAt,
+    movedAt,
+    userRole,
+    destructionConfirmedAt: _,
+    destroyedHow: __,
+    held: ___,
+    ...request
+  } = change.request;
   return [{ ...request, received_at: receivedAt, moved_at: movedAt, user_role: userRole }];
 }
 
@@ -138,7 +152,15 @@ function movedRow(change: HotChange) {
   if (change.type !== 'request-moved') return [];
   const { id, from, to, at, entry, decision, approvals = null } = change;
   const agreed = change.agreed ?? null;
-  return [{ id, from_state: from, to_state: to, at, entry, decision, approvals, agreed }];
+  return [{ id, from_state: from, to_state: to, at, entry, decision, approvals, agreed, ...heldRow(change) }];
+}
+
+/** Where it is left out and something was given, the database has it looked at. */
+function heldRow({ held }: HotChange & { readonly type: 'request-moved' }) {
+  if (held === undefined) return {};
+  const { disclosedAt, retention, sourceKnows, lookAt } = held;
+  const dates = { retention_began: retention?.startedAt ?? null, destroy_by: retention?.deleteBy ?? null };
+  return { ...dates, disclosed_at: disclosedAt, source_knows: sourceKnows, duty_at: lookAt };
 }
 
 function flushRow({ head, key, signature }: FlushRows) {

@@ -87,6 +87,7 @@ function rowsOf(change: Change): readonly string[] {
       return [`request ${change.request.id}`];
     case 'request-moved':
     case 'destruction-confirmed':
+    case 'duty-followed':
       return [`request ${change.id}`];
     case 'event-emitted':
       return [`event ${change.event.id}`];

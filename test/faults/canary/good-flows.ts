@@ -122,6 +122,8 @@ export async function placeInHousing(c: CanaryWorld, bsn: string): Promise<void>
   await decide(id, { decision: 'approved', approver: approver() });
   await decide(declined.id, { decision: 'declined', approver: approver(), ground: mark('decline ground') });
   await c.good(`/v1/requests/${id}/collections`, { unit: roles.housing, body: {} }, 200);
+  const destroyed = { how: 'erased', by: user() };
+  await c.good(`/v1/disclosures/${id}/destruction`, { unit: roles.housing, body: destroyed }, 200);
 }
 
 export async function disputeAndClaim(c: CanaryWorld, bsn: string, involved: string): Promise<void> {

@@ -57,16 +57,21 @@ describe('what a request keeps', () => {
 
   test('the destruction of what was given is confirmed once, and of nothing else', async () => {
     const subject = await newSubject();
-    const given = await requestOnRecord(journal, subject, { state: 'delivered' });
+    const { movedAt: at, ...delivered } = await requestOnRecord(journal, subject, { state: 'delivered' });
+    // Nobody reckoned its date yet: somebody looks at once.
+    const held = { disclosedAt: at, retention: null, sourceKnows: false, remindedAt: null, lookAt: at };
+    const given = { ...delivered, movedAt: at, held };
+    expect(await createRequests(database.pools.serve).find(given.id)).toEqual(given);
     const waiting = await requestOnRecord(journal, subject, { state: 'permitted' });
     const confirm = (id: RequestId, at: Instant) =>
-      journal.commit(work(null, { changes: [{ type: 'destruction-confirmed', id, at }] }));
+      journal.commit(work(null, { changes: [{ type: 'destruction-confirmed', id, at, how: 'shredded' }] }));
     const moment = now();
     expect((await confirm(given.id, moment)).outcome).toBe('durable');
     expect(await confirm(given.id, now())).toEqual({ outcome: 'conflict', what: 'state' });
     expect(await confirm(waiting.id, now())).toEqual({ outcome: 'conflict', what: 'state' });
     const found = await createRequests(database.pools.serve).find(given.id);
-    expect(found).toEqual({ ...given, destructionConfirmedAt: moment });
+    const destroyed = { destructionConfirmedAt: moment, destroyedHow: 'shredded', held: { ...held, lookAt: null } };
+    expect(found).toEqual({ ...given, ...destroyed });
     expect((await createRequests(database.pools.serve).find(waiting.id))?.destructionConfirmedAt).toBeNull();
   });
 });

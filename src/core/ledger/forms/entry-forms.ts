@@ -17,6 +17,8 @@ export const entryForms: Readonly<Record<EntryKind, EntryVersions>> = {
   disclosure: disclosures.disclosure,
   'failed-attempt': disclosures.failedAttempt,
   'destruction-confirmed': disclosures.destructionConfirmed,
+  'destruction-reported': disclosures.destructionReported,
+  'destruction-followed': disclosures.destructionFollowed,
   notice: disclosures.notice,
   'fact-attested': facts.factAttested,
   'fact-ended': facts.factEnded,
