@@ -3,13 +3,13 @@ import { z } from 'zod';
 import type { EntryId, FieldId, Instant, PurposeId, RequestId, SubjectId, TraceId, UnitId } from '../core/brand.ts';
 import type { Requests } from '../core/disclosure/ports.ts';
 import type { RequestRecord } from '../core/disclosure/request.ts';
-import { requestStates } from '../core/disclosure/state.ts';
+import { requestStates, stopCauses } from '../core/disclosure/state.ts';
 import { toDecisionSummary } from './decision-summary-row.ts';
 import { query } from './pool.ts';
 import { isUuid } from './uuid.ts';
 
 const columns = `id, trace, direction, recipient, source, purpose, subject_id, fields, state, decision, received_at,
-  moved_at, entry_id, user_role, asker, approvals, destruction_confirmed_at`;
+  moved_at, entry_id, user_role, asker, approvals, destruction_confirmed_at, due_at, stopped_for`;
 const byId = { name: 'request_by_id', text: `SELECT ${columns} FROM request WHERE id = $1` };
 const fetchingSince = {
   name: 'request_under_way',
@@ -39,6 +39,8 @@ const row = z.strictObject({
   asker: z.string().nullable(),
   approvals: z.array(z.strictObject({ by: z.string(), role: z.string() })),
   destruction_confirmed_at: z.string().nullable(),
+  due_at: z.string().nullable(),
+  stopped_for: z.enum(stopCauses).nullable(),
 });
 
 export function createRequests(pool: pg.Pool): Requests {
@@ -76,5 +78,7 @@ function toRequest(found: z.infer<typeof row>): RequestRecord {
     asker: found.asker,
     approvals: found.approvals,
     destructionConfirmedAt: found.destruction_confirmed_at as Instant | null,
+    dueAt: found.due_at as Instant | null,
+    stoppedFor: found.stopped_for,
   };
 }

@@ -6,6 +6,7 @@ import { type AskPorts, ask } from '../core/disclosure/ask.ts';
 import { collect } from '../core/disclosure/collect.ts';
 import { confirmDestruction } from '../core/disclosure/confirm-destruction.ts';
 import type { Call, PartnerOperations, SubjectOperations } from '../core/disclosure/operations.ts';
+import type { WakePorts } from '../core/disclosure/wake.ts';
 import { attestFact } from '../core/fact/attest-fact.ts';
 import { confirmFact } from '../core/fact/confirm-fact.ts';
 import { correctFact } from '../core/fact/correct-fact.ts';
@@ -20,7 +21,7 @@ import { readTimer } from '../core/timer/read-timer.ts';
 import { retentionNow } from '../core/timer/retention-now.ts';
 import { type CallMark, keptCall } from './kept-call.ts';
 
-export type OperationPorts = AskPorts & ConsentPorts & ClaimPorts & TimerPorts;
+export type OperationPorts = AskPorts & ConsentPorts & ClaimPorts & TimerPorts & WakePorts;
 
 /** The verbs of the partner API over one set of ports. INVARIANT: each keeps of a call what `keptCall` leaves of it. */
 export function partnerOperations(ports: OperationPorts, mark: CallMark): PartnerOperations {

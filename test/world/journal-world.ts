@@ -139,6 +139,8 @@ export function requestRecord(subject: SubjectId | null, changes: Partial<Opened
     asker: null,
     approvals: [],
     destructionConfirmedAt: null,
+    dueAt: null,
+    stoppedFor: null,
     ...changes,
   };
 }

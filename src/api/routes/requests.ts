@@ -133,6 +133,8 @@ export const readRequestRoute = partnerRoute({
       ...view,
       retention: await deps.operations.retentionOf({ partner: caller }, request),
       reminders,
+      stoppedFor: request.source === unit ? request.stoppedFor : null,
+      escalatedTo: [...deps.escalatedTo(unit, request)],
     });
   },
 });

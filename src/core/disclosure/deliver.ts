@@ -15,8 +15,10 @@ import type { AskOutcome } from './operations.ts';
 import type { Entropy, Journal, Sealer, Sources } from './ports.ts';
 import { recordFailure } from './record-failure.ts';
 import type { RequestRecord } from './request.ts';
+import { requestEvent } from './request-events.ts';
 import { payloadDigest, sealAnswer } from './seal-answer.ts';
 import { settle, stale } from './settle.ts';
+import { whyStopped } from './why-stopped.ts';
 
 export interface DeliverPorts extends ConsultPorts {
   readonly entropy: Entropy;
@@ -168,11 +170,25 @@ async function conclude(
   const { entry, to } = end;
   const at = entry.time;
   const decision = decisionKept(ports.policies, consultation);
+  const told = { id: request.id, movedAt: at };
   const committed = await ports.journal.commit({
     rests: consultation.rests,
     moves: false,
     entries: [entry],
-    changes: [{ type: 'request-moved', id: request.id, from: 'fetching', to, at, entry: entry.id, decision }],
+    changes: [
+      {
+        type: 'request-moved',
+        id: request.id,
+        from: 'fetching',
+        to,
+        at,
+        entry: entry.id,
+        decision,
+        ...(to === 'refused' ? { stoppedFor: whyStopped(ports, request, consultation) } : {}),
+      },
+      // Who answered learns whether its answer went on.
+      requestEvent(ports, told, request.source, to === 'delivered' ? 'delivered' : 'stopped'),
+    ],
   });
   if (committed.outcome === 'stale') return stale;
   if (committed.outcome === 'conflict') {

@@ -17,7 +17,7 @@ import type { User } from '../partner/partner.ts';
 import type { FieldRefusal, Obligations, RefusalClass } from '../policy/decision.ts';
 import { type SubjectReference, subjectReference } from '../subject/reference.ts';
 import type { Approval } from './approvals-needed.ts';
-import type { RequestState } from './state.ts';
+import type { RequestState, StopCause } from './state.ts';
 
 /** For whom a partner's system calls: a compact JWS by its unit, checked before anything is done with the call. */
 export const userToken = z.string().min(1).max(4_096);
@@ -127,4 +127,8 @@ export interface RequestRecord {
   readonly approvals: readonly Approval[];
   /** When the recipient confirmed that it destroyed what it got. */
   readonly destructionConfirmedAt: Instant | null;
+  /** Until when it waits, or waited last; null: it never did, or was not looked at yet. */
+  readonly dueAt: Instant | null;
+  /** For its source alone; null: it was not stopped. */
+  readonly stoppedFor: StopCause | null;
 }

@@ -11,6 +11,7 @@ import { keyStatement } from './key-changes.ts';
 import { partnerStatement } from './partner-changes.ts';
 import { policyStatement } from './policy-changes.ts';
 import { isSubjectChange, subjectStatement } from './subject-statements.ts';
+import { waitingStatement } from './waiting-changes.ts';
 
 const hotChanges = ['idempotency-claimed', 'request-opened', 'request-moved', 'event-emitted'] as const;
 
@@ -43,6 +44,10 @@ function otherStatement(
         untouched: null,
       };
     }
+    case 'request-reminded':
+    case 'request-stop-told':
+    case 'requests-woken':
+      return waitingStatement(change);
     case 'destruction-confirmed':
       return { ...confirmDestruction, values: [change.id, change.at], untouched: 'state' };
     case 'case-reference-given':
@@ -79,7 +84,7 @@ function otherStatement(
 
 const stopRequests = {
   name: 'journal-requests-stopped',
-  text: `UPDATE request SET state = 'withdrawn', moved_at = $1, entry_id = $2
+  text: `UPDATE request SET state = 'withdrawn', moved_at = $1, entry_id = $2, stopped_for = 'consent', wakes_at = $1
     WHERE subject_id = $3 AND source = $4 AND recipient = $5 AND purpose = $6 AND state = ANY ($7::text[]) RETURNING 1`,
 };
 

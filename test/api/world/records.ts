@@ -90,6 +90,8 @@ export function record(given: Partial<RequestRecord> = {}): RequestRecord {
     asker: 'A'.repeat(43),
     approvals: [],
     destructionConfirmedAt: null,
+    dueAt: null,
+    stoppedFor: null,
     ...given,
   };
 }
