@@ -25,7 +25,7 @@ const rest = {
 /** As the index `request_waits` says it. */
 const waits = `state IN (${waitingStates.map((state) => `'${state}'`).join(', ')})`;
 
-/** $1: now; $2: units as JSON. Also what a gateway before this one left without a moment to be looked at. */
+/** $1: now; $2: units as JSON; $3: at most. Also what a gateway before this one left without a moment to be looked at. */
 const wakeUnbound = {
   name: 'request_wake_unbound',
   text: `WITH party AS (SELECT * FROM json_to_recordset($2) AS given (id text, active boolean, set text))
@@ -33,7 +33,8 @@ const wakeUnbound = {
       SELECT r.id FROM request r
         LEFT JOIN party s ON s.id = r.source AND s.active LEFT JOIN party p ON p.id = r.recipient AND p.active
       WHERE r.${waits} AND (r.wakes_at IS NULL OR r.wakes_at > $1)
-        AND (r.wakes_at IS NULL OR s.id IS NULL OR p.id IS NULL OR r.policy_set IS DISTINCT FROM s.set))
+        AND (r.wakes_at IS NULL OR s.id IS NULL OR p.id IS NULL OR r.policy_set IS DISTINCT FROM s.set)
+      LIMIT $3)
     RETURNING id`,
 };
 
@@ -56,8 +57,8 @@ export function createWaitingRequests(pool: pg.Pool): WaitingRequests {
     async rest({ id, lease: until }, next) {
       await query(pool, rest, [id, until, next?.wakesAt ?? null, next?.dueAt ?? null, next?.policySet ?? null]);
     },
-    async wakeUnbound(units, now) {
-      return (await query(pool, wakeUnbound, [now, JSON.stringify(units)])).length;
+    async wakeUnbound(units, now, atMost) {
+      return (await query(pool, wakeUnbound, [now, JSON.stringify(units), atMost])).length;
     },
   };
 }

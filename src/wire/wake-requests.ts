@@ -1,4 +1,4 @@
-import { bindingsNow, wakeRequests } from '../core/disclosure/wake.ts';
+import { wakeAfterChange, wakeRequests } from '../core/disclosure/wake.ts';
 import type { AppWorld } from './apps.ts';
 import { type FollowedTurns, followTurns } from './follow-turns.ts';
 
@@ -14,11 +14,12 @@ export function followWaiting({ ports, log }: Pick<AppWorld, 'ports' | 'log'>): 
   const turn = async (): Promise<void> => {
     const { version } = ports.registry.current();
     if (version !== seen || performance.now() - lookedThroughMs > lookThroughEveryMs) {
-      await ports.waiting.wakeUnbound(bindingsNow(ports), ports.clock.now());
+      await wakeAfterChange(ports);
       seen = version;
       lookedThroughMs = performance.now();
+    } else {
+      await wakeRequests(ports);
     }
-    await wakeRequests(ports);
   };
   return followTurns(turn, () => log.alarm('requests that wait could not be looked at'), everyMs);
 }

@@ -10,15 +10,16 @@ const leaseMs = 30_000;
 export function memoryWaiting(worldOf: () => MemoryWorld): WaitingRequests {
   const lookedAtUnder = new Map<RequestId, Digest>();
   return {
-    async wakeUnbound(units, now) {
+    async wakeUnbound(units, now, atMost) {
       const bindings = new Map(units.map((unit) => [unit.id, unit]));
       const unbound = [...worldOf().requests.values()].filter(({ id, source, recipient, state }) => {
         const set = bindings.get(source)?.set ?? null;
         const active = [source, recipient].every((unit) => bindings.get(unit)?.active === true);
         return isWaiting(state) && (!active || lookedAtUnder.get(id) !== set);
       });
-      for (const { id } of unbound) worldOf().wakes.set(id, now);
-      return unbound.length;
+      const woken = unbound.filter(({ id }) => (worldOf().wakes.get(id) ?? now) >= now).slice(0, atMost);
+      for (const { id } of woken) worldOf().wakes.set(id, now);
+      return woken.length;
     },
     async claim(now, atMost) {
       const { wakes, reminded } = worldOf();

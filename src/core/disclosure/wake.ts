@@ -37,10 +37,10 @@ export interface WaitingRequests {
   /** Takes some of those whose moment has come, the oldest first; no other gateway has them until the lease ends. */
   claim(now: Instant, atMost: number): Promise<readonly Woken[]>;
   /**
-   * Wakes what waits under other policies than bind its source by now, or for a party that is not active, and says
-   * how many that were. Reads all that waits: for after a change of the registry.
+   * Wakes what waits under other policies than bind its source by now, or for a party that is not active: at most so
+   * many, and says how many that were. Reads all that waits: for after a change of the registry.
    */
-  wakeUnbound(units: readonly Binding[], now: Instant): Promise<number>;
+  wakeUnbound(units: readonly Binding[], now: Instant, atMost: number): Promise<number>;
   /** Until the next look; null: there is none. Does nothing where it was woken again meanwhile. */
   rest(
     woken: Woken,
@@ -79,8 +79,20 @@ export async function wakeRequests(ports: WakePorts): Promise<number> {
   }
 }
 
+/** So many are woken by one statement, which must end before those who change what they rest on mind. */
+const wokenAtOnce = 1_000;
+
+/** Wakes whatever a change of policies or partners may have taken the basis from, and looks at it. */
+export async function wakeAfterChange(ports: WakePorts): Promise<void> {
+  for (;;) {
+    const woken = await ports.waiting.wakeUnbound(bindingsNow(ports), ports.clock.now(), wokenAtOnce);
+    await wakeRequests(ports);
+    if (woken < wokenAtOnce) return;
+  }
+}
+
 /** What binds each unit now. */
-export function bindingsNow({ registry, policies }: Pick<WakePorts, 'registry' | 'policies'>): readonly Binding[] {
+function bindingsNow({ registry, policies }: Pick<WakePorts, 'registry' | 'policies'>): readonly Binding[] {
   return [...registry.current().units.values()].map((unit) => ({
     id: unit.id,
     active: unit.state === 'active',

@@ -4,7 +4,7 @@ import { decideConsent } from '../../../src/core/consent/decide-consent.ts';
 import { requestConsent } from '../../../src/core/consent/request-consent.ts';
 import { withdrawOwnConsent } from '../../../src/core/consent/withdraw-consent.ts';
 import type { FactBody } from '../../../src/core/disclosure/operations.ts';
-import { bindingsNow } from '../../../src/core/disclosure/wake.ts';
+import { wakeAfterChange } from '../../../src/core/disclosure/wake.ts';
 import { attestFact } from '../../../src/core/fact/attest-fact.ts';
 import { correctFact } from '../../../src/core/fact/correct-fact.ts';
 import { disputeFact } from '../../../src/core/fact/dispute-fact.ts';
@@ -101,21 +101,18 @@ const causes: Readonly<Record<string, readonly [() => Promise<unknown>, string]>
   'policies that its source accepts no more': [
     async () => {
       world.memory.bound.set('gemeente' as UnitId, null);
-      await world.memory.ports.waiting.wakeUnbound(bindingsNow(world.memory.ports), world.memory.ports.clock.now());
     },
     'policy',
   ],
   'a recipient that is suspended': [
     async () => {
       suspend('corporatie');
-      await world.memory.ports.waiting.wakeUnbound(bindingsNow(world.memory.ports), world.memory.ports.clock.now());
     },
     'party',
   ],
   'a source that is suspended': [
     async () => {
       suspend('gemeente');
-      await world.memory.ports.waiting.wakeUnbound(bindingsNow(world.memory.ports), world.memory.ports.clock.now());
     },
     'party',
   ],
@@ -135,7 +132,7 @@ describe.each(Object.entries(causes))('%s', (_, [happens, because]) => {
       const id = await make();
       const before = { source: world.told('gemeente').length, recipient: world.told('corporatie').length };
       await happens();
-      await world.look();
+      await wakeAfterChange(world.memory.ports);
       expect(world.memory.requests.get(id)).toMatchObject({ state: 'withdrawn', stoppedFor: because });
       expect(world.kindsOf(id).filter((kind) => kind === 'request-stopped')).toHaveLength(1);
       expect(becauseOf(id)).toBe(because);
