@@ -172,7 +172,7 @@ describe('a deadline', () => {
     expect(await eventsOf(roles.municipality)).toContain(`expired /v1/requests/${id}`);
     expect(await eventsOf(roles.housing)).toContain(`ended /v1/requests/${id}`);
     const collected = await chain().client(roles.housing).post(`/v1/requests/${id}/collections`, {});
-    expectProblem(collected, 403, 'refused');
+    expectProblem(collected, 409, 'wrong-state');
   });
 });
 

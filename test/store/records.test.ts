@@ -72,6 +72,8 @@ describe('a request', () => {
       asker: null,
       approvals: [],
       destructionConfirmedAt: null,
+      dueAt: null,
+      stoppedFor: null,
     });
   });
 

@@ -101,7 +101,7 @@ export function answerCollect(
   });
 }
 
-const gaveNothing: ReadonlySet<RequestState> = new Set(['refused', 'withdrawn', 'declined', 'expired']);
+const gaveNothing: ReadonlySet<RequestState> = new Set(['refused', 'withdrawn', 'declined']);
 const stillWaiting: ReadonlySet<RequestState> = new Set([
   'received',
   'awaiting-approval',
