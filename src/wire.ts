@@ -32,6 +32,7 @@ import { seeCertificate, seenCertificates, tellOfEnd } from './store/seen-certif
 import { createSnapshots } from './store/snapshots.ts';
 import { createSubjects } from './store/subjects.ts';
 import { createTimers } from './store/timers.ts';
+import { createWaitingRequests } from './store/waiting-requests.ts';
 import { actingUsers, audienceOf } from './wire/acting-users.ts';
 import { type AppWorld, pagesDeps, partnerDeps, publicDeps } from './wire/apps.ts';
 import { type CertificateEnds, foreseeCertificateEnds, ownCertificates } from './wire/certificate-ends.ts';
@@ -47,6 +48,7 @@ import { openProxyEntrances, proxiedPeer, proxyHeaders } from './wire/proxy-entr
 import { type GatewayRecord, openRecord } from './wire/record.ts';
 import { type OpenSources, openSources } from './wire/sources.ts';
 import { sweepTimers } from './wire/sweep-timers.ts';
+import { followWaiting } from './wire/wake-requests.ts';
 import { readWitnessing, startWitnessing } from './wire/witnessing.ts';
 
 export interface Gateway {
@@ -117,8 +119,7 @@ async function open(config: Config, opened: Opened): Promise<Gateway> {
     limits,
     users,
   };
-  opened.add(sweepInterrupted(world), (timer) => clearInterval(timer));
-  opened.add(sweepTimers(world), (sweeping) => sweeping.stop());
+  keepLooking(opened, world);
 
   const { serve, keys } = record;
   const ages = { clock, keys, alerts, log, maxAgeDays: config.keyMaxAgeDays, recorded: () => keyVersions(serve) };
@@ -210,6 +211,13 @@ async function openMetrics(config: Config, opened: Opened, { record, metrics }: 
   return `${urlOf(config.metricsListener.host, listener.port).replace('https', 'http')}/metrics`;
 }
 
+/** What goes on by itself: what was interrupted, deadlines of people and of requests, consents that end. */
+function keepLooking(opened: Opened, world: AppWorld): void {
+  opened.add(sweepInterrupted(world), (timer) => clearInterval(timer));
+  opened.add(sweepTimers(world), (sweeping) => sweeping.stop());
+  opened.add(followWaiting(world), (following) => following.stop());
+}
+
 /** What another gateway, or this one before it was killed, left in the middle. */
 function sweepInterrupted({ ports, log }: AppWorld): NodeJS.Timeout {
   const sweep = (): void => {
@@ -245,6 +253,7 @@ function portsOf(
     claims: createInvolvementClaims(serve, keys.identifiers),
     timers: createTimers(serve),
     duties: createDuties(serve),
+    waiting: createWaitingRequests(serve),
     consents: createConsents(serve),
     subjects: createSubjects({ pool: serve, vault, secrets: keys.identifiers, cipher: keys.subjects, clock, entropy }),
   };

@@ -174,6 +174,8 @@ export interface PartnerDeps extends LedgerDeps, AuthzenDeps, ExchangeDeps {
    * not know. Shown for a request that was stopped, so that nobody can tell that a consent was withdrawn.
    */
   asUnknownPerson(request: RequestRecord): DecisionSummary;
+  /** Roles that this unit was told to turn to about a request that waits for it; none to anybody else. */
+  escalatedTo(unit: UnitId, request: RequestRecord): readonly string[];
   /** What whoever approves must keep in mind, by the policies in force. */
   approvalReminders(): readonly Label[];
   readonly receipts: ReceiptReader;

@@ -29,6 +29,7 @@ const prohibitionsFile = 'catalogue/prohibitions.yaml';
 const retentionFile = 'catalogue/retention.yaml';
 const timersFile = 'catalogue/timers.yaml';
 const remindersFile = 'catalogue/reminders.yaml';
+const deadlinesFile = 'catalogue/deadlines.yaml';
 const required = [...Object.values(catalogueFiles), prohibitionsFile, retentionFile];
 
 /**
@@ -54,7 +55,10 @@ export function compilePolicyFolder({ digest, files, unread = [] }: PolicyFolder
     const yaml = parseYaml(file, bytes);
     if (yaml.ok) parsed.set(file, yaml.yaml);
     else errors.push(...yaml.errors);
-    if (![...required, timersFile, remindersFile].includes(file) && !/^[a-z0-9-]+\.policy\.yaml$/.test(file)) {
+    if (
+      ![...required, timersFile, remindersFile, deadlinesFile].includes(file) &&
+      !/^[a-z0-9-]+\.policy\.yaml$/.test(file)
+    ) {
       errors.push({
         file,
         line: 1,
@@ -82,6 +86,7 @@ export function compilePolicyFolder({ digest, files, unread = [] }: PolicyFolder
     retention: content(retentionFile),
     ...(parsed.has(timersFile) ? { timers: content(timersFile) } : {}),
     ...(parsed.has(remindersFile) ? { reminders: content(remindersFile) } : {}),
+    ...(parsed.has(deadlinesFile) ? { deadlines: content(deadlinesFile) } : {}),
     policies: [...parsed.keys()].filter((file) => file.endsWith('.policy.yaml')).map(content),
   });
   if (assembled.ok) return assembled;

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { EntryId, FieldId, Instant, PurposeId, RequestId, SubjectId, TraceId, UnitId } from '../core/brand.ts';
 import type { Requests } from '../core/disclosure/ports.ts';
 import type { RequestRecord } from '../core/disclosure/request.ts';
-import { requestStates } from '../core/disclosure/state.ts';
+import { requestStates, stopCauses } from '../core/disclosure/state.ts';
 import { destructionWays } from '../core/duty/destruction-ways.ts';
 import type { Held } from '../core/duty/held.ts';
 import { toDecisionSummary } from './decision-summary-row.ts';
@@ -12,7 +12,7 @@ import { isUuid } from './uuid.ts';
 
 export const requestColumns = `id, trace, direction, recipient, source, purpose, subject_id, fields, state, decision, received_at,
   moved_at, entry_id, user_role, asker, approvals, destruction_confirmed_at, destroyed_how, disclosed_at, retention_began,
-  destroy_by, source_knows, reminded_at, duty_at`;
+  destroy_by, source_knows, reminded_at, duty_at, due_at, stopped_for`;
 const byId = { name: 'request_by_id', text: `SELECT ${requestColumns} FROM request WHERE id = $1` };
 const fetchingSince = {
   name: 'request_under_way',
@@ -49,6 +49,8 @@ const row = z.strictObject({
   source_knows: z.boolean(),
   reminded_at: z.string().nullable(),
   duty_at: z.string().nullable(),
+  due_at: z.string().nullable(),
+  stopped_for: z.enum(stopCauses).nullable(),
 });
 
 export function createRequests(pool: pg.Pool): Requests {
@@ -90,6 +92,8 @@ export function readRequest(read: unknown): RequestRecord {
     destructionConfirmedAt: found.destruction_confirmed_at as Instant | null,
     destroyedHow: found.destroyed_how,
     held: heldOf(found),
+    dueAt: found.due_at as Instant | null,
+    stoppedFor: found.stopped_for,
   };
 }
 

@@ -9,6 +9,7 @@ import type { Config } from '../config.ts';
 import type { Alerts } from '../core/alert/alert.ts';
 import { summaryAboutNobody } from '../core/disclosure/about-nobody.ts';
 import { dryRun } from '../core/disclosure/dry-run.ts';
+import { escalatedTo } from '../core/disclosure/waiting.ts';
 import type { WitnessPolicy } from '../core/ledger/witnessed.ts';
 import type { Limiter } from '../core/limit/limiter.ts';
 import type { Limits } from '../core/limit/limits.ts';
@@ -74,6 +75,7 @@ export function partnerDeps(
     receipts: storedReceipts(record, ports.journal),
     bundles: auditBundles({ ...auditing(record, ports), entropy }),
     asUnknownPerson: (request) => summaryAboutNobody(ports.policies, ports.registry.current(), request),
+    escalatedTo: (unit, request) => escalatedTo(ports, unit, request, ports.clock.now()),
     approvalReminders: () => remindersAt(ports.policies.current().reminders, 'approval'),
     events: { feed: (unit, after, limit) => eventFeed(record.serve, unit, after, limit) },
     notices: {

@@ -5,6 +5,7 @@ import { approve } from '../core/disclosure/approve.ts';
 import { type AskPorts, ask } from '../core/disclosure/ask.ts';
 import { collect } from '../core/disclosure/collect.ts';
 import type { Call, PartnerOperations, SubjectOperations } from '../core/disclosure/operations.ts';
+import type { WakePorts } from '../core/disclosure/wake.ts';
 import type { DutyPorts } from '../core/duty/follow-duties.ts';
 import { confirmDestruction, reportDestruction } from '../core/duty/report-destruction.ts';
 import { attestFact } from '../core/fact/attest-fact.ts';
@@ -20,7 +21,7 @@ import type { TimerPorts } from '../core/timer/fire-timers.ts';
 import { readTimer } from '../core/timer/read-timer.ts';
 import { type CallMark, keptCall } from './kept-call.ts';
 
-export type OperationPorts = AskPorts & ConsentPorts & ClaimPorts & TimerPorts & DutyPorts;
+export type OperationPorts = AskPorts & ConsentPorts & ClaimPorts & TimerPorts & DutyPorts & WakePorts;
 
 /** The verbs of the partner API over one set of ports. INVARIANT: each keeps of a call what `keptCall` leaves of it. */
 export function partnerOperations(ports: OperationPorts, mark: CallMark): PartnerOperations {

@@ -164,6 +164,19 @@ approval-declined
   1: request UUID
   openings: subject approver ground?
   always names policySet purpose source recipient
+request-stopped
+  1: request UUID
+  openings: subject because
+  always names policySet purpose source recipient
+request-expired
+  1: request UUID; state word
+  openings: subject
+  always names policySet purpose source recipient
+request-reminded
+  1: request UUID; step "reminder"
+  1: request UUID; step "escalation"; roles [word], not empty
+  openings: subject
+  always names policySet purpose source recipient
 break-glass
   1: request UUID; fields [word], not empty; until instant; reviewBefore instant
   openings: subject reference justification incapacity user caseReference?

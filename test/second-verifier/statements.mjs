@@ -77,6 +77,8 @@ const REQUESTS = new Map([
   ['disclosure', 'uses up'],
   ['failed-attempt', 'ends'],
   ['approval-declined', 'ends'],
+  ['request-stopped', 'ends'],
+  ['request-expired', 'ends'],
   ['approval', 'follows'],
   ['refusal', 'closes'],
 ]);

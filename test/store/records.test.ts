@@ -74,6 +74,8 @@ describe('a request', () => {
       destructionConfirmedAt: null,
       destroyedHow: null,
       held: null,
+      dueAt: null,
+      stoppedFor: null,
     });
   });
 

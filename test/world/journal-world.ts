@@ -141,6 +141,8 @@ export function requestRecord(subject: SubjectId | null, changes: Partial<Opened
     destructionConfirmedAt: null,
     destroyedHow: null,
     held: null,
+    dueAt: null,
+    stoppedFor: null,
     ...changes,
   };
 }

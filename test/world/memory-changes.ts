@@ -1,6 +1,6 @@
-import type { FactId, SubjectId, UnitId } from '../../src/core/brand.ts';
+import type { FactId, Instant, RequestId, SubjectId, UnitId } from '../../src/core/brand.ts';
 import type { Change, IdempotencyClaim } from '../../src/core/disclosure/change.ts';
-import { mayMove, waitingStates } from '../../src/core/disclosure/state.ts';
+import { isWaiting, mayMove, type RequestState } from '../../src/core/disclosure/state.ts';
 import type { Fact } from '../../src/core/fact/fact.ts';
 import type { Timer, TimerMark } from '../../src/core/timer/timer.ts';
 import type { MemoryWorld } from './memory-world.ts';
@@ -20,6 +20,10 @@ export function memoryChanges(
         const unseen = change.agreed !== undefined && request?.approvals.length !== change.agreed;
         return request?.state === change.from && !unseen ? null : 'state';
       }
+      case 'request-reminded':
+        return (world.reminded.get(change.id) ?? 0) === change.before ? null : 'state';
+      case 'request-stop-told':
+        return world.wakes.has(change.id) && world.requests.get(change.id)?.state === 'withdrawn' ? null : 'state';
       case 'destruction-confirmed':
         return world.requests.get(change.id)?.destructionConfirmedAt === null ? null : 'state';
       case 'duty-followed':
@@ -46,6 +50,7 @@ export function memoryChanges(
         break;
       case 'request-opened':
         world.requests.set(change.request.id, change.request);
+        wakeAt(change.request.id, change.request.state, change.request.movedAt);
         break;
       case 'request-moved':
         moveRequest(change);
@@ -72,6 +77,20 @@ export function memoryChanges(
       }
       case 'requests-stopped':
         stopRequests(change);
+        break;
+      case 'request-reminded':
+        world.reminded.set(change.id, change.told);
+        break;
+      case 'request-stop-told': {
+        const request = world.requests.get(change.id);
+        if (request) world.requests.set(change.id, { ...request, entry: change.entry });
+        world.wakes.delete(change.id);
+        break;
+      }
+      case 'requests-woken':
+        for (const { id, subject, state } of world.requests.values()) {
+          if (subject === change.subject && isWaiting(state)) world.wakes.set(id, change.at);
+        }
         break;
       case 'fact-attested':
         world.facts.set(change.fact.id, change.fact);
@@ -157,7 +176,15 @@ export function memoryChanges(
     const approvals = change.approvals ?? request.approvals;
     const held = change.held ?? request.held;
     const moved = { ...request, state: change.to, decision, movedAt: change.at, entry: change.entry, approvals, held };
-    world.requests.set(change.id, moved);
+    const waits = { dueAt: change.dueAt ?? request.dueAt, stoppedFor: change.stoppedFor ?? request.stoppedFor };
+    world.requests.set(change.id, { ...moved, ...waits });
+    if (change.dueAt !== undefined) world.reminded.delete(change.id);
+    wakeAt(change.id, change.to, change.at);
+  }
+
+  function wakeAt(id: RequestId, state: RequestState, at: Instant): void {
+    if (isWaiting(state)) world.wakes.set(id, at);
+    else world.wakes.delete(id);
   }
 
   function wakeDuties({ subjects, until, at }: Change & { type: 'duties-woken' }): void {
@@ -176,8 +203,15 @@ export function memoryChanges(
         request.source === change.source &&
         request.recipient === change.recipient &&
         request.purpose === change.purpose;
-      if (rests && waitingStates.includes(request.state)) {
-        world.requests.set(request.id, { ...request, state: 'withdrawn', movedAt: change.at, entry: change.entry });
+      if (rests && isWaiting(request.state)) {
+        world.requests.set(request.id, {
+          ...request,
+          state: 'withdrawn',
+          movedAt: change.at,
+          entry: change.entry,
+          stoppedFor: 'consent',
+        });
+        world.wakes.set(request.id, change.at);
       }
     }
   }

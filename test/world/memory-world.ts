@@ -20,6 +20,7 @@ import type { DomainEvent, IdempotencyClaim, Notice } from '../../src/core/discl
 import type { Call } from '../../src/core/disclosure/operations.ts';
 import type { Committed, Reading, SubjectLocator, Work } from '../../src/core/disclosure/ports.ts';
 import type { RequestRecord } from '../../src/core/disclosure/request.ts';
+import type { WakePorts } from '../../src/core/disclosure/wake.ts';
 import type { DutyPorts, HeldRequest } from '../../src/core/duty/follow-duties.ts';
 import type { Dispute, Fact } from '../../src/core/fact/fact.ts';
 import { Fault } from '../../src/core/fault.ts';
@@ -34,8 +35,9 @@ import type { PolicySet } from '../../src/core/policy/policy-set.ts';
 import type { TimerPorts } from '../../src/core/timer/fire-timers.ts';
 import type { Timer } from '../../src/core/timer/timer.ts';
 import { memoryChanges, referenceKey } from './memory-changes.ts';
+import { memoryWaiting } from './memory-waiting.ts';
 
-export type WorldPorts = AskPorts & ConsentPorts & ClaimPorts & TimerPorts & DutyPorts;
+export type WorldPorts = AskPorts & ConsentPorts & ClaimPorts & TimerPorts & DutyPorts & WakePorts;
 
 /** When the next commit breaks: before anything is kept, or after, so that only the answer is lost. */
 export type Breakage = 'none' | 'before' | 'after';
@@ -50,6 +52,10 @@ export interface MemoryWorld {
   readonly timers: Timer[];
   readonly consents: Map<ConsentId, Consent>;
   readonly requests: Map<RequestId, RequestRecord>;
+  /** When somebody must look at a request that waits, or that was stopped with others. */
+  readonly wakes: Map<RequestId, Instant>;
+  /** How many reminders were told. */
+  readonly reminded: Map<RequestId, number>;
   readonly events: DomainEvent[];
   readonly notices: Notice[];
   readonly epochs: Map<SubjectId, number>;
@@ -135,6 +141,7 @@ export function memoryWorld(set: PolicySet, units: readonly Unit[]): MemoryWorld
             world.requests.set(id, { ...request, held: { ...request.held, lookAt: until } });
         },
       },
+      waiting: memoryWaiting(() => world),
       facts: {
         find: async (id) => world.facts.get(id) ?? null,
         of: async (subject) => [...world.facts.values()].filter((fact) => fact.subject === subject),
@@ -164,6 +171,8 @@ export function memoryWorld(set: PolicySet, units: readonly Unit[]): MemoryWorld
     timers: [],
     consents: new Map(),
     requests: new Map(),
+    wakes: new Map(),
+    reminded: new Map(),
     events: [],
     notices: [],
     epochs: new Map(),

@@ -24,6 +24,7 @@ import { createSnapshots } from '../../src/store/snapshots.ts';
 import { createSubjectRecords } from '../../src/store/subject-changes.ts';
 import { createSubjects } from '../../src/store/subjects.ts';
 import { createTimers } from '../../src/store/timers.ts';
+import { createWaitingRequests } from '../../src/store/waiting-requests.ts';
 import { testOin } from '../store/seed.ts';
 import { testSecrets } from '../store/test-secrets.ts';
 import { type FreshDatabase, freshDatabase } from './database.ts';
@@ -91,6 +92,7 @@ export async function postgresWorld(set: PolicySet, units: readonly Unit[]): Pro
       claims: createInvolvementClaims(serve, secrets),
       timers: createTimers(serve),
       duties: createDuties(serve),
+      waiting: createWaitingRequests(serve),
       consents: createConsents(serve),
       subjects: createSubjects({ pool: serve, vault, secrets, cipher, clock, entropy }),
     },

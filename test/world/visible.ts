@@ -3,9 +3,9 @@ import type { AskOutcome, CollectOutcome } from '../../src/core/disclosure/opera
 /** What a refused asker can see, without what always differs: ids, times and signatures. */
 export function visible(outcome: AskOutcome | CollectOutcome): unknown {
   if (outcome.kind !== 'refused') return outcome;
-  const { id: _id, trace: _trace, receivedAt: _r, movedAt: _m, entry: _e, subject: _s, ...rest } = outcome.request;
-  // A hash over the request's own id.
-  const { asker: _a, ...request } = rest;
+  const { id: _id, trace: _trace, receivedAt: _r, movedAt: _m, entry: _e, subject: _who, ...rest } = outcome.request;
+  // A hash over the request's own id; and what the asker is never shown.
+  const { asker: _a, dueAt: _due, stoppedFor: _s, ...request } = rest;
   const { decidedAt: _d, ...decision } = request.decision;
   return { kind: outcome.kind, request: { ...request, decision }, openings: outcome.receipt.openings };
 }

@@ -87,6 +87,8 @@ export const readRequestRoute = partnerRoute({
       // Of the start the source need not know.
       retention: request.recipient === unit ? (request.held?.retention ?? null) : null,
       reminders,
+      stoppedFor: request.source === unit ? request.stoppedFor : null,
+      escalatedTo: [...deps.escalatedTo(unit, request)],
     });
   },
 });

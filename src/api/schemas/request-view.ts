@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { approvalsNeeded } from '../../core/disclosure/approvals-needed.ts';
 import type { DecisionOutline, RequestRecord } from '../../core/disclosure/request.ts';
-import { type RequestState, requestStates } from '../../core/disclosure/state.ts';
+import { isWaiting, type RequestState, requestStates, stopCauses } from '../../core/disclosure/state.ts';
 import { destructionWays } from '../../core/duty/destruction-ways.ts';
 import type { RefusalClass } from '../../core/policy/decision.ts';
 import { inLanguage, type Language } from '../language.ts';
@@ -116,15 +116,25 @@ export const requestView = named(
     obtained: z.record(z.string(), z.array(z.string())),
     approvalsNeeded: approvals,
     destruction,
+    /** Until when it waits for whoever must do something next; null where nobody is waited for. */
+    dueAt: instantOut.nullable(),
   }),
 );
+
+/** What of a waiting or stopped request is for one of its parties alone. */
+const partyTerms = {
+  stoppedFor: z.enum(stopCauses).nullable(),
+  escalatedTo: z.array(z.string()),
+};
 
 /** A request with what its recipient must know of the retention of what it holds. */
 export const heldRequest = named(
   'HeldRequest',
   'A request as it stands on record. `retention` is for its recipient, once it has begun; null before, and for its source. ' +
-    '`reminders` are for whoever approves at the source, while it waits for that; else there are none.',
-  requestView.extend({ retention: retention.nullable(), reminders: z.array(z.string()) }),
+    '`reminders` are for whoever approves at the source, while it waits for that; else there are none. `stoppedFor` is ' +
+    'for the source: what a request that was stopped rested on; null to its recipient. `escalatedTo`: roles to which ' +
+    'the party that is waited for was told to turn.',
+  requestView.extend({ retention: retention.nullable(), reminders: z.array(z.string()), ...partyTerms }),
 );
 
 export type RequestView = z.output<typeof requestView>;
@@ -152,6 +162,7 @@ export function viewRequest(
     movedAt: stopped ? request.receivedAt : request.movedAt,
     decision: viewDecision(decision, language),
     ...viewTerms(request, decision),
+    dueAt: isWaiting(request.state) ? request.dueAt : null,
   };
 }
 

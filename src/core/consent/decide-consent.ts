@@ -33,7 +33,10 @@ export function decideConsent(
       rests: { subject: snapshot.subject, registryVersion, policySet: ports.policies.current().digest },
       moves: true,
       entries: [consentEntry(ports, trace, consent, `consent-${decision}`, now, by)],
-      changes: [{ type: 'consent-moved', id, from: 'requested', to: decision, at: now, by }],
+      changes: [
+        { type: 'consent-moved', id, from: 'requested', to: decision, at: now, by },
+        { type: 'requests-woken', subject, at: now },
+      ],
     });
     return committed.outcome === 'durable' ? true : stale;
   });

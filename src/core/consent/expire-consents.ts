@@ -42,7 +42,10 @@ async function expire(ports: ExpiryPorts, id: ConsentId): Promise<boolean | type
     },
     moves: subject !== null,
     entries: [{ ...entry, body: { ...entry.body, was: state, until: validUntil } }],
-    changes: [{ type: 'consent-moved', id, from: state, to: 'expired', at: now }],
+    changes: [
+      { type: 'consent-moved', id, from: state, to: 'expired', at: now },
+      ...(subject === null ? [] : [{ type: 'requests-woken', subject, at: now } as const]),
+    ],
   });
   if (committed.outcome === 'durable') return true;
   // Another gateway was first, or somebody decided it.

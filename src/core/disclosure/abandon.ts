@@ -1,6 +1,7 @@
 import { failedEntry } from './entries.ts';
 import type { Clock, Entropy, Journal, PolicySets, Registry, Requests } from './ports.ts';
 import type { RequestRecord } from './request.ts';
+import { requestEvent } from './request-events.ts';
 import { settle, stale } from './settle.ts';
 
 export interface AbandonPorts {
@@ -38,7 +39,11 @@ async function abandon(ports: AbandonPorts, request: RequestRecord): Promise<typ
     rests: { subject: null, registryVersion: ports.registry.current().version, policySet },
     moves: false,
     entries: [entry],
-    changes: [{ type: 'request-moved', id, from: 'fetching', to, at, entry: entry.id, decision: null }],
+    changes: [
+      { type: 'request-moved', id, from: 'fetching', to, at, entry: entry.id, decision: null },
+      // Its caller never had an answer.
+      ...[request.source, request.recipient].map((unit) => requestEvent(ports, { id, movedAt: at }, unit, 'failed')),
+    ],
   });
   // A conflict: another gateway was first, or it was no more than slow and has just ended.
   return committed.outcome === 'stale' ? stale : undefined;

@@ -1,17 +1,21 @@
 import type { RequestId } from '../brand.ts';
 import type { EntryDraft } from '../ledger/entry.ts';
 import type { Obligations } from '../policy/decision.ts';
-import { approvalCovers, refusalOf } from './approval-covers.ts';
+import { approvalCovers } from './approval-covers.ts';
 import { type Approval, isApproved, mayApproveAs } from './approvals-needed.ts';
 import type { AskPorts } from './ask.ts';
 import type { Change } from './change.ts';
-import { type Consultation, consult } from './consult.ts';
-import { decisionEntry, firstReceipt, frame, userOnRecord } from './entries.ts';
+import { consult } from './consult.ts';
+import { type Ended, expireRequest, stopRequest } from './end-waiting.ts';
+import { firstReceipt, frame, userOnRecord } from './entries.ts';
 import type { ApprovalBody, ApprovalOutcome, Call } from './operations.ts';
 import { isPersonMark, personMark } from './person-mark.ts';
 import { keyProblem } from './replay.ts';
 import type { RequestRecord } from './request.ts';
+import { requestEvent } from './request-events.ts';
 import { settle, stale } from './settle.ts';
+import { dueAfter, isOverdue } from './waiting.ts';
+import { bothActive, whyStopped } from './why-stopped.ts';
 
 /**
  * A named human of the source approves or declines what the policy leaves to people. One no ends it; for
@@ -48,10 +52,17 @@ async function recordApproval(
   if (reading.claim !== null) {
     return keyProblem(call, reading.claim, 'approval') ?? { kind: 'replayed', request };
   }
-  if (request.state !== 'awaiting-approval') return { kind: 'wrong-state', request };
+  const { state } = request;
+  if (state !== 'awaiting-approval') return { kind: 'wrong-state', request };
+  if (isOverdue(request, consultation.now)) {
+    const { registryVersion } = rests;
+    return over(await expireRequest(ports, { ...request, state }, { registryVersion, at: consultation.now }));
+  }
   // What it rested on is gone: there is nothing left to approve.
-  if (decision.outcome === 'refusal' || !approvalCovers(request, consultation)) {
-    return stop(ports, request, consultation);
+  const stands = approvalCovers(request, consultation) && bothActive(consultation.registry, [unit, request.recipient]);
+  if (decision.outcome === 'refusal' || !stands) {
+    const because = whyStopped(ports, request, consultation);
+    return over(await stopRequest(ports, { ...request, state }, { because, rests, at: consultation.now }));
   }
 
   const by = personMark(ports.marks, id, body.approver.id);
@@ -94,12 +105,14 @@ async function recordApproval(
         decision: null,
         approvals,
         agreed: request.approvals.length,
+        ...(to === 'permitted' ? { dueAt: dueAfter(ports, request, to, at) } : {}),
       },
       ...(to === 'awaiting-approval' ? [] : [decided(ports, { ...request, state: to, movedAt: at })]),
     ],
   });
   if (committed.outcome !== 'durable') return stale;
-  const moved: RequestRecord = { ...request, state: to, movedAt: at, entry: entry.id, approvals };
+  const dueAt = to === 'permitted' ? dueAfter(ports, request, to, at) : request.dueAt;
+  const moved: RequestRecord = { ...request, state: to, movedAt: at, entry: entry.id, approvals, dueAt };
   return { kind: 'recorded', request: moved, receipt: firstReceipt(committed.receipts, 'source') };
 }
 
@@ -120,36 +133,11 @@ function stateAfter(approved: boolean, asked: Obligations, approvals: readonly A
 }
 
 /** Tells the recipient what the source decided. */
-function decided(ports: AskPorts, { id, recipient, state, movedAt }: RequestRecord): Change {
-  const type = state === 'permitted' ? 'nl.sluis.request.approved' : 'nl.sluis.request.declined';
-  const event = { id: ports.entropy.id(), unit: recipient, type, time: movedAt, dataref: `/v1/requests/${id}` };
-  return { type: 'event-emitted', event };
+function decided(ports: AskPorts, request: RequestRecord): Change {
+  return requestEvent(ports, request, request.recipient, request.state === 'permitted' ? 'approved' : 'declined');
 }
 
-/** Ends a request whose basis went while it waited, and tells the source that it can decide no more. */
-async function stop(
-  ports: AskPorts,
-  request: RequestRecord,
-  { rests, now }: Consultation,
-): Promise<ApprovalOutcome | typeof stale> {
-  const { id } = request;
-  const entry = decisionEntry(ports.entropy, request, refusalOf(ports, request, now), request.subject, null);
-  const committed = await ports.journal.commit({
-    rests,
-    moves: false,
-    entries: [entry],
-    changes: [
-      {
-        type: 'request-moved',
-        id,
-        from: 'awaiting-approval',
-        to: 'withdrawn',
-        at: now,
-        entry: entry.id,
-        decision: null,
-      },
-    ],
-  });
-  if (committed.outcome !== 'durable') return stale;
-  return { kind: 'wrong-state', request: { ...request, state: 'withdrawn', movedAt: now, entry: entry.id } };
+/** It ended here and now: there is nothing left to decide. */
+function over({ committed, request }: Ended): ApprovalOutcome | typeof stale {
+  return committed.outcome === 'durable' ? { kind: 'wrong-state', request } : stale;
 }

@@ -1,7 +1,7 @@
 import type { FieldId, PurposeId, RequestId, UnitId } from '../brand.ts';
 import type { Receipt } from '../ledger/entry.ts';
 import type { SubjectReference } from '../subject/reference.ts';
-import type { Change, OpenedRequest } from './change.ts';
+import type { OpenedRequest } from './change.ts';
 import { type Consultation, consult } from './consult.ts';
 import { decisionKept } from './decision-kept.ts';
 import { type DeliverPorts, deliver } from './deliver.ts';
@@ -11,8 +11,10 @@ import { personMark } from './person-mark.ts';
 import type { Marks, Requests } from './ports.ts';
 import { replayRequest } from './replay.ts';
 import { type DisclosureRequest, type RequestBody, type RequestRecord, toDisclosureRequest } from './request.ts';
+import { requestEvent } from './request-events.ts';
 import { settle, stale } from './settle.ts';
 import type { OpeningState } from './state.ts';
+import { dueAfter } from './waiting.ts';
 
 export interface AskPorts extends DeliverPorts {
   readonly requests: Requests;
@@ -98,6 +100,7 @@ async function decideOnRecord(
   const { transaction } = call;
   const about = { ...request, transaction };
   const entry = decisionEntry(ports.entropy, about, decision, rests.subject?.id ?? null, request);
+  const state = stateAfter(consultation);
   const record: OpenedRequest = {
     id: request.id,
     trace: request.trace,
@@ -107,7 +110,7 @@ async function decideOnRecord(
     purpose: request.purpose,
     subject: rests.subject?.id ?? null,
     fields: request.fields,
-    state: stateAfter(consultation),
+    state,
     decision: decisionKept(ports.policies, consultation),
     receivedAt: request.receivedAt,
     movedAt: consultation.now,
@@ -118,6 +121,8 @@ async function decideOnRecord(
     destructionConfirmedAt: null,
     destroyedHow: null,
     held: null,
+    dueAt: state === 'awaiting-approval' ? dueAfter(ports, request, state, consultation.now) : null,
+    stoppedFor: null,
   };
   const committed = await ports.journal.commit({
     // INVARIANT: a refusal waits for nobody who changes the person's record: it would be slower, or a
@@ -137,22 +142,14 @@ async function decideOnRecord(
         },
       },
       { type: 'request-opened', request: record },
-      ...(record.state === 'awaiting-approval' ? [approvalWanted(ports, record)] : []),
+      ...(record.state === 'awaiting-approval'
+        ? [requestEvent(ports, record, record.source, 'awaiting-approval')]
+        : []),
     ],
   });
   // A conflict is a twin that claimed the key first: the next reading finds its claim.
   if (committed.outcome !== 'durable') return stale;
   return { kind: 'granted', record, consultation, receipt: firstReceipt(committed.receipts, 'recipient') };
-}
-
-/** Tells the source that a request waits for its people. */
-export function approvalWanted(
-  ports: Pick<AskPorts, 'entropy'>,
-  { source, id, movedAt }: Pick<RequestRecord, 'source' | 'id' | 'movedAt'>,
-): Change {
-  const type = 'nl.sluis.request.awaiting-approval';
-  const event = { id: ports.entropy.id(), unit: source, type, time: movedAt, dataref: `/v1/requests/${id}` };
-  return { type: 'event-emitted', event };
 }
 
 function stateAfter({ decision }: Consultation): OpeningState {

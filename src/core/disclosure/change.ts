@@ -23,7 +23,7 @@ import type { SubjectChange } from '../subject/subject-change.ts';
 import type { Timer, TimerMark } from '../timer/timer.ts';
 import type { Approval } from './approvals-needed.ts';
 import type { DecisionSummary, RequestRecord } from './request.ts';
-import type { Move, OpeningState } from './state.ts';
+import type { Move, OpeningState, StopCause } from './state.ts';
 
 /** What an `Idempotency-Key` may have been used for. */
 export const claimedResources = [
@@ -105,6 +105,10 @@ export type Change =
       readonly held?: Held;
       /** How many had agreed when it was read, where that must still be so; left out: never mind. */
       readonly agreed?: number;
+      /** Until when it waits from now on, with reminders counted anew; left out: no change. */
+      readonly dueAt?: Instant;
+      /** Left out: it was not stopped. */
+      readonly stoppedFor?: StopCause;
     })
   /** `how`: null where the recipient did not say. */
   | {
@@ -122,6 +126,12 @@ export type Change =
     }
   /** `seen`: when the look was due, where it still is. */
   | { readonly type: 'duty-followed'; readonly id: RequestId; readonly seen: Instant; readonly held: Held }
+  /** Somebody was reminded of a request that waits: how many of its reminders were told, and had been before. */
+  | { readonly type: 'request-reminded'; readonly id: RequestId; readonly told: number; readonly before: number }
+  /** It was stopped with others, in one commit; this is the entry of its own. */
+  | { readonly type: 'request-stop-told'; readonly id: RequestId; readonly entry: EntryId }
+  /** Something about this person changed: whatever waits is decided again at once. */
+  | { readonly type: 'requests-woken'; readonly subject: SubjectId; readonly at: Instant }
   /** Stops everything undelivered that rests on this consent. */
   | {
       readonly type: 'requests-stopped';

@@ -1,18 +1,23 @@
-import type { RequestId } from '../brand.ts';
+import type { Instant, RequestId } from '../brand.ts';
 import type { Receipt } from '../ledger/entry.ts';
 import type { Decision } from '../policy/decision.ts';
 import { approvalCovers, refusalOf } from './approval-covers.ts';
 import { isApproved } from './approvals-needed.ts';
-import { type AskPorts, approvalWanted } from './ask.ts';
+import type { AskPorts } from './ask.ts';
 import type { Change } from './change.ts';
 import { type Consultation, consult } from './consult.ts';
 import { decisionKept } from './decision-kept.ts';
 import { deliver } from './deliver.ts';
+import { expireRequest } from './end-waiting.ts';
 import { decisionEntry, firstReceipt, subjectMark } from './entries.ts';
 import type { Call, CollectOutcome } from './operations.ts';
 import { replayRequest } from './replay.ts';
 import type { RequestRecord } from './request.ts';
+import { requestEvent } from './request-events.ts';
 import { settle, stale } from './settle.ts';
+import { isWaiting } from './state.ts';
+import { dueAfter, isOverdue } from './waiting.ts';
+import { whyStopped } from './why-stopped.ts';
 
 /**
  * The recipient fetches what people of the source approved. It is decided again, now: an approval
@@ -67,6 +72,7 @@ async function reopen(ports: AskPorts, call: Call, id: RequestId): Promise<Reope
   const over = request.state === 'withdrawn' || request.state === 'refused';
   if (request.state !== 'permitted' && !over) return { kind: 'wrong-state', request };
   const { rests, now } = consultation;
+  if (isOverdue(request, now)) return overdue(ports, request, rests.registryVersion, now);
   const decision =
     over || !approvalCovers(request, consultation) ? refusalOf(ports, request, now) : consultation.decision;
   const about = { ...request, transaction: call.transaction };
@@ -87,16 +93,21 @@ async function reopen(ports: AskPorts, call: Call, id: RequestId): Promise<Reope
     at: now,
     entry: entry.id,
     decision: summary,
-    ...(again ? { approvals: [] } : {}),
+    ...(again ? { approvals: [], dueAt: dueAfter(ports, request, to, now) } : {}),
+    ...(to === 'refused' ? { stoppedFor: whyStopped(ports, request, consultation) } : {}),
   };
+  const told = { id, movedAt: now };
   const committed = await ports.journal.commit({
     // As in `ask`: a refusal waits for nobody who changes the person's record.
     rests: decision.outcome === 'refusal' ? { ...rests, subject: null } : rests,
     moves: false,
     entries: [entry],
-    changes: over
-      ? [claimed]
-      : [claimed, moved, ...(again ? [approvalWanted(ports, { ...request, movedAt: now })] : [])],
+    changes: [
+      claimed,
+      ...(over ? [] : [moved]),
+      ...(again ? [requestEvent(ports, told, request.source, 'awaiting-approval')] : []),
+      ...(to === 'refused' && !over ? [requestEvent(ports, told, request.source, 'stopped')] : []),
+    ],
   });
   if (committed.outcome !== 'durable') return stale;
   const approvals = again ? [] : request.approvals;
@@ -112,4 +123,17 @@ async function reopen(ports: AskPorts, call: Call, id: RequestId): Promise<Reope
 function stateAfter({ approvals }: RequestRecord, decision: Decision) {
   if (decision.outcome === 'refusal') return 'refused';
   return isApproved(decision.obligations, approvals) ? 'fetching' : 'awaiting-approval';
+}
+
+/** Approved, and not collected in time: it ends here, where nobody had seen it yet. */
+async function overdue(
+  ports: AskPorts,
+  request: RequestRecord,
+  registryVersion: number,
+  at: Instant,
+): Promise<CollectOutcome | typeof stale> {
+  const { state } = request;
+  if (!isWaiting(state)) return { kind: 'wrong-state', request };
+  const { committed, request: expired } = await expireRequest(ports, { ...request, state }, { registryVersion, at });
+  return committed.outcome === 'durable' ? { kind: 'wrong-state', request: expired } : stale;
 }

@@ -16,8 +16,10 @@ import type { AskOutcome } from './operations.ts';
 import type { CaseReferences, Entropy, Journal, Sealer, Sources } from './ports.ts';
 import { recordFailure } from './record-failure.ts';
 import type { RequestRecord } from './request.ts';
+import { requestEvent } from './request-events.ts';
 import { keyToSealTo, payloadDigest, sealAnswer } from './seal-answer.ts';
 import { settle, stale } from './settle.ts';
+import { whyStopped } from './why-stopped.ts';
 
 export interface DeliverPorts extends ConsultPorts {
   readonly entropy: Entropy;
@@ -173,6 +175,7 @@ async function conclude(
   const decision = decisionKept(ports.policies, consultation);
   const { facts } = consultation.reading.snapshot;
   const held = to === 'delivered' ? heldFrom(ports.policies.current(), { ...request, decision }, facts, at) : null;
+  const told = { id: request.id, movedAt: at };
   const committed = await ports.journal.commit({
     rests: consultation.rests,
     moves: false,
@@ -181,7 +184,10 @@ async function conclude(
       {
         ...({ type: 'request-moved', id: request.id, from: 'fetching', to, at, entry: entry.id, decision } as const),
         ...(held === null ? {} : { held }),
+        ...(to === 'refused' ? { stoppedFor: whyStopped(ports, request, consultation) } : {}),
       },
+      // Who answered learns whether its answer went on.
+      requestEvent(ports, told, request.source, to === 'delivered' ? 'delivered' : 'stopped'),
     ],
   });
   if (committed.outcome === 'stale') return stale;

@@ -3,6 +3,7 @@ import type { Consultation, ConsultPorts } from './consult.ts';
 import { failedEntry } from './entries.ts';
 import type { Entropy, Journal } from './ports.ts';
 import type { RequestRecord } from './request.ts';
+import { requestEvent } from './request-events.ts';
 import { settle, stale } from './settle.ts';
 
 /** Puts on record that a source was asked and nothing was given. */
@@ -31,7 +32,12 @@ export async function recordFailure(
       rests: { subject: null, registryVersion: ports.registry.current().version, policySet },
       moves: false,
       entries: [entry],
-      changes: moves ? [{ ...move, at, entry: entry.id }] : [],
+      changes: moves
+        ? [
+            { ...move, at, entry: entry.id },
+            requestEvent(ports, { id: request.id, movedAt: at }, request.source, 'failed'),
+          ]
+        : [],
     });
     if (committed.outcome === 'conflict') moves = false;
     return committed.outcome === 'durable' ? undefined : stale;

@@ -19,7 +19,7 @@ import type { User } from '../partner/partner.ts';
 import type { FieldRefusal, Obligations, RefusalClass } from '../policy/decision.ts';
 import { type SubjectReference, subjectReference } from '../subject/reference.ts';
 import type { Approval } from './approvals-needed.ts';
-import type { RequestState } from './state.ts';
+import type { RequestState, StopCause } from './state.ts';
 
 /** For whom a partner's system calls: a compact JWS by its unit, checked before anything is done with the call. */
 export const userToken = z.string().min(1).max(4_096);
@@ -133,4 +133,8 @@ export interface RequestRecord {
   readonly destroyedHow: DestructionWay | null;
   /** What it gave and how long that may be kept; null: nothing was given. */
   readonly held: Held | null;
+  /** Until when it waits, or waited last; null: it never did, or was not looked at yet. */
+  readonly dueAt: Instant | null;
+  /** For its source alone; null: it was not stopped. */
+  readonly stoppedFor: StopCause | null;
 }

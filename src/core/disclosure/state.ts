@@ -64,4 +64,17 @@ export function mayMove(from: RequestState, to: RequestState): boolean {
  * Undelivered, and stopped where its basis goes. What is being fetched at this moment is not: its own
  * commit finds the subject's epoch moved.
  */
-export const waitingStates = requestStates.filter((state) => mayMove(state, 'withdrawn'));
+export type WaitingState = {
+  readonly [From in StateOnRecord]: 'withdrawn' extends (typeof transitions)[From][number] ? From : never;
+}[StateOnRecord];
+
+export function isWaiting(state: RequestState): state is WaitingState {
+  return mayMove(state, 'withdrawn');
+}
+
+export const waitingStates = requestStates.filter(isWaiting);
+
+/** What a stopped request rested on. Its source is told, its recipient never. */
+export const stopCauses = ['consent', 'facts', 'restriction', 'policy', 'party', 'person'] as const;
+
+export type StopCause = (typeof stopCauses)[number];

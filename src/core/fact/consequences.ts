@@ -18,5 +18,6 @@ export function consequencesOf(
   const set = policies.current();
   const world = { set, policies, registry: ports.registry.current(), entropy: ports.entropy, trace: call.trace, now };
   const pushed = noticesFor(world, subject, facts.before, facts.after);
-  return { entries: pushed.entries, changes: [...pushed.changes, ...timerChanges(world, subject, facts)] };
+  const woken = { type: 'requests-woken', subject: subject.id, at: now } as const;
+  return { entries: pushed.entries, changes: [...pushed.changes, ...timerChanges(world, subject, facts), woken] };
 }

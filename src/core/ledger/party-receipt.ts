@@ -22,8 +22,11 @@ const partyKinds: ReadonlySet<EntryKind> = new Set<EntryKind>([
   ...(['destruction-confirmed', 'destruction-reported'] as const),
   ...(['fact-attested', 'fact-ended', 'fact-corrected', 'fact-disputed', 'fact-confirmed'] as const),
   ...(['involvement-claimed', 'involvement-confirmed', 'involvement-rejected'] as const),
-  ...(['approval', 'approval-declined', 'break-glass', 'consent-requested'] as const),
+  ...(['approval', 'approval-declined', 'break-glass', 'consent-requested', 'request-expired'] as const),
 ]);
+
+/** Kinds of which the source alone gets it: to the recipient a stopped request looks as one that was refused. */
+const sourceKinds: ReadonlySet<EntryKind> = new Set<EntryKind>(['request-stopped']);
 
 /**
  * The final receipt of an entry for one unit, with what that unit may open. null: the unit is no party of it, or
@@ -39,6 +42,7 @@ export function partyReceipt(parts: ReceiptParts, unit: string): FinalReceipt | 
 }
 
 function readerOf(leaf: Leaf, unit: string): Reader | null {
+  if (sourceKinds.has(leaf.kind)) return leaf.source === unit ? 'source' : null;
   if (!partyKinds.has(leaf.kind)) return null;
   if (leaf.recipient === unit) return 'recipient';
   return leaf.source === unit ? 'source' : null;

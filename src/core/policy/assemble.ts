@@ -10,6 +10,7 @@ import { timerRulesOf } from '../timer/timer-rule.ts';
 import { compilePolicy } from './compile-policy.ts';
 import { compileProhibitions } from './compile-prohibitions.ts';
 import { involvementRole, involvementType } from './condition.ts';
+import { deadlinesOf } from './deadlines.ts';
 import type { Policy } from './policy.ts';
 import type { PolicySet } from './policy-set.ts';
 import { type ProhibitionsFile, prohibitionsFile } from './prohibition-file.ts';
@@ -30,6 +31,8 @@ export interface PolicySetContent {
   readonly timers?: Content;
   /** Left out: whoever decides is told nothing besides. */
   readonly reminders?: Content;
+  /** Left out: requests wait for people shortly. */
+  readonly deadlines?: Content;
   readonly policies: readonly Content[];
 }
 
@@ -65,7 +68,10 @@ export function assemblePolicySet(content: PolicySetContent): AssembledSet {
   const reminderNotes = new Problems(content.reminders?.file ?? '');
   const reminders = remindersOf(content.reminders?.content ?? [], reminderNotes);
 
-  const found = [factNotes, prohibitionNotes, retentionNotes, timerNotes, reminderNotes].flatMap(
+  const deadlineNotes = new Problems(content.deadlines?.file ?? '');
+  const deadlines = deadlinesOf(content.deadlines?.content ?? {}, catalogue, deadlineNotes);
+
+  const found = [factNotes, prohibitionNotes, retentionNotes, timerNotes, reminderNotes, deadlineNotes].flatMap(
     (notes) => notes.found,
   );
   if (found.length > 0) return { ok: false, problems: found };
@@ -91,6 +97,7 @@ export function assemblePolicySet(content: PolicySetContent): AssembledSet {
       destructionReminders: retention?.destruction?.remind ?? [],
       timers,
       reminders,
+      deadlines,
       retentionPeriods,
       entryRetention,
     },

@@ -3,6 +3,7 @@ import type { Catalogue } from '../category/catalogue.ts';
 import type { RetentionStart } from '../category/retention-start.ts';
 import type { EntryRetention } from '../erasure/entry-retention.ts';
 import type { TimerRule } from '../timer/timer-rule.ts';
+import type { DeadlineTable } from './deadlines.ts';
 import { grantsIn } from './grant-index.ts';
 import type { Grant, Policy } from './policy.ts';
 import type { Prohibition } from './prohibition.ts';
@@ -23,6 +24,8 @@ export interface PolicySet {
   readonly timers: ReadonlyMap<string, TimerRule>;
   /** What whoever decides must keep in mind, since no rule can check it. */
   readonly reminders: readonly Reminder[];
+  /** How long requests wait for people. */
+  readonly deadlines: DeadlineTable;
   /** ISO 8601 duration for which the gateway keeps a table's rows, for tables with a period. */
   readonly retentionPeriods: ReadonlyMap<string, string>;
   /** How long entries of the ledger are kept, by kind; a kind that is not here is kept. */

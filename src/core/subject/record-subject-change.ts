@@ -2,7 +2,7 @@ import type { EntryId, SubjectChangeId, SubjectId, UnitId } from '../brand.ts';
 import type { Change } from '../disclosure/change.ts';
 import { frame } from '../disclosure/entries.ts';
 import { stale } from '../disclosure/settle.ts';
-import { waitingStates } from '../disclosure/state.ts';
+import { isWaiting } from '../disclosure/state.ts';
 import type { EntryKind } from '../ledger/entry.ts';
 import { ok, type Result, refuse } from '../result.ts';
 import { dutiesWoken } from '../timer/timer-changes.ts';
@@ -123,7 +123,7 @@ function* changesOf(
 }
 
 function outcomeOf({ people, moves, record, told }: SubjectChangePlan): SubjectChangeOutcome {
-  const stopped = people.flatMap(({ requests }) => requests.filter(({ state }) => waitingStates.includes(state)));
+  const stopped = people.flatMap(({ requests }) => requests.filter(({ state }) => isWaiting(state)));
   return {
     id: null,
     moves,

@@ -117,6 +117,8 @@ const tones: Partial<Record<EntryKind, 'good' | 'stop' | 'wait' | 'info'>> = {
   approval: 'good',
   refusal: 'stop',
   'approval-declined': 'stop',
+  'request-stopped': 'stop',
+  'request-expired': 'stop',
   'failed-attempt': 'wait',
   notice: 'info',
 };

@@ -12,6 +12,7 @@ import { keyStatement } from './key-changes.ts';
 import { partnerStatement } from './partner-changes.ts';
 import { policyStatement } from './policy-changes.ts';
 import { isSubjectChange, subjectStatement } from './subject-statements.ts';
+import { waitingStatement } from './waiting-changes.ts';
 
 const hotChanges = ['idempotency-claimed', 'request-opened', 'request-moved', 'event-emitted'] as const;
 
@@ -44,6 +45,10 @@ function otherStatement(
         untouched: null,
       };
     }
+    case 'request-reminded':
+    case 'request-stop-told':
+    case 'requests-woken':
+      return waitingStatement(change);
     case 'destruction-confirmed':
     case 'duties-woken':
     case 'duty-followed':
@@ -82,7 +87,7 @@ function otherStatement(
 
 const stopRequests = {
   name: 'journal-requests-stopped',
-  text: `UPDATE request SET state = 'withdrawn', moved_at = $1, entry_id = $2
+  text: `UPDATE request SET state = 'withdrawn', moved_at = $1, entry_id = $2, stopped_for = 'consent', wakes_at = $1
     WHERE subject_id = $3 AND source = $4 AND recipient = $5 AND purpose = $6 AND state = ANY ($7::text[]) RETURNING 1`,
 };
 

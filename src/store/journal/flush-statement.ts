@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import type { Instant } from '../../core/brand.ts';
+import { isWaiting, type RequestState } from '../../core/disclosure/state.ts';
 import { type FlushHead, flushHeadHash } from '../../core/ledger/flush-head.ts';
 import { requestOf, type WrittenLeaf } from '../../core/ledger/leaf.ts';
 import { type HotChange, isHot } from './cold-changes.ts';
@@ -38,16 +40,19 @@ const flushStatement = {
       ON CONFLICT DO NOTHING RETURNING 'claim ' || unit_id || ' ' || key AS done
     ), opened AS (
       INSERT INTO request (id, trace, direction, recipient, source, purpose, subject_id, fields, state, decision,
-        received_at, moved_at, entry_id, user_role, asker, approvals)
+        received_at, moved_at, entry_id, user_role, asker, approvals, due_at, wakes_at)
       SELECT * FROM json_to_recordset($3) AS given
         (id uuid, trace text, direction text, recipient text, source text, purpose text, subject uuid, fields text[],
         state text, decision jsonb, received_at timestamptz, moved_at timestamptz, entry uuid,
-        user_role text, asker text, approvals jsonb)
+        user_role text, asker text, approvals jsonb, due_at timestamptz, wakes_at timestamptz)
       ON CONFLICT DO NOTHING RETURNING 'request ' || id AS done
     ), moved AS (
       UPDATE request SET state = given.to_state, moved_at = given.at, entry_id = given.entry,
         decision = coalesce(given.decision, request.decision),
         approvals = coalesce(given.approvals, request.approvals),
+        due_at = coalesce(given.due_at, request.due_at), wakes_at = given.wakes_at,
+        reminded = CASE WHEN given.due_at IS NULL THEN request.reminded ELSE 0 END,
+        stopped_for = coalesce(given.stopped_for, request.stopped_for),
         disclosed_at = coalesce(given.disclosed_at, request.disclosed_at),
         retention_began = coalesce(given.retention_began, request.retention_began),
         destroy_by = coalesce(given.destroy_by, request.destroy_by),
@@ -55,8 +60,9 @@ const flushStatement = {
         duty_at = coalesce(given.duty_at, request.duty_at)
       FROM json_to_recordset($4) AS given
         (id uuid, from_state text, to_state text, at timestamptz, entry uuid, decision jsonb,
-        approvals jsonb, agreed integer, disclosed_at timestamptz, retention_began timestamptz, destroy_by timestamptz,
-        source_knows boolean, duty_at timestamptz)
+        approvals jsonb, agreed integer, due_at timestamptz, wakes_at timestamptz, stopped_for text,
+        disclosed_at timestamptz, retention_began timestamptz, destroy_by timestamptz, source_knows boolean,
+        duty_at timestamptz)
       WHERE request.id = given.id AND request.state = given.from_state
         -- Two who agree at once: the second did not see the first, and reads again.
         AND (given.agreed IS NULL OR jsonb_array_length(request.approvals) = given.agreed)
@@ -140,19 +146,22 @@ function openedRow(change: HotChange) {
     receivedAt,
     movedAt,
     userRole,
+    dueAt,
     destructionConfirmedAt: _,
     destroyedHow: __,
     held: ___,
     ...request
   } = change.request;
-  return [{ ...request, received_at: receivedAt, moved_at: movedAt, user_role: userRole }];
+  const wakes_at = wakesAt(request.state, movedAt);
+  return [{ ...request, received_at: receivedAt, moved_at: movedAt, user_role: userRole, due_at: dueAt, wakes_at }];
 }
 
 function movedRow(change: HotChange) {
   if (change.type !== 'request-moved') return [];
-  const { id, from, to, at, entry, decision, approvals = null } = change;
-  const agreed = change.agreed ?? null;
-  return [{ id, from_state: from, to_state: to, at, entry, decision, approvals, agreed, ...heldRow(change) }];
+  const { id, from, to, at, entry, decision, approvals, agreed, dueAt, stoppedFor } = change;
+  const waits = { due_at: dueAt, wakes_at: wakesAt(to, at), stopped_for: stoppedFor };
+  const moved = { id, from_state: from, to_state: to, at, entry, decision, approvals, agreed };
+  return [{ ...moved, ...waits, ...heldRow(change) }];
 }
 
 /** Where it is left out and something was given, the database has it looked at. */
@@ -161,6 +170,11 @@ function heldRow({ held }: HotChange & { readonly type: 'request-moved' }) {
   const { disclosedAt, retention, sourceKnows, lookAt } = held;
   const dates = { retention_began: retention?.startedAt ?? null, destroy_by: retention?.deleteBy ?? null };
   return { ...dates, disclosed_at: disclosedAt, source_knows: sourceKnows, duty_at: lookAt };
+}
+
+/** Whatever comes to wait is looked at at once, and then as its deadlines say; whatever does not is never looked at. */
+function wakesAt(state: RequestState, at: Instant): Instant | null {
+  return isWaiting(state) ? at : null;
 }
 
 function flushRow({ head, key, signature }: FlushRows) {

@@ -86,6 +86,8 @@ function rowsOf(change: Change): readonly string[] {
     case 'request-opened':
       return [`request ${change.request.id}`];
     case 'request-moved':
+    case 'request-reminded':
+    case 'request-stop-told':
     case 'destruction-confirmed':
     case 'duty-followed':
       return [`request ${change.id}`];

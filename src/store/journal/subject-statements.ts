@@ -95,7 +95,7 @@ const join = {
 
 const stop = {
   name: 'journal-subject-requests-stopped',
-  text: `UPDATE request SET state = 'withdrawn', moved_at = $1, entry_id = $2
+  text: `UPDATE request SET state = 'withdrawn', moved_at = $1, entry_id = $2, stopped_for = 'person', wakes_at = $1
     WHERE subject_id = ANY ($3::uuid[]) AND state = ANY ($4::text[]) RETURNING 1`,
 };
 

@@ -91,6 +91,7 @@ export function fakeDeps(
     },
     requests: { find: async () => null },
     asUnknownPerson: () => refusalSummary(),
+    escalatedTo: () => [],
     approvalReminders: () => [{ nl: 'Denk na.', en: 'Think.' }],
     receipts: { find: async () => null },
     events: { feed: async () => [] },

@@ -92,6 +92,8 @@ export function record(given: Partial<RequestRecord> = {}): RequestRecord {
     destructionConfirmedAt: null,
     destroyedHow: null,
     held: null,
+    dueAt: null,
+    stoppedFor: null,
     ...given,
   };
 }

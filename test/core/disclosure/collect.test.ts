@@ -5,7 +5,7 @@ import { approve } from '../../../src/core/disclosure/approve.ts';
 import { ask } from '../../../src/core/disclosure/ask.ts';
 import { collect } from '../../../src/core/disclosure/collect.ts';
 import { Fault } from '../../../src/core/fault.ts';
-import { type MemoryWorld, memoryWorld } from '../../world/memory-world.ts';
+import { at, type MemoryWorld, memoryWorld } from '../../world/memory-world.ts';
 import {
   askConsent,
   detain,
@@ -154,6 +154,8 @@ describe('a housing request', () => {
   it('cannot be approved once what it rested on has ended', async () => {
     const outcome = await ask(world.ports, world.call('corporatie'), housingRequest());
     if (outcome.kind !== 'waiting') throw new Error(outcome.kind);
+    // Its involvement ends by itself in February; the deadline of a request is nearer than that, so it is put off.
+    world.requests.set(outcome.request.id, { ...outcome.request, dueAt: at('2028-01-01T00:00:00.000Z') });
     world.nowMs = Date.parse('2027-06-01T00:00:00.000Z');
     const body = { decision: 'approved', approver, ground: null } as const;
     const { id } = outcome.request;

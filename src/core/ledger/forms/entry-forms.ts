@@ -8,6 +8,7 @@ import * as governance from './governance.ts';
 import * as own from './ledgers-own.ts';
 import * as officers from './officers.ts';
 import * as people from './people.ts';
+import * as waiting from './waiting.ts';
 
 /** The form of each kind of entry, by version. The compiler holds that none is without. */
 export const entryForms: Readonly<Record<EntryKind, EntryVersions>> = {
@@ -40,6 +41,9 @@ export const entryForms: Readonly<Record<EntryKind, EntryVersions>> = {
   'waiver-withdrawn': consents.waiverWithdrawn,
   approval: decisions.approval,
   'approval-declined': decisions.approval,
+  'request-stopped': waiting.requestStopped,
+  'request-expired': waiting.requestExpired,
+  'request-reminded': waiting.requestReminded,
   'break-glass': decisions.breakGlass,
   review: decisions.review,
   objection: consents.objection,

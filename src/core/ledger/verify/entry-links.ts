@@ -1,6 +1,6 @@
 import type { Instant } from '../../brand.ts';
 import { momentOf, shifted } from '../../calendar.ts';
-import type { Leaf } from '../entry.ts';
+import type { EntryKind, Leaf } from '../entry.ts';
 import type { Findings } from './findings.ts';
 import { goneKinds } from './gone-kinds.ts';
 import { type WaitingLink, waitingLinks } from './waiting-links.ts';
@@ -18,6 +18,16 @@ const remembered = 65_536;
 const patience = 'P1D';
 /** Where people are asked first. */
 const patienceWithPeople = 'P366D';
+/** Kinds that lead to a request, or to a consent. */
+const ofRequests: ReadonlySet<EntryKind> = new Set<EntryKind>([
+  ...(['permit', 'disclosure', 'refusal', 'failed-attempt', 'approval', 'approval-declined'] as const),
+  ...(['request-stopped', 'request-expired'] as const),
+]);
+const ofConsents: ReadonlySet<EntryKind> = new Set<EntryKind>([
+  'consent-requested',
+  'consent-given',
+  'consent-refused',
+]);
 
 export function entryLinks(findings: Findings): EntryLinks {
   const permits = new Map<string, { readonly id: string; readonly time: string; readonly asksPeople: boolean }>();
@@ -68,26 +78,10 @@ export function entryLinks(findings: Findings): EntryLinks {
     leaf(leaf) {
       if (leaf.time > latest) latest = leaf.time;
       gone.date(leaf.time);
-      switch (leaf.kind) {
-        case 'permit':
-        case 'disclosure':
-        case 'refusal':
-        case 'failed-attempt':
-        case 'approval':
-        case 'approval-declined': {
-          // A UUID, by the forms of these kinds.
-          const { request } = leaf.body;
-          if (typeof request === 'string') aboutRequest(leaf, request);
-          break;
-        }
-        case 'consent-requested':
-        case 'consent-given':
-        case 'consent-refused': {
-          const { consent } = leaf.body;
-          if (typeof consent === 'string') aboutConsent(leaf, consent);
-          break;
-        }
-      }
+      const { request, consent } = leaf.body;
+      // A UUID, by the forms of these kinds.
+      if (ofRequests.has(leaf.kind) && typeof request === 'string') aboutRequest(leaf, request);
+      if (ofConsents.has(leaf.kind) && typeof consent === 'string') aboutConsent(leaf, consent);
     },
     gone: gone.gone,
     end(since) {
