@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
+import { type BrokeringSettings, brokeringSettings, brokeringSettingsOf } from './brokering-settings.ts';
 import type { KeySettings } from './crypto/keys.ts';
 import { type Fronts, frontSettings, frontsOf } from './front-settings.ts';
 import { type LedgerSettings, ledgerSettings, ledgerSettingsOf } from './ledger-settings.ts';
@@ -44,6 +45,7 @@ const databaseUrl = z.string().regex(/^postgres(ql)?:\/\//, 'must be a postgres:
  * default, because a gateway that made up its own would be trusted by nobody, or worse, by somebody.
  */
 const environment = z.object({
+  ...brokeringSettings.shape,
   ...frontSettings.shape,
   ...ledgerSettings.shape,
   ...trustSettings.shape,
@@ -145,6 +147,7 @@ export interface Config {
   readonly fronts: Fronts;
   readonly oin: string;
   readonly ledger: LedgerSettings;
+  readonly brokering: BrokeringSettings;
   /** Whom a partner's technician turns to; shown in the API description. */
   readonly contact: { readonly name: string; readonly email: string; readonly url: string };
   readonly logLevel: string;
@@ -201,6 +204,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     fronts,
     oin: values.SLUIS_OIN,
     ledger,
+    brokering: brokeringSettingsOf(values),
     contact: {
       name: values.SLUIS_CONTACT_NAME,
       email: values.SLUIS_CONTACT_EMAIL,

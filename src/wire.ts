@@ -31,6 +31,7 @@ import { createRequests } from './store/requests.ts';
 import { seeCertificate, seenCertificates, tellOfEnd } from './store/seen-certificates.ts';
 import { createSnapshots } from './store/snapshots.ts';
 import { createSubjects } from './store/subjects.ts';
+import { createSubscriptions } from './store/subscriptions.ts';
 import { createTimers } from './store/timers.ts';
 import { actingUsers, audienceOf } from './wire/acting-users.ts';
 import { type AppWorld, pagesDeps, partnerDeps, publicDeps } from './wire/apps.ts';
@@ -46,6 +47,7 @@ import type { OperationPorts } from './wire/operations.ts';
 import { openProxyEntrances, proxiedPeer, proxyHeaders } from './wire/proxy-entrances.ts';
 import { type GatewayRecord, openRecord } from './wire/record.ts';
 import { sweepTimers } from './wire/sweep-timers.ts';
+import { tellEvents } from './wire/webhooks.ts';
 import { readWitnessing, startWitnessing } from './wire/witnessing.ts';
 
 export interface Gateway {
@@ -116,8 +118,7 @@ async function open(config: Config, opened: Opened): Promise<Gateway> {
     limits,
     users,
   };
-  opened.add(sweepInterrupted(world), (timer) => clearInterval(timer));
-  opened.add(sweepTimers(world), (sweeping) => sweeping.stop());
+  keepGoing(world, opened, certificates);
 
   const { serve, keys } = record;
   const ages = { clock, keys, alerts, log, maxAgeDays: config.keyMaxAgeDays, recorded: () => keyVersions(serve) };
@@ -158,6 +159,13 @@ async function open(config: Config, opened: Opened): Promise<Gateway> {
     publicUrl: config.publicListener.url ?? urlOf(config.publicListener.host, publicListener.port),
     close: () => opened.close(),
   };
+}
+
+/** What goes on without anybody asking. */
+function keepGoing(world: AppWorld, opened: Opened, certificates: Certificates): void {
+  opened.add(sweepInterrupted(world), (timer) => clearInterval(timer));
+  opened.add(sweepTimers(world), (sweeping) => sweeping.stop());
+  tellEvents(world, opened, certificates);
 }
 
 /** What is the same at every entrance for partners. */
@@ -255,6 +263,7 @@ function portsOf(
     claims: createInvolvementClaims(serve, keys.identifiers),
     timers: createTimers(serve),
     consents: createConsents(serve),
+    subscriptions: createSubscriptions(serve),
     subjects: createSubjects({ pool: serve, vault, secrets: keys.identifiers, cipher: keys.subjects, clock, entropy }),
   };
 }

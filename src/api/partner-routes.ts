@@ -29,6 +29,12 @@ import { acceptPolicySetRoute, readPolicyAcceptancesRoute } from './routes/polic
 import { readReceiptRoute } from './routes/receipts.ts';
 import { askRoute, collectRoute, confirmDestructionRoute, readRequestRoute } from './routes/requests.ts';
 import { readSubjectChangeRoute } from './routes/subject-changes.ts';
+import {
+  endSubscriptionRoute,
+  listSubscriptionsRoute,
+  redeliverRoute,
+  subscribeRoute,
+} from './routes/subscriptions.ts';
 import { bundleRoute, consistencyRoute, tileRoute } from './routes/tiles.ts';
 import { readTimerRoute } from './routes/timers.ts';
 
@@ -52,6 +58,10 @@ export const partnerRoutes: readonly Route<PartnerDeps, Partner>[] = [
   requestConsentRoute,
   withdrawConsentRoute,
   eventsRoute,
+  subscribeRoute,
+  listSubscriptionsRoute,
+  endSubscriptionRoute,
+  redeliverRoute,
   readNoticeRoute,
   readTimerRoute,
   readSubjectChangeRoute,

@@ -36,6 +36,8 @@ export interface GatewayRecord {
   readonly vault: pg.Pool;
   /** Of who asks how much: apart, so that counting never waits for deciding, nor the other way about. */
   readonly limits: pg.Pool;
+  /** Of what is told to partners: apart, so that a receiver that hangs never holds up a decision. */
+  readonly events: pg.Pool;
   readonly keys: GatewayKeys;
   readonly journal: OpenJournal;
   readonly registry: PolledRegistry;
@@ -51,6 +53,8 @@ export interface GatewayRecord {
 /** One connection is the ledger lane's. */
 const laneConnections = 1;
 const limitConnections = 4;
+/** One of them listens. */
+const eventConnections = 4;
 /** Two of the sequencer itself, one for showing checkpoints to witnesses. */
 const sequencerConnections = 3;
 const vaultConnections = 4;
@@ -73,6 +77,7 @@ export async function openRecord(
   const serve = pool(database.urls.serve, config.database.pool + laneConnections, 'sluis-serve');
   const vault = pool(database.urls.vault, vaultConnections, 'sluis-vault');
   const limits = pool(database.urls.serve, limitConnections, 'sluis-limits', false);
+  const events = pool(database.urls.serve, eventConnections, 'sluis-events');
   const sequencer = pool(database.urls.sequencer, sequencerConnections, 'sluis-sequencer');
   const eraser = pool(database.urls.eraser, 1, 'sluis-eraser');
   const vaultEraser = pool(database.urls.vaultEraser, 1, 'sluis-eraser');
@@ -86,6 +91,7 @@ export async function openRecord(
       signer: keys.ledger,
       cipher: keys.subjects,
       secrets: keys.identifiers,
+      orderMark: keys.marks.order,
       random: randomBytes,
       entropy,
       clock,
@@ -120,6 +126,7 @@ export async function openRecord(
     serve,
     vault,
     limits,
+    events,
     keys,
     journal,
     registry,

@@ -27,6 +27,7 @@ function recipient(encryptionKey: Unit['encryptionKey']): Unit {
     encryptionKey,
     signingKeys: [],
     jwks: null,
+    webhooks: [],
     acceptedPolicySet: null,
   };
 }

@@ -83,6 +83,7 @@ export function memoryUnit(id: string, kind: string, overrides: Partial<Unit> = 
     encryptionKey: null,
     signingKeys: [],
     jwks: null,
+    webhooks: [],
     acceptedPolicySet: null,
     ...overrides,
   };

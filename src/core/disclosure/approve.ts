@@ -120,9 +120,9 @@ function stateAfter(approved: boolean, asked: Obligations, approvals: readonly A
 }
 
 /** Tells the recipient what the source decided. */
-function decided(ports: AskPorts, { id, recipient, state, movedAt }: RequestRecord): Change {
+function decided(ports: AskPorts, { id, recipient, state, movedAt, subject: about }: RequestRecord): Change {
   const type = state === 'permitted' ? 'nl.sluis.request.approved' : 'nl.sluis.request.declined';
-  const event = { id: ports.entropy.id(), unit: recipient, type, time: movedAt, dataref: `/v1/requests/${id}` };
+  const event = { id: ports.entropy.id(), unit: recipient, type, time: movedAt, dataref: `/v1/requests/${id}`, about };
   return { type: 'event-emitted', event };
 }
 

@@ -146,10 +146,10 @@ async function decideOnRecord(
 /** Tells the source that a request waits for its people. */
 export function approvalWanted(
   ports: Pick<AskPorts, 'entropy'>,
-  { source, id, movedAt }: Pick<RequestRecord, 'source' | 'id' | 'movedAt'>,
+  { source, id, movedAt, subject: about }: Pick<RequestRecord, 'source' | 'id' | 'movedAt' | 'subject'>,
 ): Change {
   const type = 'nl.sluis.request.awaiting-approval';
-  const event = { id: ports.entropy.id(), unit: source, type, time: movedAt, dataref: `/v1/requests/${id}` };
+  const event = { id: ports.entropy.id(), unit: source, type, time: movedAt, dataref: `/v1/requests/${id}`, about };
   return { type: 'event-emitted', event };
 }
 

@@ -21,7 +21,7 @@ const partyKinds: ReadonlySet<EntryKind> = new Set<EntryKind>([
   ...(['permit', 'refusal', 'disclosure', 'failed-attempt', 'destruction-confirmed', 'notice'] as const),
   ...(['fact-attested', 'fact-ended', 'fact-corrected', 'fact-disputed', 'fact-confirmed'] as const),
   ...(['involvement-claimed', 'involvement-confirmed', 'involvement-rejected'] as const),
-  ...(['approval', 'approval-declined', 'break-glass', 'consent-requested'] as const),
+  ...(['approval', 'approval-declined', 'break-glass', 'consent-requested', 'subscription-changed'] as const),
 ]);
 
 /**

@@ -4,6 +4,7 @@ import { encryptionKey } from './encryption-key.ts';
 import { parseOin } from './oin.ts';
 import type { Oin, Unit } from './partner.ts';
 import { type SigningKey, signingKey } from './signing-key.ts';
+import { webhookHost } from './webhook-host.ts';
 
 /** A certificate by its DER. */
 export const thumbprintForm = z
@@ -48,6 +49,8 @@ const unit = z.strictObject({
     .refine(hasNoQuestion, 'must not carry credentials, a query or a fragment')
     .nullable()
     .default(null),
+  /** Hosts at which the unit may ask to be told of events; none listed means nowhere. */
+  webhooks: z.array(webhookHost).max(8).default([]),
 });
 
 /** One organisation with its units. */

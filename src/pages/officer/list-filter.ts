@@ -22,6 +22,7 @@ const partyKinds: readonly EntryKind[] = [
   'approval-declined',
   // Of their own unit: who is told apart by which certificate, and whether it is let in.
   'partner-changed',
+  'subscription-changed',
   'officer-looked',
 ];
 

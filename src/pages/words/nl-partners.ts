@@ -39,6 +39,7 @@ export const partners = {
       encryptionKey: 'sleutel om te verzegelen',
       signingKeys: 'sleutels om te ondertekenen',
       jwks: 'adres van eigen sleutels',
+      webhooks: 'computers die over gebeurtenissen mogen worden ingelicht',
     },
     organisation: 'de naam van de organisatie',
     digest: 'Kenmerk van de wijziging',

@@ -129,6 +129,7 @@ export const english = {
     'waiver-withdrawn': 'Professional secrecy holds again',
     approval: 'Somebody at the source agreed',
     'approval-declined': 'Somebody at the source did not agree',
+    'subscription-changed': 'An organisation said where it wants to be told of events',
     'break-glass': 'Given at once, because there was danger',
     review: 'Somebody looked at this afterwards',
     objection: 'There was an objection',

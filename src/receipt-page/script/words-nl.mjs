@@ -132,6 +132,7 @@ export const dutch = {
     'waiver-withdrawn': 'Het beroepsgeheim geldt weer',
     approval: 'Een medewerker vond het goed',
     'approval-declined': 'Een medewerker vond het niet goed',
+    'subscription-changed': 'Een organisatie zei waar zij meldingen wil krijgen',
     'break-glass': 'Met spoed gegeven, omdat er gevaar was',
     review: 'Iemand keek dit achteraf na',
     objection: 'Er is bezwaar gemaakt',

@@ -11,6 +11,7 @@ import { keyStatement } from './key-changes.ts';
 import { partnerStatement } from './partner-changes.ts';
 import { policyStatement } from './policy-changes.ts';
 import { isSubjectChange, subjectStatement } from './subject-statements.ts';
+import { subscriptionStatement } from './subscription-changes.ts';
 
 const hotChanges = ['idempotency-claimed', 'request-opened', 'request-moved', 'event-emitted'] as const;
 
@@ -74,6 +75,9 @@ function otherStatement(
     case 'partners-changed':
     case 'partner-change-cancelled':
       return partnerStatement(change);
+    case 'subscription-added':
+    case 'subscription-ended':
+      return subscriptionStatement(change);
   }
 }
 

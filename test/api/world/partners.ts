@@ -13,6 +13,7 @@ function unit(id: string, kind: string, oin: string): Unit {
     encryptionKey: null,
     signingKeys: [],
     jwks: null,
+    webhooks: [],
     acceptedPolicySet: null,
   };
 }

@@ -1,0 +1,104 @@
+import { lookup } from 'node:dns/promises';
+import { once } from 'node:events';
+import { request } from 'node:https';
+import type { SecureContextOptions } from 'node:tls';
+import type { DeliveryProblem } from '../core/subscription/subscription.ts';
+import { mayBeCalled, type Networks } from './public-address.ts';
+
+export interface EventPost {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+export interface EventPostOptions {
+  /** The gateway's own client certificate, and the CAs and lists that a receiver's certificate must stand under. */
+  readonly tls: SecureContextOptions;
+  readonly networks: Networks;
+  /** Addresses of a host name. Left out: as this host resolves them. */
+  readonly resolve?: (host: string) => Promise<readonly string[]>;
+  /** Over everything, from the name to the status. */
+  readonly timeoutMs?: number;
+}
+
+/** No answer is read further than its head; a head is no larger than this. */
+const maxHeaderSize = 4_096;
+
+/**
+ * One POST over mutual TLS to an address that a partner named; null: it was answered 2xx. The name of the host is resolved
+ * once, every address that it leads to must be one that may be called, and the connection goes to the first of those,
+ * whatever the name leads to later. A redirect is not followed. Rejects only where `stop` aborts it.
+ */
+export async function postEvent(
+  post: EventPost,
+  options: EventPostOptions,
+  stop: AbortSignal,
+): Promise<DeliveryProblem | null> {
+  const deadline = AbortSignal.timeout(options.timeoutMs ?? 10_000);
+  const signal = AbortSignal.any([deadline, stop]);
+  try {
+    const addresses = await inTime(addressesOf(new URL(post.url).hostname, options), signal);
+    const [address] = addresses;
+    if (address === undefined) return 'name-unknown';
+    if (!addresses.every((each) => mayBeCalled(each, options.networks))) return 'address-not-allowed';
+    return problemOf(await statusOf(post, address, options.tls, signal));
+  } catch {
+    // The reason quotes names and addresses; what kind it is of must do.
+    stop.throwIfAborted();
+    return deadline.aborted ? 'timeout' : 'unreachable';
+  }
+}
+
+async function addressesOf(host: string, { resolve }: EventPostOptions): Promise<readonly string[]> {
+  try {
+    if (resolve !== undefined) return await resolve(host);
+    return (await lookup(host, { all: true })).map(({ address }) => address);
+  } catch {
+    return [];
+  }
+}
+
+/** A resolver knows no signal: its answer is not waited for any longer. */
+async function inTime<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  signal.throwIfAborted();
+  const aborted = once(signal, 'abort').then((): never => signal.throwIfAborted() as never);
+  return Promise.race([work, aborted]);
+}
+
+function statusOf(
+  { url, headers, body }: EventPost,
+  address: string,
+  tls: SecureContextOptions,
+  signal: AbortSignal,
+): Promise<number> {
+  const { hostname, port, pathname, host } = new URL(url);
+  return new Promise((resolve, reject) => {
+    const outgoing = request({
+      ...tls,
+      rejectUnauthorized: true,
+      // INVARIANT: an address, so that nothing is resolved again; the certificate must have the name all the same.
+      host: address,
+      servername: hostname,
+      port: port === '' ? 443 : Number(port),
+      method: 'POST',
+      path: pathname,
+      headers: { ...headers, host, 'content-length': String(Buffer.byteLength(body)) },
+      // A connection of its own, so that it is always judged by the newest lists.
+      agent: false,
+      maxHeaderSize,
+      signal,
+    });
+    outgoing.once('error', reject);
+    outgoing.once('response', (incoming) => {
+      incoming.once('error', () => undefined);
+      resolve(incoming.statusCode ?? 0);
+      outgoing.destroy();
+    });
+    outgoing.end(body);
+  });
+}
+
+function problemOf(status: number): DeliveryProblem | null {
+  if (status >= 200 && status < 300) return null;
+  return status >= 300 && status < 400 ? 'redirect' : 'refused';
+}
