@@ -74,10 +74,18 @@ export interface DemoAddresses {
   readonly encryptionKeys?: ReadonlyMap<string, Readonly<Record<string, unknown>>>;
   /** By which a unit accepts policies and vouches for its people; without one it can accept none, and gives nothing. */
   readonly signingKeys?: ReadonlyMap<string, Readonly<Record<string, unknown>>>;
+  /** `host:port` at which a unit may have its events sent. */
+  readonly webhooks?: ReadonlyMap<string, string>;
 }
 
 /** The demo's partners as the registry takes them. Throws when a unit has no certificate. */
-export function demoPartners({ thumbprints, sources, encryptionKeys, signingKeys }: DemoAddresses): PartnersFile {
+export function demoPartners({
+  thumbprints,
+  sources,
+  encryptionKeys,
+  signingKeys,
+  webhooks,
+}: DemoAddresses): PartnersFile {
   return partnersFile.parse({
     organisations: demoOrganisations.map((organisation) => ({
       ...organisation,
@@ -87,6 +95,7 @@ export function demoPartners({ thumbprints, sources, encryptionKeys, signingKeys
         connector: connectorOf(unit.id, sources.get(unit.id)),
         encryptionKey: encryptionKeys?.get(unit.id) ?? null,
         signingKeys: [signingKeys?.get(unit.id) ?? []].flat(),
+        webhooks: [webhooks?.get(unit.id) ?? []].flat(),
       })),
     })),
   });

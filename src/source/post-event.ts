@@ -1,6 +1,7 @@
 import { lookup } from 'node:dns/promises';
 import { once } from 'node:events';
 import { request } from 'node:https';
+import { isIP } from 'node:net';
 import type { SecureContextOptions } from 'node:tls';
 import type { DeliveryProblem } from '../core/subscription/subscription.ts';
 import { mayBeCalled, type Networks } from './public-address.ts';
@@ -26,8 +27,8 @@ const maxHeaderSize = 4_096;
 
 /**
  * One POST over mutual TLS to an address that a partner named; null: it was answered 2xx. The name of the host is resolved
- * once, every address that it leads to must be one that may be called, and the connection goes to the first of those,
- * whatever the name leads to later. A redirect is not followed. Rejects only where `stop` aborts it.
+ * once, every address that it leads to must be one that may be called, and the connection goes to one of those, whatever
+ * the name leads to later. A redirect is not followed. Rejects only where `stop` aborts it.
  */
 export async function postEvent(
   post: EventPost,
@@ -38,10 +39,9 @@ export async function postEvent(
   const signal = AbortSignal.any([deadline, stop]);
   try {
     const addresses = await inTime(addressesOf(new URL(post.url).hostname, options), signal);
-    const [address] = addresses;
-    if (address === undefined) return 'name-unknown';
+    if (addresses.length === 0) return 'name-unknown';
     if (!addresses.every((each) => mayBeCalled(each, options.networks))) return 'address-not-allowed';
-    return problemOf(await statusOf(post, address, options.tls, signal));
+    return problemOf(await statusOf(post, addresses, options.tls, signal));
   } catch {
     // The reason quotes names and addresses; what kind it is of must do.
     stop.throwIfAborted();
@@ -67,22 +67,20 @@ async function inTime<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
 
 function statusOf(
   { url, headers, body }: EventPost,
-  address: string,
+  addresses: readonly string[],
   tls: SecureContextOptions,
   signal: AbortSignal,
 ): Promise<number> {
-  const { hostname, port, pathname, host } = new URL(url);
+  const found = addresses.map((address) => ({ address, family: isIP(address) }));
   return new Promise((resolve, reject) => {
-    const outgoing = request({
+    const outgoing = request(url, {
       ...tls,
       rejectUnauthorized: true,
-      // INVARIANT: an address, so that nothing is resolved again; the certificate must have the name all the same.
-      host: address,
-      servername: hostname,
-      port: port === '' ? 443 : Number(port),
+      // INVARIANT: the addresses that were judged, and nothing is resolved again.
+      lookup: (_host, { all }, answer) =>
+        all === true ? answer(null, found) : answer(null, found[0]?.address ?? '', found[0]?.family),
       method: 'POST',
-      path: pathname,
-      headers: { ...headers, host, 'content-length': String(Buffer.byteLength(body)) },
+      headers: { ...headers, 'content-length': String(Buffer.byteLength(body)) },
       // A connection of its own, so that it is always judged by the newest lists.
       agent: false,
       maxHeaderSize,

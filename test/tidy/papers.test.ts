@@ -69,9 +69,14 @@ describe('docs/configuration.md', () => {
 
   test('lists every setting that the configuration reads, and no other', () => {
     const documented = settings(read('docs/configuration.md')).filter((name) => name !== 'SLUIS_TEST_DATABASE_URL');
-    const sources = ['config', 'front-settings', 'ledger-settings', 'secret-settings', 'trust-settings'].map((name) =>
-      read(`src/${name}.ts`),
-    );
+    const sources = [
+      'brokering-settings',
+      'config',
+      'front-settings',
+      'ledger-settings',
+      'secret-settings',
+      'trust-settings',
+    ].map((name) => read(`src/${name}.ts`));
     // What is secret itself may also come in a file: named after it, so that no list of names is needed.
     const inFiles = documented.filter((name) => /^DATABASE_URL\w*_FILE$/.test(name));
     expect(documented).toEqual(settings([...sources, ...inFiles].join(' ')));
