@@ -1,8 +1,8 @@
 import { lookup } from 'node:dns/promises';
 import { once } from 'node:events';
-import { request } from 'node:https';
+import { Agent, request } from 'node:https';
 import { isIP } from 'node:net';
-import type { SecureContextOptions } from 'node:tls';
+import { createSecureContext, type SecureContextOptions } from 'node:tls';
 import type { DeliveryProblem } from '../core/subscription/subscription.ts';
 import { mayBeCalled, type Networks } from './public-address.ts';
 
@@ -13,13 +13,21 @@ export interface EventPost {
 }
 
 export interface EventPostOptions {
-  /** The gateway's own client certificate, and the CAs and lists that a receiver's certificate must stand under. */
-  readonly tls: SecureContextOptions;
+  readonly agent: Agent;
   readonly networks: Networks;
   /** Addresses of a host name. Left out: as this host resolves them. */
   readonly resolve?: (host: string) => Promise<readonly string[]>;
   /** Over everything, from the name to the status. */
   readonly timeoutMs?: number;
+}
+
+/**
+ * By the gateway's own client certificate, and the CAs and lists that a receiver's certificate must stand under. Each
+ * connection is made anew and judged; the lists, which can be megabytes, are read once.
+ */
+export function eventAgent(tls: SecureContextOptions): Agent {
+  const secureContext = createSecureContext(tls);
+  return new Agent({ secureContext, rejectUnauthorized: true, keepAlive: false, maxCachedSessions: 0 });
 }
 
 /** No answer is read further than its head; a head is no larger than this. */
@@ -41,7 +49,7 @@ export async function postEvent(
     const addresses = await inTime(addressesOf(new URL(post.url).hostname, options), signal);
     if (addresses.length === 0) return 'name-unknown';
     if (!addresses.every((each) => mayBeCalled(each, options.networks))) return 'address-not-allowed';
-    return problemOf(await statusOf(post, addresses, options.tls, signal));
+    return problemOf(await statusOf(post, addresses, options.agent, signal));
   } catch {
     // The reason quotes names and addresses; what kind it is of must do.
     stop.throwIfAborted();
@@ -68,21 +76,18 @@ async function inTime<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
 function statusOf(
   { url, headers, body }: EventPost,
   addresses: readonly string[],
-  tls: SecureContextOptions,
+  agent: Agent,
   signal: AbortSignal,
 ): Promise<number> {
   const found = addresses.map((address) => ({ address, family: isIP(address) }));
   return new Promise((resolve, reject) => {
     const outgoing = request(url, {
-      ...tls,
-      rejectUnauthorized: true,
+      agent,
       // INVARIANT: the addresses that were judged, and nothing is resolved again.
       lookup: (_host, { all }, answer) =>
         all === true ? answer(null, found) : answer(null, found[0]?.address ?? '', found[0]?.family),
       method: 'POST',
       headers: { ...headers, 'content-length': String(Buffer.byteLength(body)) },
-      // A connection of its own, so that it is always judged by the newest lists.
-      agent: false,
       maxHeaderSize,
       signal,
     });

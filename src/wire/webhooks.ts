@@ -2,7 +2,7 @@ import type { Oin } from '../core/partner/partner.ts';
 import { signEvent } from '../crypto/sign-event.ts';
 import { sourceClientTls } from '../crypto/tls.ts';
 import { startOutbox } from '../events/outbox.ts';
-import { postEvent } from '../source/post-event.ts';
+import { type EventPost, eventAgent, postEvent } from '../source/post-event.ts';
 import { createDeliveries } from '../store/deliveries.ts';
 import { eventSignals } from '../store/event-signals.ts';
 import type { AppWorld } from './apps.ts';
@@ -13,16 +13,18 @@ import type { Opened } from './opened.ts';
 export function tellEvents(
   { config, record, ports, log }: AppWorld,
   opened: Opened,
-  { source }: Pick<Certificates, 'source'>,
+  { source, onSource }: Pick<Certificates, 'source' | 'onSource'>,
 ): void {
   const { webhookNetworks: networks } = config.brokering;
+  const current = () => eventAgent(sourceClientTls(source.identity.current(), source.trust.current()));
+  let agent = current();
+  onSource(() => {
+    agent = current();
+  });
   const deliver = {
     deliveries: createDeliveries(record.events),
     registry: () => ports.registry.current(),
-    post: (post: Parameters<typeof postEvent>[0], stop: AbortSignal) => {
-      const tls = sourceClientTls(source.identity.current(), source.trust.current());
-      return postEvent(post, { tls, networks }, stop);
-    },
+    post: (post: EventPost, stop: AbortSignal) => postEvent(post, { agent, networks }, stop),
     sign: (body: string, subscription: string) =>
       signEvent(record.keys.answers, body, { subscription, at: new Date() }),
     chance: Math.random,

@@ -7,7 +7,7 @@ import { loadIdentity, sourceClientTls } from '../../src/crypto/tls.ts';
 import { loadTrust } from '../../src/crypto/trust.ts';
 import { type Credentials, createAuthority, type DemoAuthority } from '../../src/demo/authority.ts';
 import { type Answer, startWebhookReceiver, type WebhookReceiver } from '../../src/demo/webhook-receiver.ts';
-import { type EventPostOptions, postEvent } from '../../src/source/post-event.ts';
+import { type EventPostOptions, eventAgent, postEvent } from '../../src/source/post-event.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'sluis-webhooks-'));
 const event = {
@@ -17,23 +17,23 @@ const event = {
 let authority: DemoAuthority;
 let server: Credentials;
 let gateway: Credentials;
-let tls: EventPostOptions['tls'];
+let agent: EventPostOptions['agent'];
 const open: WebhookReceiver[] = [];
 beforeAll(async () => {
   authority = await createAuthority(directory);
   server = await authority.issueServer({ name: 'receiver' });
   gateway = await authority.issueClient({ name: 'gateway', oin: '00000099000000009000' });
-  tls = tlsOf(gateway);
+  agent = agentOf(gateway);
 });
 afterAll(async () => {
   for (const receiver of open) await receiver.close();
   rmSync(directory, { recursive: true });
 });
 
-function tlsOf(identity: Credentials): EventPostOptions['tls'] {
+function agentOf(identity: Credentials): EventPostOptions['agent'] {
   const now = new Date();
   const trust = loadTrust({ caFiles: [authority.caFile], crlFiles: [authority.crlFile] }, { environment: 'demo', now });
-  return sourceClientTls(loadIdentity(identity, { environment: 'demo', now }), trust);
+  return eventAgent(sourceClientTls(loadIdentity(identity, { environment: 'demo', now }), trust));
 }
 
 async function receiver(answer?: Answer, credentials = server): Promise<WebhookReceiver> {
@@ -46,7 +46,7 @@ const loopback = ['127.0.0.0/8', '::1/128'];
 const post = (url: string, options: Partial<EventPostOptions> = {}, stop = new AbortController().signal) =>
   postEvent(
     { url, headers: { 'content-type': 'application/cloudevents+json' }, body: JSON.stringify(event) },
-    { tls, networks: loopback, timeoutMs: 1_000, ...options },
+    { agent, networks: loopback, timeoutMs: 5_000, ...options },
     stop,
   );
 
@@ -60,7 +60,7 @@ describe('an event', () => {
   test('is not taken by a receiver from anybody else', async () => {
     const to = await receiver();
     const other = await authority.issueClient({ name: 'other', oin: '00000099000000001000' });
-    expect(await post(to.url, { tls: tlsOf(other) })).toBe('refused');
+    expect(await post(to.url, { agent: agentOf(other) })).toBe('refused');
     expect(to.received).toEqual([]);
   });
 
@@ -83,7 +83,7 @@ describe('an event', () => {
     const begun = performance.now();
     expect(await post(large.url)).toBeNull();
     expect(await post(endless.url)).toBeNull();
-    expect(performance.now() - begun).toBeLessThan(1_000);
+    expect(performance.now() - begun).toBeLessThan(4_000);
     expect(process.memoryUsage().rss - before).toBeLessThan(120_000_000);
   });
 
@@ -109,7 +109,7 @@ describe('an event', () => {
     ['of another authority', async () => (await createAuthority(join(directory, 'other'))).issueServer({ name: 'x' })],
   ])('is not sent to a certificate %s', async (_, issue) => {
     const to = await receiver(undefined, await issue());
-    expect(await post(to.url, { tls: tlsOf(gateway) })).toBe('unreachable');
+    expect(await post(to.url, { agent: agentOf(gateway) })).toBe('unreachable');
     expect(to.received).toEqual([]);
   });
 });
