@@ -96,8 +96,8 @@ export const privileges: Privileges = {
   notice: { serve: operational, eraser: purged },
   event: { serve: operational, eraser: purged },
   event_feed: { serve: operational },
-  subscription: { serve: operational, eraser: purged },
-  // Goes with its event or its subscription.
+  subscription: { serve: operational },
+  // Goes with its event.
   delivery: { serve: operational },
 
   limit_counter: { serve: passing, eraser: purged },

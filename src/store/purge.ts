@@ -16,7 +16,6 @@ const purged = {
   seen_certificate: 'last_seen',
   acting_user: 'used_at',
   key_holder: 'seen_at',
-  subscription: 'ended_at',
 } as const;
 
 export type PurgedTable = keyof typeof purged;
@@ -45,7 +44,6 @@ export async function purge(eraser: pg.Pool, periods: Periods, now: Instant): Pr
     seen_certificate: 0,
     acting_user: 0,
     key_holder: 0,
-    subscription: 0,
   };
   for (const table of tables) {
     const period = periodOf(periods, table);
