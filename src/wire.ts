@@ -31,6 +31,7 @@ import { createRequests } from './store/requests.ts';
 import { seeCertificate, seenCertificates, tellOfEnd } from './store/seen-certificates.ts';
 import { createSnapshots } from './store/snapshots.ts';
 import { createSubjects } from './store/subjects.ts';
+import { createSubscriptions } from './store/subscriptions.ts';
 import { createTimers } from './store/timers.ts';
 import { createWaitingRequests } from './store/waiting-requests.ts';
 import { actingUsers, audienceOf } from './wire/acting-users.ts';
@@ -49,6 +50,7 @@ import { type GatewayRecord, openRecord } from './wire/record.ts';
 import { type OpenSources, openSources } from './wire/sources.ts';
 import { sweepTimers } from './wire/sweep-timers.ts';
 import { followWaiting } from './wire/wake-requests.ts';
+import { tellEvents } from './wire/webhooks.ts';
 import { readWitnessing, startWitnessing } from './wire/witnessing.ts';
 
 export interface Gateway {
@@ -119,7 +121,7 @@ async function open(config: Config, opened: Opened): Promise<Gateway> {
     limits,
     users,
   };
-  keepLooking(opened, world);
+  keepGoing(world, opened, certificates);
 
   const { serve, keys } = record;
   const ages = { clock, keys, alerts, log, maxAgeDays: config.keyMaxAgeDays, recorded: () => keyVersions(serve) };
@@ -160,6 +162,14 @@ async function open(config: Config, opened: Opened): Promise<Gateway> {
     publicUrl: config.publicListener.url ?? urlOf(config.publicListener.host, publicListener.port),
     close: () => opened.close(),
   };
+}
+
+/** What goes on without anybody asking. */
+function keepGoing(world: AppWorld, opened: Opened, certificates: Certificates): void {
+  opened.add(sweepInterrupted(world), (timer) => clearInterval(timer));
+  opened.add(sweepTimers(world), (sweeping) => sweeping.stop());
+  opened.add(followWaiting(world), (following) => following.stop());
+  tellEvents(world, opened, certificates);
 }
 
 /** What is the same at every entrance for partners. */
@@ -211,13 +221,6 @@ async function openMetrics(config: Config, opened: Opened, { record, metrics }: 
   return `${urlOf(config.metricsListener.host, listener.port).replace('https', 'http')}/metrics`;
 }
 
-/** What goes on by itself: what was interrupted, deadlines of people and of requests, consents that end. */
-function keepLooking(opened: Opened, world: AppWorld): void {
-  opened.add(sweepInterrupted(world), (timer) => clearInterval(timer));
-  opened.add(sweepTimers(world), (sweeping) => sweeping.stop());
-  opened.add(followWaiting(world), (following) => following.stop());
-}
-
 /** What another gateway, or this one before it was killed, left in the middle. */
 function sweepInterrupted({ ports, log }: AppWorld): NodeJS.Timeout {
   const sweep = (): void => {
@@ -255,6 +258,7 @@ function portsOf(
     duties: createDuties(serve),
     waiting: createWaitingRequests(serve),
     consents: createConsents(serve),
+    subscriptions: createSubscriptions(serve),
     subjects: createSubjects({ pool: serve, vault, secrets: keys.identifiers, cipher: keys.subjects, clock, entropy }),
   };
 }

@@ -98,8 +98,10 @@ function okResponses(route: AnyRoute, schemas: SchemaCollector): Record<string, 
     Object.entries<OkAnswer>(route.ok).map(([status, { description, schema, media, headers: own }]) => {
       // Bytes have no schema: their media type says it all.
       const isBytes = media === 'application/octet-stream';
+      const said = { description, headers: { ...headers, ...headersOf({ ...replays(route), ...own }) } };
+      if (status === '204') return [status, said];
       const content = { [media ?? 'application/json']: isBytes ? {} : { schema: schemas.schemaOf(schema) } };
-      return [status, { description, headers: { ...headers, ...headersOf({ ...replays(route), ...own }) }, content }];
+      return [status, { ...said, content }];
     }),
   );
 }

@@ -30,6 +30,12 @@ import { acceptPolicySetRoute, readPolicyAcceptancesRoute } from './routes/polic
 import { readReceiptRoute } from './routes/receipts.ts';
 import { askRoute, collectRoute, readRequestRoute } from './routes/requests.ts';
 import { readSubjectChangeRoute } from './routes/subject-changes.ts';
+import {
+  endSubscriptionRoute,
+  listSubscriptionsRoute,
+  redeliverRoute,
+  subscribeRoute,
+} from './routes/subscriptions.ts';
 import { bundleRoute, consistencyRoute, tileRoute } from './routes/tiles.ts';
 import { readTimerRoute } from './routes/timers.ts';
 
@@ -54,6 +60,10 @@ export const partnerRoutes: readonly Route<PartnerDeps, Partner>[] = [
   requestConsentRoute,
   withdrawConsentRoute,
   eventsRoute,
+  subscribeRoute,
+  listSubscriptionsRoute,
+  endSubscriptionRoute,
+  redeliverRoute,
   readNoticeRoute,
   readTimerRoute,
   readSubjectChangeRoute,

@@ -1,9 +1,9 @@
 import type { HttpBindings } from '@hono/node-server';
 import type { Context } from 'hono';
 import type { EvaluatePorts } from '../core/authzen/evaluate.ts';
-import type { Digest, EntryId, Instant, TraceId, UnitId } from '../core/brand.ts';
+import type { Digest, EntryId, Instant, SubscriptionId, TraceId, UnitId } from '../core/brand.ts';
 import type { Label } from '../core/category/catalogue.ts';
-import type { DomainEvent, Notice } from '../core/disclosure/change.ts';
+import type { Notice, ToldEvent } from '../core/disclosure/change.ts';
 import type { Call, PartnerOperations } from '../core/disclosure/operations.ts';
 import type { Entropy, PolicySets, Requests } from '../core/disclosure/ports.ts';
 import type { DecisionSummary, RequestRecord } from '../core/disclosure/request.ts';
@@ -17,6 +17,10 @@ import type { AcceptCallOutcome } from '../core/policy-set/accept.ts';
 import type { Acceptance } from '../core/policy-set/ports.ts';
 import type { Result } from '../core/result.ts';
 import type { SubjectChangeView } from '../core/subject/read-subject-change.ts';
+import type { EndOutcome } from '../core/subscription/end-subscription.ts';
+import type { RedeliverOutcome } from '../core/subscription/redeliver.ts';
+import type { SubscribeOutcome, SubscriptionBody } from '../core/subscription/subscribe.ts';
+import type { Again, SubscriptionView } from '../core/subscription/subscription.ts';
 import type { AccessLog } from './access-log.ts';
 import type { Metrics } from './metrics.ts';
 import type { ActingUsers } from './on-behalf-of.ts';
@@ -74,7 +78,7 @@ export interface Technician extends SeenCaller {
 }
 
 export interface NumberedEvent {
-  readonly event: DomainEvent;
+  readonly event: ToldEvent;
   /** Position in this unit's feed: from 1, in the order of the feed. */
   readonly sequence: number;
 }
@@ -105,6 +109,15 @@ export interface PolicyAcceptances {
     readonly planned: readonly { readonly set: Digest; readonly from: Instant }[];
     readonly accepted: readonly Acceptance[];
   }>;
+}
+
+/** Where the unit that calls is told of its events. */
+export interface SubscriptionOperations {
+  subscribe(call: Call, body: SubscriptionBody): Promise<SubscribeOutcome>;
+  redeliver(call: Call, id: SubscriptionId, what: Again): Promise<RedeliverOutcome>;
+  end(by: Pick<Call, 'partner' | 'trace'>, id: SubscriptionId): Promise<EndOutcome>;
+  /** Those that have not ended. */
+  of(unit: UnitId): Promise<readonly SubscriptionView[]>;
 }
 
 /** RFC 6962 inclusion of one entry under the latest signed checkpoint. */
@@ -184,6 +197,7 @@ export interface PartnerDeps extends LedgerDeps, AuthzenDeps, ExchangeDeps {
   readonly notices: Notices;
   readonly subjectChanges: SubjectChanges;
   readonly policySets: PolicyAcceptances;
+  readonly subscriptions: SubscriptionOperations;
   readonly access: EvaluatePorts;
   readonly policies: Pick<PolicySets, 'current' | 'boundTo'>;
   /** How much a unit got that it should have destroyed by now and did not say so. */

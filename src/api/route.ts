@@ -22,7 +22,7 @@ export interface OkAnswer {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-type Ok = { readonly [Status in 200 | 201 | 202]?: OkAnswer };
+type Ok = { readonly [Status in 200 | 201 | 202 | 204]?: OkAnswer };
 
 type Frozen<T> = T extends readonly (infer Item)[]
   ? readonly Frozen<Item>[]
@@ -84,7 +84,7 @@ type Keyed<Method, Keyless> = Method extends 'post' ? (Keyless extends true ? fa
 interface Declaration<
   Deps,
   Who extends Caller,
-  Method extends 'get' | 'post',
+  Method extends 'get' | 'post' | 'delete',
   Params extends z.ZodObject,
   Query extends z.ZodObject,
   Body extends z.ZodType,
@@ -143,14 +143,15 @@ export interface Incoming<Who extends Caller> {
 }
 
 export interface PlainReply {
-  readonly status: 200 | 201 | 202;
+  /** 204 has no body. */
+  readonly status: 200 | 201 | 202 | 204;
   readonly body: unknown;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** A declared route with its types closed over, so that routes of one listener stand in one list. */
 export interface Route<Deps, Who extends Caller> {
-  readonly method: 'get' | 'post';
+  readonly method: 'get' | 'post' | 'delete';
   readonly keyless: boolean;
   readonly path: string;
   readonly deep: boolean;
@@ -185,7 +186,7 @@ export interface Understood<Deps> {
  */
 export function routeFor<Deps, Who extends Caller>() {
   return <
-    Method extends 'get' | 'post',
+    Method extends 'get' | 'post' | 'delete',
     Params extends z.ZodObject,
     Query extends z.ZodObject,
     Body extends z.ZodType,

@@ -135,6 +135,7 @@ function respond<Deps, Who extends Caller>(
   if ('problem' in reply) return refuseWith(c, reply);
   const media = route.ok[reply.status]?.media ?? 'application/json';
   const { status, headers, body } = reply;
+  if (status === 204) return new Response(null, { status, headers: { ...headers } });
   if (media === 'application/json') {
     const said = { 'Content-Type': media, 'Content-Language': language };
     return new Response(JSON.stringify(body), { status, headers: { ...headers, ...said } });

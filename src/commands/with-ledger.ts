@@ -50,6 +50,7 @@ export async function withLedger<T>(work: (session: LedgerSession) => Promise<T>
       signer,
       cipher,
       secrets,
+      orderMark: keys.marks.order,
       random: randomBytes,
       entropy,
       clock,

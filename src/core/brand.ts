@@ -14,6 +14,7 @@ export type ClaimId = Brand<string, 'ClaimId'>;
 export type TimerId = Brand<string, 'TimerId'>;
 export type ConsentId = Brand<string, 'ConsentId'>;
 export type SubjectChangeId = Brand<string, 'SubjectChangeId'>;
+export type SubscriptionId = Brand<string, 'SubscriptionId'>;
 export type EntryId = Brand<string, 'EntryId'>;
 export type PurposeId = Brand<string, 'PurposeId'>;
 /** `category.field`, for example `detention.expectedRelease`. */

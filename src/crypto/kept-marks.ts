@@ -1,7 +1,7 @@
 import { createHmac, createSecretKey, hkdfSync } from 'node:crypto';
 
 /** What is marked, each under a key of its own, so that no mark of one kind says anything about another. */
-export type MarkPurpose = 'person-mark' | 'call-mark';
+export type MarkPurpose = 'person-mark' | 'call-mark' | 'order-mark';
 
 /**
  * Marks values that somebody could guess: HMAC-SHA-256, base64url, under a key that is made of `secret` (HKDF).

@@ -46,7 +46,7 @@ export interface GatewayKeys {
   /** For who the users of partners are. */
   readonly users: KeyedCipher;
   /** Marks of what could be guessed. They stay the same for ever: what they are made with is never replaced. */
-  readonly marks: { readonly person: (text: string) => string; readonly call: (text: string) => string };
+  readonly marks: Readonly<Record<'person' | 'call' | 'order', (text: string) => string>>;
   /** Public halves, for anybody who checks a receipt or a checkpoint. */
   readonly jwks: { readonly keys: readonly Readonly<Record<string, unknown>>[] };
   /** Which keys these are: never the keys. */
@@ -87,7 +87,11 @@ export async function openKeys(
     identifiers: identifierSecrets(() => material),
     subjects: subjectKeys(() => material.wrapping, { bytes: unknown }),
     users: cipherWith(() => material.users),
-    marks: { person: markUnder(unknown, 'person-mark'), call: markUnder(unknown, 'call-mark') },
+    marks: {
+      person: markUnder(unknown, 'person-mark'),
+      call: markUnder(unknown, 'call-mark'),
+      order: markUnder(unknown, 'order-mark'),
+    },
     get jwks() {
       return { keys: versionsOf(material).flatMap(({ jwk }) => (jwk === null ? [] : [jwk])) };
     },

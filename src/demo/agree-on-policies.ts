@@ -54,6 +54,7 @@ export async function agreeOnPolicies(
       signer,
       cipher,
       secrets,
+      orderMark: keys.marks.order,
       random: randomBytes,
       entropy,
       clock,

@@ -21,6 +21,7 @@ export interface PartnerClient {
   get(path: string): Promise<Reply>;
   /** Every POST has its own `Idempotency-Key` unless one is given; whom it names is signed for by the unit. */
   post(path: string, body: unknown, key?: string): Promise<Reply>;
+  delete(path: string): Promise<Reply>;
   close(): void;
 }
 
@@ -43,6 +44,7 @@ export function partnerClient(baseUrl: string, files: ClientFiles, signer: UserS
         { 'content-type': 'application/json', 'idempotency-key': key },
         JSON.stringify(await withUserToken(signer, path, body)),
       ),
+    delete: (path) => exchange(agent, new URL(path, baseUrl), 'DELETE', {}, null),
     close: () => agent.destroy(),
   };
 }

@@ -73,10 +73,12 @@ export interface DemoAddresses {
   readonly sources: ReadonlyMap<string, DemoSource>;
   /** By which a unit accepts policies and vouches for its people; without one it can accept none, and gives nothing. */
   readonly signingKeys?: ReadonlyMap<string, Readonly<Record<string, unknown>>>;
+  /** `host:port` at which a unit may have its events sent. */
+  readonly webhooks?: ReadonlyMap<string, string>;
 }
 
 /** The demo's partners as the registry takes them. Throws when a unit has no certificate. */
-export function demoPartners({ thumbprints, sources, signingKeys }: DemoAddresses): PartnersFile {
+export function demoPartners({ thumbprints, sources, signingKeys, webhooks }: DemoAddresses): PartnersFile {
   return partnersFile.parse({
     organisations: demoOrganisations.map((organisation) => ({
       ...organisation,
@@ -85,6 +87,7 @@ export function demoPartners({ thumbprints, sources, signingKeys }: DemoAddresse
         thumbprints: [thumbprints.get(unit.id)],
         connector: connectorOf(unit.id, sources.get(unit.id)),
         signingKeys: [signingKeys?.get(unit.id) ?? []].flat(),
+        webhooks: [webhooks?.get(unit.id) ?? []].flat(),
       })),
     })),
   });

@@ -19,6 +19,7 @@ import type { Progress } from './progress.ts';
 import { type UserSigner, withUserToken } from './sign-user-token.ts';
 import { type SourceProcess, startSource } from './source-process.ts';
 import { sourceViews } from './source-views.ts';
+import { startWebhookReceiver, type WebhookReceiver } from './webhook-receiver.ts';
 
 export interface WorldOptions {
   /** Gateways on one database. */
@@ -51,6 +52,8 @@ export interface World {
   readonly gatewayCredentials: Credentials;
   readonly gateways: readonly Child<GatewayAddress>[];
   readonly sources: ReadonlyMap<string, SourceProcess>;
+  /** Where one municipality wants to be told of its events. */
+  readonly receiver: WebhookReceiver;
   readonly database: DatabaseUrls;
   /** The settings of every gateway, for commands that are run beside them. */
   readonly settings: Readonly<Record<string, string>>;
@@ -65,6 +68,8 @@ export interface World {
   stop(): Promise<void>;
 }
 
+/** Where everything of this world is. */
+export const loopbackNetworks = '127.0.0.0/8,::1/128';
 export const gatewayOin = '00000099000000009000';
 const address = z.object({
   partnerUrl: z.url(),
@@ -118,8 +123,9 @@ async function build(
   const sources = await step(`Bronsystemen van ${sourceViews.size} partners, ${count} verzonnen personen`, () =>
     startSources(trust, closers, { count, today, directory }),
   );
+  const receiver = await startReceiver(trust, closers);
   const signers = await policySigners(demoUnits.map(({ id }) => id));
-  await registerPartners(database.owner, trust, sources, signers);
+  await registerPartners(database.owner, trust, { sources, receiver }, signers);
   const policies = options.env?.SLUIS_POLICIES ?? fileURLToPath(new URL('../../policies', import.meta.url));
   await step(`Beleid: goedgekeurd door twee mensen, geaccepteerd door ${demoUnits.length} onderdelen`, () =>
     agreeOnPolicies(database, dataDir, policies, signers),
@@ -143,6 +149,7 @@ async function build(
     gatewayCredentials: trust.gateway,
     gateways,
     sources,
+    receiver,
     database,
     settings,
     signers,
@@ -226,17 +233,28 @@ async function startSources(
   return sources;
 }
 
+async function startReceiver(
+  { authority, gateway }: WorldTrust,
+  closers: (() => Promise<void> | void)[],
+): Promise<WebhookReceiver> {
+  const server = await authority.issueServer({ name: 'meldingen-gemeente-zwolle' });
+  const receiver = await startWebhookReceiver({ ...server, caFile: authority.caFile }, gateway.thumbprint);
+  closers.push(receiver.close);
+  return receiver;
+}
+
 async function registerPartners(
   ownerUrl: string,
   { credentials }: WorldTrust,
-  sources: ReadonlyMap<string, SourceProcess>,
+  { sources, receiver }: Pick<World, 'sources' | 'receiver'>,
   { units }: PolicySigners,
 ): Promise<void> {
   const pool = openPool(ownerUrl, { max: 1 });
   try {
     const thumbprints = new Map([...credentials].map(([unit, { thumbprint }]) => [unit, thumbprint]));
     const signingKeys = new Map([...units].map(([unit, { publicJwk }]) => [unit, publicJwk]));
-    await applyPartners(pool, demoPartners({ thumbprints, sources, signingKeys }));
+    const webhooks = new Map([['gemeente-zwolle', receiver.host]]);
+    await applyPartners(pool, demoPartners({ thumbprints, sources, signingKeys, webhooks }));
   } finally {
     await pool.end();
   }
@@ -261,6 +279,7 @@ function gatewayEnvironment({ authority, server, gateway }: WorldTrust, dataDir:
     SLUIS_SOURCE_CA: authority.caFile,
     SLUIS_SOURCE_CRL: authority.crlFile,
     SLUIS_OIN: gatewayOin,
+    SLUIS_WEBHOOK_NETWORKS: loopbackNetworks,
   };
 }
 

@@ -1,11 +1,11 @@
 import type pg from 'pg';
 import { z } from 'zod';
 import type { Instant, UnitId } from '../core/brand.ts';
-import type { DomainEvent } from '../core/disclosure/change.ts';
+import type { ToldEvent } from '../core/disclosure/change.ts';
 import { query, transaction } from './pool.ts';
 
 export interface NumberedEvent {
-  readonly event: DomainEvent;
+  readonly event: ToldEvent;
   /** Position in this unit's feed: from 1, in the order of the feed, without gaps until old events are purged. */
   readonly sequence: number;
 }

@@ -96,6 +96,9 @@ export const privileges: Privileges = {
   notice: { serve: operational, eraser: purged },
   event: { serve: operational, eraser: purged },
   event_feed: { serve: operational },
+  subscription: { serve: operational },
+  // Goes with its event.
+  delivery: { serve: operational },
 
   limit_counter: { serve: passing, eraser: purged },
   limit_subject: { serve: operational, eraser: purged },

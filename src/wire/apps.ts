@@ -36,7 +36,7 @@ import { toldChange } from '../store/subject-changes.ts';
 import { keptUsers } from './acting-users.ts';
 import { type AuditPorts, auditBundles } from './audit-bundles.ts';
 import { ownCertificates } from './certificate-ends.ts';
-import { type OperationPorts, partnerOperations, subjectOperations } from './operations.ts';
+import { type OperationPorts, partnerOperations, subjectOperations, subscriptionOperations } from './operations.ts';
 import { policyAcceptances } from './policy-acceptances.ts';
 import { servedReceiptPage } from './receipt-page.ts';
 import { storedReceipts } from './receipts.ts';
@@ -87,6 +87,7 @@ export function partnerDeps(
         readSubjectChange({ told: (...told) => toldChange(record.serve, ...told), subjects: ports.subjects }, unit, id),
     },
     policySets: policyAcceptances(ports, record),
+    subscriptions: subscriptionOperations(ports, record.keys.marks.call),
     access: {
       dryRun: (call, question) => dryRun(ports, call, question),
       isNow: (time) => isNearNow(time, ports.clock.now()),

@@ -1,3 +1,4 @@
+import type { SubscriptionOperations } from '../api/ports.ts';
 import { decideConsent } from '../core/consent/decide-consent.ts';
 import { type ConsentPorts, requestConsent } from '../core/consent/request-consent.ts';
 import { withdrawConsent, withdrawOwnConsent } from '../core/consent/withdraw-consent.ts';
@@ -17,11 +18,20 @@ import { readFact } from '../core/fact/read-fact.ts';
 import { type ClaimPorts, claimInvolvement } from '../core/involvement/claim-involvement.ts';
 import { confirmClaim, rejectClaim } from '../core/involvement/decide-claim.ts';
 import { readClaim } from '../core/involvement/read-claim.ts';
+import { endSubscription } from '../core/subscription/end-subscription.ts';
+import { redeliver } from '../core/subscription/redeliver.ts';
+import { type SubscriptionPorts, subscribe } from '../core/subscription/subscribe.ts';
 import type { TimerPorts } from '../core/timer/fire-timers.ts';
 import { readTimer } from '../core/timer/read-timer.ts';
 import { type CallMark, keptCall } from './kept-call.ts';
 
-export type OperationPorts = AskPorts & ConsentPorts & ClaimPorts & TimerPorts & DutyPorts & WakePorts;
+export type OperationPorts = AskPorts &
+  ConsentPorts &
+  ClaimPorts &
+  TimerPorts &
+  DutyPorts &
+  WakePorts &
+  SubscriptionPorts;
 
 /** The verbs of the partner API over one set of ports. INVARIANT: each keeps of a call what `keptCall` leaves of it. */
 export function partnerOperations(ports: OperationPorts, mark: CallMark): PartnerOperations {
@@ -53,5 +63,15 @@ export function subjectOperations(ports: OperationPorts): SubjectOperations {
   return {
     decideConsent: (subject, id, decision, trace, by) => decideConsent(ports, subject, id, decision, trace, by),
     withdrawConsent: (subject, id, trace, by) => withdrawOwnConsent(ports, subject, id, trace, by),
+  };
+}
+
+/** The verbs of a unit over where its events are told. */
+export function subscriptionOperations(ports: SubscriptionPorts, mark: CallMark): SubscriptionOperations {
+  return {
+    subscribe: (call, body) => subscribe(ports, keptCall(mark, call), body),
+    redeliver: (call, id, what) => redeliver(ports, keptCall(mark, call), id, what),
+    end: (by, id) => endSubscription(ports, by, id),
+    of: (unit) => ports.subscriptions.of(unit),
   };
 }

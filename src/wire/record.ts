@@ -41,6 +41,8 @@ export interface GatewayRecord {
   readonly vault: pg.Pool;
   /** Of who asks how much: apart, so that counting never waits for deciding, nor the other way about. */
   readonly limits: pg.Pool;
+  /** Of what is told to partners: apart, so that a receiver that hangs never holds up a decision. */
+  readonly events: pg.Pool;
   readonly keys: GatewayKeys;
   readonly journal: OpenJournal;
   readonly registry: PolledRegistry;
@@ -56,6 +58,8 @@ export interface GatewayRecord {
 /** One connection is the ledger lane's. */
 const laneConnections = 1;
 const limitConnections = 4;
+/** One of them listens. */
+const eventConnections = 4;
 /** Two of the sequencer itself, one for showing checkpoints to witnesses. */
 const sequencerConnections = 3;
 const vaultConnections = 4;
@@ -78,6 +82,7 @@ export async function openRecord(
   const serve = pool(database.urls.serve, config.database.pool + laneConnections, 'sluis-serve');
   const vault = pool(database.urls.vault, vaultConnections, 'sluis-vault');
   const limits = pool(database.urls.serve, limitConnections, 'sluis-limits', false);
+  const events = pool(database.urls.serve, eventConnections, 'sluis-events');
   const sequencer = pool(database.urls.sequencer, sequencerConnections, 'sluis-sequencer');
   const eraser = pool(database.urls.eraser, 1, 'sluis-eraser');
   const vaultEraser = pool(database.urls.vaultEraser, 1, 'sluis-eraser');
@@ -91,6 +96,7 @@ export async function openRecord(
       signer: keys.ledger,
       cipher: keys.subjects,
       secrets: keys.identifiers,
+      orderMark: keys.marks.order,
       random: randomBytes,
       entropy,
       clock,
@@ -126,6 +132,7 @@ export async function openRecord(
     serve,
     vault,
     limits,
+    events,
     keys,
     journal,
     registry,

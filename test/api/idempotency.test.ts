@@ -73,6 +73,8 @@ describe('Idempotency-Key', () => {
       language: 'nl',
     },
     withdrawConsent: {},
+    subscribe: { url: 'https://partner.example/events' },
+    redeliver: {},
     acceptPolicySet: { set: `sha256:${'0'.repeat(64)}`, signature: 'e30..AAAA' },
   };
   const posts = partnerRoutes

@@ -99,6 +99,7 @@ describe('a gateway', () => {
     ['SLUIS_PUBLIC_URL', 'http://example.org'],
     ['SLUIS_SOURCE_TIMEOUT_MS', '0'],
     ['SLUIS_DATABASE_POOL', 'many'],
+    ['SLUIS_WEBHOOK_NETWORKS', '10.0.0.0/8, everything'],
     ['SLUIS_OIN', '123'],
     ['SLUIS_LOG_LEVEL', 'loud'],
     ['SLUIS_LEDGER_ORIGIN', 'Not A Name'],

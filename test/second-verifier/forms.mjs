@@ -321,6 +321,11 @@ subject-split
   1: change UUID; takesBack? UUID
   openings: subject requestedBy ground other
   never names purpose source recipient
+subscription-changed
+  1: subscription UUID; step "added" | "ended" | "again"; host word; types [word]
+  openings: none
+  always names recipient
+  never names purpose source
 policy-activated
   1: change UUID; set digest; from instant or null; previous digest or null; approvals integer from 0
   2: v 2; change UUID; set digest; from? instant; previous? digest; approvals integer from 0

@@ -63,7 +63,7 @@ describe('openapi/sluis.openapi.json', () => {
   it('describes every route of the partner listener, with unique operation ids', () => {
     const { paths = {} } = buildOpenApi();
     const operations = Object.values(paths)
-      .flatMap((item) => [item.get, item.post])
+      .flatMap((item) => [item.get, item.post, item.delete])
       .flatMap((one) => one?.operationId ?? []);
     for (const route of partnerRoutes) expect(operations).toContain(route.operationId);
     expect(new Set(operations).size).toBe(operations.length);

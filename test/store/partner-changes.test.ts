@@ -127,10 +127,10 @@ describe('a change of the partners', () => {
       subject: { scheme: 'bsn', pointer: '/bsn' },
       fields: { 'identity.surname': '/naam' },
     };
-    await apply(add({ connector }));
+    await apply(add({ connector, webhooks: ['a.nl'] }));
     const before = await unitNow();
     await apply(rotate);
-    expect(await unitNow()).toEqual({ ...before, selector: { thumbprints: [a, b], subOin: null } });
+    expect(await unitNow()).toEqual({ ...before, webhooks: ['a.nl'], selector: { thumbprints: [a, b], subOin: null } });
   });
 
   it('makes stale what was decided before', async () => {

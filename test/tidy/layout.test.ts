@@ -78,6 +78,7 @@ describe('the layout', () => {
       'policy-set',
       'rights',
       'subject',
+      'subscription',
       'timer',
     ];
     expect([...concepts, ...since]).toEqual(expect.arrayContaining(foldersIn('src/core')));

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import type pg from 'pg';
 import { v7 } from 'uuid';
 import type {
@@ -59,6 +59,7 @@ export function journalOn(
     signer: newSigner(),
     cipher: newCipher(),
     secrets: testSecrets(),
+    orderMark: (text) => createHash('sha256').update(`order\n${text}`).digest('base64url'),
     random: randomBytes,
     entropy: { id: () => v7(), trace: () => randomBytes(16).toString('hex') as TraceId },
     clock: { now },

@@ -92,6 +92,7 @@ export function memoryUnit(id: string, kind: string, overrides: Partial<Unit> = 
     encryptionKeys: null,
     signingKeys: [],
     jwks: null,
+    webhooks: [],
     acceptedPolicySet: null,
     ...overrides,
   };

@@ -119,6 +119,18 @@ export const inputProblems = {
     },
     remedy: { nl: 'Zet Content-Type op application/json.', en: 'Set Content-Type to application/json.' },
   },
+  'url-not-allowed': {
+    status: 422,
+    title: { nl: 'Adres niet toegestaan', en: 'Address not allowed' },
+    detail: {
+      nl: 'De computer in dit adres staat niet bij uw onderdeel geregistreerd.',
+      en: 'The host of this address is not registered with your unit.',
+    },
+    remedy: {
+      nl: 'Vraag de beheerder van de gateway om de computer te registreren; twee mensen keuren dat goed.',
+      en: 'Ask the operator of the gateway to register the host; two people approve it.',
+    },
+  },
   'persons-are-not-searched': {
     status: 400,
     title: { nl: 'Naar personen wordt niet gezocht', en: 'Persons are not searched' },

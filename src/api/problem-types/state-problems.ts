@@ -101,6 +101,15 @@ export const stateProblems = {
     detail: { nl: 'Over deze melding is al beslist.', en: 'This claim has been decided already.' },
     remedy: { nl: 'U hoeft niets te doen.', en: 'There is nothing to do.' },
   },
+  'too-many-subscriptions': {
+    status: 409,
+    title: { nl: 'Te veel adressen', en: 'Too many subscriptions' },
+    detail: {
+      nl: 'Uw meldingen gaan al naar tien adressen, en dat is het meeste.',
+      en: 'Your events go to ten addresses already, which is the most.',
+    },
+    remedy: { nl: 'Beëindig eerst een ander adres.', en: 'End another one first.' },
+  },
   'key-reused': {
     status: 422,
     title: { nl: 'Idempotency-Key al gebruikt', en: 'Idempotency-Key already used' },

@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import type { Oin } from '../../core/partner/partner.ts';
-import type { NumberedEvent } from '../ports.ts';
+import { cloudEvent as toCloudEvent } from '../../core/disclosure/cloud-event.ts';
 import { reply } from '../route.ts';
 import { documented, named, uriReference } from '../schemas/schema-names.ts';
 import { instantOut, noParams, nothing } from '../schemas/words.ts';
@@ -52,21 +51,13 @@ export const eventsRoute = partnerRoute({
   handle: async (deps, { caller, query: { after, limit } }) => {
     const events = await deps.events.feed(caller.unit.id, Number(after), Number(limit));
     const last = events.at(-1)?.sequence ?? Number(after);
-    return reply(200, { events: events.map((event) => toCloudEvent(event, deps.gatewayOin)), next: padded(last) });
+    const told = events.map(({ event, sequence: number }) => ({
+      ...toCloudEvent(event, deps.gatewayOin),
+      sequence: padded(number),
+    }));
+    return reply(200, { events: told, next: padded(last) });
   },
 });
-
-function toCloudEvent({ event, sequence: number }: NumberedEvent, oin: Oin): z.output<typeof cloudEvent> {
-  return {
-    specversion: '1.0',
-    id: event.id,
-    source: `urn:nld:oin:${oin}:systeem:sluis`,
-    type: event.type,
-    time: event.time,
-    dataref: event.dataref,
-    sequence: padded(number),
-  };
-}
 
 function padded(number: number): string {
   return String(number).padStart(12, '0');

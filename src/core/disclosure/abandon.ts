@@ -42,7 +42,9 @@ async function abandon(ports: AbandonPorts, request: RequestRecord): Promise<typ
     changes: [
       { type: 'request-moved', id, from: 'fetching', to, at, entry: entry.id, decision: null },
       // Its caller never had an answer.
-      ...[request.source, request.recipient].map((unit) => requestEvent(ports, { id, movedAt: at }, unit, 'failed')),
+      ...[request.source, request.recipient].map((unit) =>
+        requestEvent(ports, { ...request, movedAt: at }, unit, 'failed'),
+      ),
     ],
   });
   // A conflict: another gateway was first, or it was no more than slow and has just ended.

@@ -20,6 +20,7 @@ import type { KeyChange } from '../key/key-change.ts';
 import type { PartnerChangeCancelled, PartnersChanged } from '../partner-change/partners-changed.ts';
 import type { PolicySetChange } from '../policy-set/policy-set-change.ts';
 import type { SubjectChange } from '../subject/subject-change.ts';
+import type { SubscriptionChange } from '../subscription/subscription.ts';
 import type { Timer, TimerMark } from '../timer/timer.ts';
 import type { Approval } from './approvals-needed.ts';
 import type { DecisionSummary, RequestRecord } from './request.ts';
@@ -43,6 +44,8 @@ export const claimedResources = [
   'consent',
   'consent-withdrawal',
   'policy-acceptance',
+  'subscription',
+  'redelivery',
 ] as const;
 
 export type ClaimedResource = (typeof claimedResources)[number];
@@ -60,8 +63,8 @@ export interface IdempotencyClaim {
   readonly claimedAt: Instant;
 }
 
-/** Something a unit should know. It carries a link and no personal data. */
-export interface DomainEvent {
+/** Something a unit should know, as it is told. It carries a link and no personal data. */
+export interface ToldEvent {
   readonly id: string;
   readonly unit: UnitId;
   /** Reverse-DNS event type. */
@@ -69,6 +72,14 @@ export interface DomainEvent {
   readonly time: Instant;
   /** Path under the partner API, for example `/v1/notices/…`. */
   readonly dataref: string;
+}
+
+export interface DomainEvent extends ToldEvent {
+  /**
+   * Whose events a subscriber gets in order: the store keeps a keyed hash of it. null: it waits for no other, which is so
+   * too where the unit may not learn about whom it is.
+   */
+  readonly about: SubjectId | null;
 }
 
 /** A push in its informative half: the recipient learns that it may ask, under which purpose, for which fields. */
@@ -188,6 +199,7 @@ export type Change =
   | PartnersChanged
   | PartnerChangeCancelled
   | ErasureChange
+  | SubscriptionChange
   /** `informAfter`: ISO 8601 duration for which the subject is not shown it. */
   | { readonly type: 'notice-given'; readonly notice: Notice; readonly informAfter: string | null }
   | { readonly type: 'event-emitted'; readonly event: DomainEvent };

@@ -96,7 +96,7 @@ async function reopen(ports: AskPorts, call: Call, id: RequestId): Promise<Reope
     ...(again ? { approvals: [], dueAt: dueAfter(ports, request, to, now) } : {}),
     ...(to === 'refused' ? { stoppedFor: whyStopped(ports, request, consultation) } : {}),
   };
-  const told = { id, movedAt: now };
+  const told = { ...request, movedAt: now };
   const committed = await ports.journal.commit({
     // As in `ask`: a refusal waits for nobody who changes the person's record.
     rests: decision.outcome === 'refusal' ? { ...rests, subject: null } : rests,

@@ -175,7 +175,7 @@ async function conclude(
   const decision = decisionKept(ports.policies, consultation);
   const { facts } = consultation.reading.snapshot;
   const held = to === 'delivered' ? heldFrom(ports.policies.current(), { ...request, decision }, facts, at) : null;
-  const told = { id: request.id, movedAt: at };
+  const told = { ...request, movedAt: at };
   const committed = await ports.journal.commit({
     rests: consultation.rests,
     moves: false,

@@ -33,10 +33,7 @@ export async function recordFailure(
       moves: false,
       entries: [entry],
       changes: moves
-        ? [
-            { ...move, at, entry: entry.id },
-            requestEvent(ports, { id: request.id, movedAt: at }, request.source, 'failed'),
-          ]
+        ? [{ ...move, at, entry: entry.id }, requestEvent(ports, { ...request, movedAt: at }, request.source, 'failed')]
         : [],
     });
     if (committed.outcome === 'conflict') moves = false;

@@ -22,11 +22,11 @@ export type RequestEvent =
 /** Tells one party of a request; `movedAt` is the moment of the event. */
 export function requestEvent(
   { entropy }: { readonly entropy: Entropy },
-  { id, movedAt }: Pick<RequestRecord, 'id' | 'movedAt'>,
+  { id, movedAt, subject: about }: Pick<RequestRecord, 'id' | 'movedAt' | 'subject'>,
   unit: UnitId,
   what: RequestEvent,
 ): Change {
   const type = `nl.sluis.request.${what}`;
-  const event = { id: entropy.id(), unit, type, time: movedAt, dataref: `/v1/requests/${id}` };
+  const event = { id: entropy.id(), unit, type, time: movedAt, dataref: `/v1/requests/${id}`, about };
   return { type: 'event-emitted', event };
 }

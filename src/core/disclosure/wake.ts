@@ -183,7 +183,7 @@ async function remind(
     personal: { subject: subjectMark(ports.entropy, request.subject) },
     fleeting: {},
   };
-  const moment = { id: request.id, movedAt: at };
+  const moment = { ...request, movedAt: at };
   return ports.journal.commit({
     rests: { subject: null, registryVersion: ports.registry.current().version, policySet },
     moves: false,

@@ -106,6 +106,7 @@ function eventsOf(ports: DutyPorts, request: HeldRequest, steps: readonly Step[]
     if (!isNews) return [];
     const type = step === 'reminder' || step === 'due' ? `nl.sluis.destruction.${step}` : 'nl.sluis.retention.changed';
     const dataref = `/v1/requests/${request.id}`;
-    return [{ type: 'event-emitted', event: { id: ports.entropy.id(), unit: request.recipient, type, time, dataref } }];
+    const to = { id: ports.entropy.id(), unit: request.recipient };
+    return [{ type: 'event-emitted', event: { ...to, type, time, dataref, about: request.subject } }];
   });
 }

@@ -54,6 +54,7 @@ async function recordDestruction(
   const how = report?.how ?? null;
   const dataref = `/v1/requests/${id}`;
   const type = 'nl.sluis.destruction.reported';
+  const told = { id: ports.entropy.id(), unit: request.source };
   const committed = await ports.journal.commit({
     rests,
     moves: false,
@@ -64,7 +65,7 @@ async function recordDestruction(
         claim: { unit, ...call.idempotency, resource: { type: resource, id }, claimedAt: at },
       },
       { type: 'destruction-confirmed', id, at, how },
-      { type: 'event-emitted', event: { id: ports.entropy.id(), unit: request.source, type, time: at, dataref } },
+      { type: 'event-emitted', event: { ...told, type, time: at, dataref, about: request.subject } },
     ],
   });
   // A conflict is a twin that was first: the next reading finds what it wrote.

@@ -76,6 +76,7 @@ export function noticesFor(
           type: `nl.sluis.${purpose}.${phase}`,
           time: world.now,
           dataref: `/v1/notices/${notice.id}`,
+          about: subject.id,
         },
       },
     );

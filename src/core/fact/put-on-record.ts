@@ -71,8 +71,9 @@ export function factEvent(
   time: Instant,
 ): Change {
   const type = `nl.sluis.fact.${what}`;
+  const { attestedBy: unit, subject: about } = fact;
   return {
     type: 'event-emitted',
-    event: { id: ports.entropy.id(), unit: fact.attestedBy, type, time, dataref: `/v1/facts/${fact.id}` },
+    event: { id: ports.entropy.id(), unit, type, time, dataref: `/v1/facts/${fact.id}`, about },
   };
 }

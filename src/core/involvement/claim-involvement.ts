@@ -128,7 +128,8 @@ export function claimEvent(
   const type = `nl.sluis.involvement-claim.${what}`;
   return {
     type: 'event-emitted',
-    event: { id: ports.entropy.id(), unit, type, time, dataref: `/v1/involvement-claims/${claim.id}` },
+    // About nobody: an attester that keeps one answer back must not find out whom the next claim is about.
+    event: { id: ports.entropy.id(), unit, type, time, dataref: `/v1/involvement-claims/${claim.id}`, about: null },
   };
 }
 

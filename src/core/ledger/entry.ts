@@ -45,6 +45,7 @@ export const entryKinds = [
   'subject-merged',
   'subject-split',
   'partner-changed',
+  'subscription-changed',
   'policy-activated',
   'policy-accepted',
   'policy-rolled-back',

@@ -23,6 +23,7 @@ const partyKinds: ReadonlySet<EntryKind> = new Set<EntryKind>([
   ...(['fact-attested', 'fact-ended', 'fact-corrected', 'fact-disputed', 'fact-confirmed'] as const),
   ...(['involvement-claimed', 'involvement-confirmed', 'involvement-rejected'] as const),
   ...(['approval', 'approval-declined', 'break-glass', 'consent-requested', 'request-expired'] as const),
+  'subscription-changed',
 ]);
 
 /** Kinds of which the source alone gets it: to the recipient a stopped request looks as one that was refused. */

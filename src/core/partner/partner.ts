@@ -45,6 +45,8 @@ export interface Unit {
   readonly signingKeys: readonly SigningKey[];
   /** https URL where the unit publishes further keys for its people's tokens; null: only those registered count. */
   readonly jwks: string | null;
+  /** `host` or `host:port` of the addresses at which it may ask to be told of events. */
+  readonly webhooks: readonly string[];
   /** Latest set in force that the unit accepted: it discloses under that one, and without one gives nothing. */
   readonly acceptedPolicySet: Digest | null;
 }

@@ -7,6 +7,7 @@ import { parseOin } from './oin.ts';
 import type { Oin, Unit } from './partner.ts';
 import { keyOnRecord, maxEncryptionKeys, registeredKey } from './registered-key.ts';
 import { type SigningKey, signingKey } from './signing-key.ts';
+import { webhookHost } from './webhook-host.ts';
 
 export const unitIdForm = z.string().regex(/^[a-z0-9][a-z0-9-]{1,62}$/);
 
@@ -31,6 +32,8 @@ const members = {
     .refine(hasNoQuestion, 'must not carry credentials, a query or a fragment')
     .nullable()
     .default(null),
+  /** Hosts at which the unit may ask to be told of events; none listed means nowhere. */
+  webhooks: z.array(webhookHost).max(8).default([]),
 };
 
 function organisationWith<Key extends z.ZodType<{ readonly jwk: EncryptionKeyOnRecord }>>(key: Key) {

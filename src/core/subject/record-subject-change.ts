@@ -118,7 +118,10 @@ function* changesOf(
     yield { type: 'subject-change-told', change: id, unit, before, persons };
     const dataref = `/v1/subject-changes/${id}`;
     const type = 'nl.sluis.subject.changed';
-    yield { type: 'event-emitted', event: { id: ports.entropy.id(), unit, type, time: at, dataref } };
+    yield {
+      type: 'event-emitted',
+      event: { id: ports.entropy.id(), unit, type, time: at, dataref, about: record.subject },
+    };
   }
 }
 

@@ -70,7 +70,8 @@ async function fire(ports: TimerPorts, timer: Timer): Promise<boolean | typeof s
       { type: 'timer-fired', id: timer.id, now },
       ...told.map(({ unit, dataref }): Change => {
         const type = timer.kind === 'retention' ? 'nl.sluis.retention.started' : `nl.sluis.timer.${timer.kind}`;
-        return { type: 'event-emitted', event: { id: ports.entropy.id(), unit, type, time: now, dataref } };
+        const event = { id: ports.entropy.id(), unit, type, time: now, dataref, about: timer.subject };
+        return { type: 'event-emitted', event };
       }),
     ],
   });

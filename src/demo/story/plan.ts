@@ -1,5 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
-import { accepted, ask, delivered, insist, read, roles, type Scene } from './scene.ts';
+import { accepted, ask, delivered, insist, OtherwiseThanTold, read, roles, type Scene, type Stage } from './scene.ts';
 
 export const planFields = [
   'identity.surname',
@@ -14,7 +15,9 @@ export const planFields = [
   'debts.referral',
 ] as const;
 
-const events = z.looseObject({ events: z.array(z.looseObject({ type: z.string(), dataref: z.string() })) });
+const events = z.looseObject({
+  events: z.array(z.looseObject({ id: z.uuid(), type: z.string(), dataref: z.string() })),
+});
 const notice = z.looseObject({
   source: z.string(),
   purpose: z.string(),
@@ -22,8 +25,27 @@ const notice = z.looseObject({
   subject: z.object({ type: z.literal('pseudonym'), value: z.uuid() }),
 });
 
+/** The text in which this event came to the municipality's own address: within moments, or the story goes otherwise. */
+async function receivedBy({ world }: Stage, id: string): Promise<string> {
+  for (let looked = 0; looked < 50; looked++) {
+    const found = world.receiver.received.find(({ event }) => event.id === id);
+    if (found !== undefined) return found.body;
+    await sleep(100);
+  }
+  throw new OtherwiseThanTold('de melding kwam niet aan op het eigen adres');
+}
+
 /** From entry into prison to a shared plan: P1 and P3. */
 export const planScenes: readonly Scene[] = [
+  {
+    title: 'Gemeente Zwolle geeft een adres op voor haar meldingen',
+    told: 'meldingen gaan naar het eigen adres',
+    async play({ partners, world }) {
+      const { url } = world.receiver;
+      read(await partners.municipality.post('/v1/subscriptions', { url }), 201, z.looseObject({ id: z.uuid() }));
+      return 'meldingen gaan naar het eigen adres';
+    },
+  },
   {
     title: 'De PI legt vast: detentie, fase, betrokken partijen',
     told: 'vastgelegd',
@@ -49,7 +71,7 @@ export const planScenes: readonly Scene[] = [
     },
   },
   {
-    title: 'Gemeente Zwolle leest haar berichten: er is een melding',
+    title: 'Gemeente Zwolle krijgt een melding, en leest dezelfde in haar berichten',
     told: 'melding zonder persoonsgegevens',
     async play(stage) {
       const reply = await stage.partners.municipality.get('/v1/events?after=0');
@@ -60,8 +82,9 @@ export const planScenes: readonly Scene[] = [
         event !== undefined && more.length === 0,
         `${page.events.length} berichten, maar niet één melding van detentie`,
       );
+      const sent = await receivedBy(stage, event.id);
       const { bsn, surname } = stage.person;
-      const text = JSON.stringify(reply.body);
+      const text = JSON.stringify(reply.body) + sent;
       insist(!text.includes(bsn) && !text.includes(surname), 'er staan persoonsgegevens in het bericht');
       const found = read(
         await stage.partners.municipality.get(new URL(event.dataref, 'https://gateway').pathname),

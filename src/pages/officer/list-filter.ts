@@ -25,6 +25,7 @@ const partyKinds: readonly EntryKind[] = [
   'request-expired',
   // Of their own unit: who is told apart by which certificate, and whether it is let in.
   'partner-changed',
+  'subscription-changed',
   'officer-looked',
 ];
 

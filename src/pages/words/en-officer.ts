@@ -63,6 +63,7 @@ export const officer: Words['officer'] = {
     'subject-merged': 'Two records turned out to be one person',
     'subject-split': 'One record turned out to be two people',
     'partner-changed': 'Partner changed',
+    'subscription-changed': 'Notification address changed',
     'policy-activated': 'Policy activated',
     'policy-accepted': 'Policy accepted',
     'policy-rolled-back': 'Policy rolled back',

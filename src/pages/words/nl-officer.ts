@@ -62,6 +62,7 @@ export const officer = {
     'subject-merged': 'Twee dossiers bleken één persoon',
     'subject-split': 'Eén dossier bleek twee personen',
     'partner-changed': 'Partner gewijzigd',
+    'subscription-changed': 'Meldadres gewijzigd',
     'policy-activated': 'Beleid actief',
     'policy-accepted': 'Beleid geaccepteerd',
     'policy-rolled-back': 'Beleid teruggedraaid',

@@ -134,6 +134,7 @@ export const english = {
     'request-stopped': 'A request was stopped: it was no longer allowed',
     'request-expired': 'Nobody answered a request in time',
     'request-reminded': 'Somebody was reminded of a request',
+    'subscription-changed': 'An organisation said where it wants to be told of events',
     'break-glass': 'Given at once, because there was danger',
     review: 'Somebody looked at this afterwards',
     objection: 'There was an objection',

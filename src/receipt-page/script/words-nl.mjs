@@ -137,6 +137,7 @@ export const dutch = {
     'request-stopped': 'Een aanvraag is gestopt: het mocht niet meer',
     'request-expired': 'Op een aanvraag kwam niet op tijd een antwoord',
     'request-reminded': 'Iemand is herinnerd aan een aanvraag',
+    'subscription-changed': 'Een organisatie zei waar zij meldingen wil krijgen',
     'break-glass': 'Met spoed gegeven, omdat er gevaar was',
     review: 'Iemand keek dit achteraf na',
     objection: 'Er is bezwaar gemaakt',

@@ -12,6 +12,7 @@ import { keyStatement } from './key-changes.ts';
 import { partnerStatement } from './partner-changes.ts';
 import { policyStatement } from './policy-changes.ts';
 import { isSubjectChange, subjectStatement } from './subject-statements.ts';
+import { subscriptionStatement } from './subscription-changes.ts';
 import { waitingStatement } from './waiting-changes.ts';
 
 const hotChanges = ['idempotency-claimed', 'request-opened', 'request-moved', 'event-emitted'] as const;
@@ -82,6 +83,9 @@ function otherStatement(
     case 'partners-changed':
     case 'partner-change-cancelled':
       return partnerStatement(change);
+    case 'subscription-added':
+    case 'subscription-ended':
+      return subscriptionStatement(change);
   }
 }
 

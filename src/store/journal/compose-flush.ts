@@ -9,6 +9,7 @@ import type { LedgerSigner, RandomBytes } from '../../core/ledger/ports.ts';
 import { writeReceipt } from '../../core/ledger/receipt.ts';
 import { sealedDigest } from '../../core/ledger/sealed-digest.ts';
 import type { IdentifierSecrets, SubjectCipher } from '../../core/subject/ports.ts';
+import { eventRow } from './event-row.ts';
 import type { FlushRows, SealedOpening } from './flush-statement.ts';
 import { sealOpening } from './opening.ts';
 import type { Fate, PendingWork } from './pending-work.ts';
@@ -20,6 +21,8 @@ export interface FlushKeys {
   readonly random: RandomBytes;
   /** For what changes hold in a partner's own words. */
   readonly secrets: Pick<IdentifierSecrets, 'encrypt' | 'lookups' | 'lookupKey'>;
+  /** Of a unit and a person whose events go to it in order: the same for ever. */
+  readonly orderMark: (text: string) => string;
 }
 
 /** A flush as it will be written, the receipts that may be given once it is durable, and where the next one goes. */
@@ -71,7 +74,7 @@ function signFlush(
   composed: ReadonlyMap<PendingWork, readonly ComposedEntry[]>,
   entries: readonly ComposedEntry[],
   position: Position,
-  { signer }: FlushKeys,
+  { signer, orderMark }: FlushKeys,
 ): ComposedFlush {
   const leaves = entries.map(({ leaf }) => leaf);
   const tree = treeOf(leaves.map(({ hash }) => hash));
@@ -90,6 +93,10 @@ function signFlush(
       signature,
       leaves,
       openings: entries.flatMap(({ sealed }) => sealed),
+      events: [...composed.keys()]
+        .flatMap(({ work }) => work.changes)
+        .flatMap((change) => (change.type === 'event-emitted' ? [change.event] : []))
+        .map((event, place) => eventRow(event, place, orderMark)),
     },
     receipts: new Map([...composed].map(([pending, own]) => [pending, own.map(receiptOf)])),
     next: {

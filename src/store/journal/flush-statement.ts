@@ -4,6 +4,7 @@ import { isWaiting, type RequestState } from '../../core/disclosure/state.ts';
 import { type FlushHead, flushHeadHash } from '../../core/ledger/flush-head.ts';
 import { requestOf, type WrittenLeaf } from '../../core/ledger/leaf.ts';
 import { type HotChange, isHot } from './cold-changes.ts';
+import type { EventRow } from './event-row.ts';
 import type { LaneConnection } from './lane-connection.ts';
 import type { PendingWork } from './pending-work.ts';
 
@@ -22,6 +23,7 @@ export interface FlushRows {
   readonly signature: Buffer;
   readonly leaves: readonly WrittenLeaf[];
   readonly openings: readonly SealedOpening[];
+  readonly events: readonly EventRow[];
 }
 
 /**
@@ -72,6 +74,15 @@ const flushStatement = {
       SELECT * FROM json_to_recordset($5) AS given
         (id uuid, unit text, type text, time timestamptz, dataref text)
       ON CONFLICT DO NOTHING RETURNING 'event ' || id AS done
+    ), fanned AS (
+      -- Whoever reads a commit before it writes comes behind it: positions are given in that order.
+      INSERT INTO delivery (event_id, subscription_id, order_key)
+      SELECT given.id, subscription.id, given.order_key FROM json_to_recordset($5) AS given
+        (place integer, id uuid, unit text, type text, order_key text)
+      JOIN subscription ON subscription.unit_id = given.unit AND subscription.ended_at IS NULL
+        AND (subscription.types = '{}' OR given.type = ANY (subscription.types))
+      ORDER BY given.place
+      ON CONFLICT DO NOTHING
     ), flush AS (
       INSERT INTO ledger_flush (instance, number, first, count, root, previous, head, key_id, signature)
       SELECT * FROM json_to_record($6) AS given
@@ -113,7 +124,7 @@ export async function writeFlush(
     JSON.stringify(hot.flatMap(claimRow)),
     JSON.stringify(hot.flatMap(openedRow)),
     JSON.stringify(hot.flatMap(movedRow)),
-    JSON.stringify(hot.flatMap((change) => (change.type === 'event-emitted' ? [change.event] : []))),
+    JSON.stringify(rows.events),
     JSON.stringify(flushRow(rows)),
     JSON.stringify(rows.leaves.map((leaf) => leafRow(leaf, rows.head.number))),
     JSON.stringify(rows.openings.map((opening) => ({ ...opening, ciphertext: hex(opening.ciphertext) }))),

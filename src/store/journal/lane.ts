@@ -12,6 +12,8 @@ export interface LaneLimits {
   readonly patienceMs: number;
   /** How long a caller waits for a database that is away. */
   readonly outageMs: number;
+  /** Told after a commit that wrote events. */
+  onEvents(): void;
 }
 
 /** Versions are changed in moments; a change that hangs is "being changed now", so decide again. */
@@ -121,6 +123,7 @@ export class Lane {
   #conclude({ durable, fates, left, alone }: FlushAttempt): void {
     if (durable !== null) this.#lastWrittenMs = performance.now();
     for (const [pending, receipts] of durable?.receipts ?? []) pending.settle({ outcome: 'durable', receipts });
+    if (durable !== null && durable.rows.events.length > 0) this.#limits.onEvents();
     for (const [pending, fate] of fates) decideFate(pending, fate, this.#limits.patienceMs);
     if (alone) this.#alone.push(...left);
   }

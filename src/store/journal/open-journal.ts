@@ -26,6 +26,7 @@ export interface JournalOptions {
   readonly signer: LedgerSigner;
   readonly cipher: SubjectCipher;
   readonly secrets: FlushKeys['secrets'];
+  readonly orderMark: FlushKeys['orderMark'];
   readonly random: RandomBytes;
   readonly entropy: Pick<Entropy, 'id' | 'trace'>;
   readonly clock: Pick<Clock, 'now'>;
@@ -46,6 +47,8 @@ export interface JournalOptions {
 export interface OpenJournal extends Journal {
   /** Id of this writer, new at each start: sequences and flush numbers begin at 1. */
   readonly instance: string;
+  /** From now on it is told after each commit that wrote events. */
+  onEvents(told: () => void): void;
   /** Answers what was asked, then lets go of the database. */
   close(): Promise<void>;
 }
@@ -55,7 +58,7 @@ const timeouts = { lockMs: 100, statementMs: 2000, answerMs: 3000 };
 
 /** Opens the ledger for writing under a new instance. Throws `Fault('database-unavailable')` or `NotDurable`. */
 export async function openJournal(options: JournalOptions): Promise<OpenJournal> {
-  const { servePool, vaultPool, signer, cipher, secrets, random } = options;
+  const { servePool, vaultPool, signer, cipher, secrets, orderMark, random } = options;
   const [durability] = await query(servePool, durabilityStatement, []);
   refuseForgetful(durability);
   const instance = options.entropy.id();
@@ -68,14 +71,19 @@ export async function openJournal(options: JournalOptions): Promise<OpenJournal>
   const heartbeat = options.heartbeat ?? null;
   const { clock, entropy, marks = { write: () => undefined } } = options;
   const words = ownWords({ instance, heartbeat, dummyKey: cipher.dummyKey, clock, entropy });
-  const writer = new LaneWriter(instance, { signer, cipher, secrets, random }, { words, marks, onAlarm }, () =>
-    connectLane(servePool, timeouts),
+  const writer = new LaneWriter(
+    instance,
+    { signer, cipher, secrets, orderMark, random },
+    { words, marks, onAlarm },
+    () => connectLane(servePool, timeouts),
   );
   const outageMs = options.outageMs ?? defaultOutageMs;
+  let toldOfEvents = (): void => undefined;
   const lane = new Lane(writer, {
     maxWorks: options.maxWorks ?? 128,
     patienceMs: options.patienceMs ?? 5000,
     outageMs,
+    onEvents: () => toldOfEvents(),
   });
   if (words.beginsAtOnce) lane.wake();
   const life = heartbeat && signsOfLife(heartbeat, { words, lane, pool: servePool, onAlarm });
@@ -104,6 +112,9 @@ export async function openJournal(options: JournalOptions): Promise<OpenJournal>
       return new Promise((resolve, reject) => {
         lane.add(pendingWork(work, found, arrivedMs, { resolve, reject }));
       });
+    },
+    onEvents(told) {
+      toldOfEvents = told;
     },
     receipt: (entry) => readReceipt({ pool: servePool, vault: vaultPool }, cipher, entry),
     async close() {

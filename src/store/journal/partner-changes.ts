@@ -7,21 +7,24 @@ export function partnerStatement(change: PartnersChanged | PartnerChangeCancelle
     return { ...cancelChange, values: [change.id, change.at], untouched: 'state' };
   }
   const { id, at, entry, organisations, units } = change;
-  const rows = units.map(({ id: unit, organisation, name, kind, state, selector, connector, jwks, ...keys }) => {
-    const { encryptionKeys: encryption_keys, signingKeys: signing_keys } = keys;
-    return {
-      id: unit,
-      oin: organisation.oin,
-      name,
-      kind,
-      state,
-      selector,
-      connector,
-      encryption_keys,
-      signing_keys,
-      jwks,
-    };
-  });
+  const rows = units.map(
+    ({ id: unit, organisation, name, kind, state, selector, connector, jwks, webhooks, ...keys }) => {
+      const { encryptionKeys: encryption_keys, signingKeys: signing_keys } = keys;
+      return {
+        id: unit,
+        oin: organisation.oin,
+        name,
+        kind,
+        state,
+        selector,
+        connector,
+        encryption_keys,
+        signing_keys,
+        jwks,
+        webhooks,
+      };
+    },
+  );
   const values = [id, at, entry, JSON.stringify(organisations), JSON.stringify(rows)];
   return { ...changePartners, values, untouched: 'state' };
 }
@@ -43,12 +46,14 @@ const changePartners = {
       SELECT given.oin, given.name FROM json_to_recordset($4) AS given (oin text, name text), carried
       ON CONFLICT (oin) DO UPDATE SET name = excluded.name
     ), written AS (
-      INSERT INTO unit AS kept (id, oin, name, kind, state, selector, connector, encryption_keys, signing_keys, jwks)
+      INSERT INTO unit AS kept (id, oin, name, kind, state, selector, connector, encryption_keys, signing_keys, jwks,
+        webhooks)
       SELECT given.* FROM carried, json_to_recordset($5) AS given (id text, oin text, name text, kind text, state text,
-        selector jsonb, connector jsonb, encryption_keys jsonb, signing_keys jsonb, jwks text)
+        selector jsonb, connector jsonb, encryption_keys jsonb, signing_keys jsonb, jwks text,
+        webhooks jsonb)
       ON CONFLICT (id) DO UPDATE SET name = excluded.name, state = excluded.state, selector = excluded.selector,
         connector = excluded.connector, encryption_keys = excluded.encryption_keys,
-        signing_keys = excluded.signing_keys, jwks = excluded.jwks
+        signing_keys = excluded.signing_keys, jwks = excluded.jwks, webhooks = excluded.webhooks
       WHERE (kept.oin, kept.kind) = (excluded.oin, excluded.kind) RETURNING 1
     ), moved AS (
       UPDATE registry_version SET version = version + 1 WHERE EXISTS (SELECT 1 FROM carried) RETURNING 1

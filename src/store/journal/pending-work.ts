@@ -110,6 +110,11 @@ function rowsOf(change: Change): readonly string[] {
       return [`consent ${change.consent.id}`];
     case 'consent-moved':
       return [`consent ${change.id}`];
+    case 'subscription-added':
+      // Two of one unit would take the same place.
+      return [`subscriptions ${change.subscription.unit}`];
+    case 'subscription-ended':
+      return [`subscription ${change.id}`];
     case 'case-reference-given':
       return [`case ${change.unit} ${change.reference}`];
     default:

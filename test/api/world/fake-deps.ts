@@ -104,6 +104,12 @@ export function fakeDeps(
       accept: never(called, 'accept'),
       of: async () => ({ binds: null, inForce: null, planned: [], accepted: [] }),
     },
+    subscriptions: {
+      subscribe: never(called, 'subscribe'),
+      redeliver: never(called, 'redeliver'),
+      end: never(called, 'end'),
+      of: async () => [],
+    },
     access: { dryRun: never(called, 'dryRun'), isNow: () => true },
     policies: { current: never(called, 'current'), boundTo: () => null },
     units: () => [],

@@ -30,7 +30,13 @@ interface Side {
 async function bothSides({ keys }: LedgerBenchServer, database: PartDatabase): Promise<Side> {
   const [owner, vaultOwner, serve] = [database.pool('owner'), database.pool('vaultOwner'), database.pool('serve', 80)];
   const works = await disclosures({ owner, vaultOwner }, keys.subjects);
-  const flushKeys = { signer: keys.ledger, cipher: keys.subjects, random: randomBytes, secrets: keys.identifiers };
+  const flushKeys = {
+    signer: keys.ledger,
+    cipher: keys.subjects,
+    random: randomBytes,
+    secrets: keys.identifiers,
+    orderMark: keys.marks.order,
+  };
   await createPlainTables(owner, new URL(database.urls.serve).username);
   await works.prepare(1);
   const bytes = entryBytes(flushKeys, works);
@@ -95,6 +101,7 @@ export async function gatewayJournal(
     signer: keys.ledger,
     cipher: keys.subjects,
     secrets: keys.identifiers,
+    orderMark: keys.marks.order,
     random: randomBytes,
     entropy,
     clock: { now: () => instant(new Date()) },

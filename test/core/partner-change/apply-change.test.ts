@@ -183,8 +183,9 @@ describe('what is signed', () => {
       { state: 'suspended' },
       { signingKeys: [key('o')] },
       { jwks: 'https://a.example/' },
+      { webhooks: ['a.example'] },
     ].map((unit) => statement(record(unit), of).previous);
-    expect(new Set([...seen, statement(new Map(), of).previous]).size).toBe(6);
+    expect(new Set([...seen, statement(new Map(), of).previous]).size).toBe(7);
     expect(statement(record(), of).previous).toBe(seen[0]);
   });
 

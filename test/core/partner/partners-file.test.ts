@@ -67,6 +67,7 @@ describe('a partners file', () => {
         encryptionKeys: [{ jwk: encryptionKey, proof: null }],
         signingKeys: [],
         jwks: null,
+        webhooks: [],
         acceptedPolicySet: null,
       },
     ]);
@@ -84,6 +85,8 @@ describe('a partners file', () => {
 
   test.each<[string, unknown]>([
     ['nothing', {}],
+    ['an address for events by number', file({}, { webhooks: ['10.0.0.1'] })],
+    ['nine hosts for events', file({}, { webhooks: Array.from({ length: 9 }, (_, index) => `h${index}.example`) })],
     ['an unknown member', { ...Object(file()), extra: 1 }],
     ['no units', file({ units: [] })],
     ['a malformed OIN', file({ oin: '123' })],

@@ -161,6 +161,7 @@ export async function refusals(c: CanaryWorld, bsn: string, claimed: string): Pr
   await c.call(`/v1/facts/${ended}/confirmation`, { ...onPrison, body: {} });
   await decidedBefore(c, bsn, claimed);
   await sideBySide(c, bsn);
+  await subscriptions(c);
   await tooMany(c);
 }
 
@@ -177,6 +178,13 @@ async function decidedBefore(c: CanaryWorld, bsn: string, claimed: string): Prom
   for (const person of [{ ...user(), role: 'woonconsulent' }, approver(), approver()]) {
     await c.call(`/v1/requests/${waiting.id}/approvals`, { body: { decision: 'approved', approver: person } });
   }
+}
+
+/** To a host that is not registered, and to one that is, once too often. */
+async function subscriptions(c: CanaryWorld): Promise<void> {
+  await c.call('/v1/subscriptions', { body: { url: `https://${mark('query').toLowerCase()}.example/` } });
+  const { url } = c.world.receiver;
+  for (let asked = 0; asked < 11; asked++) await c.call('/v1/subscriptions', { body: { url } });
 }
 
 /** A unit of which this world's limits allow little. */

@@ -182,7 +182,10 @@ describe('changes', () => {
               entry: v7() as EntryId,
             },
           },
-          { type: 'event-emitted', event: { id: v7(), unit: recipient, type: 'nl.x', time: now(), dataref: '/v1/x' } },
+          {
+            type: 'event-emitted',
+            event: { id: v7(), unit: recipient, type: 'nl.x', time: now(), dataref: '/v1/x', about: null },
+          },
         ],
         'durable',
       ],

@@ -29,7 +29,7 @@ import { testSecrets } from '../test-secrets.ts';
 
 const signer = newSigner();
 const cipher = newCipher();
-const keys = { signer, cipher, random: randomBytes, secrets: testSecrets() };
+const keys = { signer, cipher, random: randomBytes, secrets: testSecrets(), orderMark: (text: string) => text };
 let database: FreshDatabase;
 let journal: OpenJournal;
 
@@ -48,7 +48,7 @@ function event(unit: UnitId = recipient, changes: Partial<DomainEvent> = {}): Ch
   const dataref = `/v1/requests/${id}`;
   return {
     type: 'event-emitted',
-    event: { id, unit, type: 'nl.sluis.request.answered', time: now(), dataref, ...changes },
+    event: { id, unit, type: 'nl.sluis.request.answered', time: now(), dataref, about: null, ...changes },
   };
 }
 

@@ -56,6 +56,7 @@ export const entryForms: Readonly<Record<EntryKind, EntryVersions>> = {
   'subject-merged': people.subjectMerged,
   'subject-split': people.subjectSplit,
   'partner-changed': governance.partnerChanged,
+  'subscription-changed': governance.subscriptionChanged,
   'policy-activated': governance.policyInForce,
   'policy-accepted': governance.policyAccepted,
   'policy-rolled-back': governance.policyInForce,

@@ -75,6 +75,15 @@ export const partnerChanged: EntryVersions = [
   ),
 ];
 
+/** `recipient` asks to be told of its events at `host`, or no more, or again. Without `types`: of all. */
+export const subscriptionChanged: EntryVersions = [
+  entryForm(
+    body({ subscription: uuid, step: z.enum(['added', 'ended', 'again']), host: word, types: words }),
+    {},
+    { purpose: 'never', source: 'never', recipient: 'always' },
+  ),
+];
+
 const rotated = { use: word, key: word, step: z.enum(['activated', 'retired']) };
 export const keyRotated: EntryVersions = [
   entryForm(body({ ...rotated, previous: word.nullable() }), {}, aboutNobody),
