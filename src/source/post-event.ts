@@ -27,7 +27,10 @@ export interface EventPostOptions {
  */
 export function eventAgent(tls: SecureContextOptions): Agent {
   const secureContext = createSecureContext(tls);
-  return new Agent({ secureContext, rejectUnauthorized: true, keepAlive: false, maxCachedSessions: 0 });
+  const fresh = { keepAlive: false, maxCachedSessions: 0 };
+  // Node's own quarter of a second is too short for a receiver that is busy or far away.
+  const patient = { autoSelectFamily: true, autoSelectFamilyAttemptTimeout: 3_000 };
+  return new Agent({ secureContext, rejectUnauthorized: true, ...fresh, ...patient });
 }
 
 /** No answer is read further than its head; a head is no larger than this. */
