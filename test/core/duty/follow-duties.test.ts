@@ -11,6 +11,7 @@ import { confirmFact } from '../../../src/core/fact/confirm-fact.ts';
 import { correctFact } from '../../../src/core/fact/correct-fact.ts';
 import { disputeFact } from '../../../src/core/fact/dispute-fact.ts';
 import { fireTimers } from '../../../src/core/timer/fire-timers.ts';
+import { encryptionPair } from '../../world/encryption-keys.ts';
 import { at, type MemoryWorld, memoryUnit, memoryWorld } from '../../world/memory-world.ts';
 import {
   askConsent,
@@ -32,7 +33,8 @@ let world: MemoryWorld;
 beforeEach(async () => {
   const more = [
     memoryUnit('dji', 'prisonService'),
-    memoryUnit('burgemeester', 'mayor'),
+    // What it asks for is sealed.
+    { ...memoryUnit('burgemeester', 'mayor'), encryptionKeys: [{ jwk: encryptionPair().jwk, proof: null }] },
     memoryUnit('om', 'prosecution'),
   ];
   world = memoryWorld(set, [...units, ...more]);
@@ -64,9 +66,10 @@ async function given(unit: string, request = planRequest({ fields: ['identity.su
 
 const look = () => followDuties(world.ports);
 const date = (id: RequestId) => world.requests.get(id)?.held?.retention?.deleteBy ?? null;
+/** That it was delivered, its source is told as of any request. */
 const told = (about: RequestId) =>
   world.events
-    .filter(({ dataref }) => dataref === `/v1/requests/${about}`)
+    .filter(({ dataref, type }) => dataref === `/v1/requests/${about}` && type !== 'nl.sluis.request.delivered')
     .map(({ unit, type }) => `${unit} ${type.replace('nl.sluis.', '')}`);
 const steps = () =>
   world.entries
