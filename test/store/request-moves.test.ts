@@ -99,7 +99,7 @@ describe('the steps of a request', () => {
 
   test('are not asked of a change that is no step', async () => {
     const id = standing.get('delivered');
-    const confirm = 'UPDATE request SET destruction_confirmed_at = now() WHERE id = $1';
+    const confirm = 'UPDATE request SET destruction_confirmed_at = now(), duty_at = NULL WHERE id = $1';
     expect(await refusal(database.pools.serve, confirm, [id])).toBeNull();
   });
 });
