@@ -71,7 +71,7 @@ it('what was given has its date once its start has come, is reminded of once, an
   expect(await attentionOf(roles.municipality)).not.toContain('destruction-overdue');
 
   expect(await told(roles.municipality, id)).toEqual(['retention.started', 'destruction.due']);
-  expect(await told(roles.prison, id)).toEqual(['destruction.reported']);
+  expect(await told(roles.prison, id)).toEqual(['request.delivered', 'destruction.reported']);
   expect([...(await kindsOf(chain(), id))].sort()).toEqual(
     ['permit', 'disclosure', 'destruction-followed', 'destruction-followed', 'destruction-reported'].sort(),
   );
