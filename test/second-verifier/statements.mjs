@@ -94,6 +94,11 @@ export function checkLinks(ledger) {
   checkLinksOf(ledger, CONSENTS, 'link-consent', 'consent-requested', ({ body }) => body.consent);
 }
 
+/** What led to it was used up by another instance meanwhile. */
+function takenUpLate({ usedBy }, { leaf }) {
+  return usedBy !== undefined && usedBy !== leaf.instance;
+}
+
 function checkLinksOf(ledger, deeds, code, opener, about) {
   const excusedUntil = goneUntil(ledger, opener) + YEAR;
   const states = new Map(); // request -> 'open' or 'ended', and what waits for it
@@ -108,11 +113,15 @@ function checkLinksOf(ledger, deeds, code, opener, about) {
       const first = others.find((one) => one.deed === 'uses up');
       const served = others.filter((one) => one.deed !== 'uses up' || one === first);
       state.waiting = state.waiting.filter((one) => !served.includes(one));
-      if (!first) state.is = served.some((one) => one.deed === 'ends') ? 'ended' : 'open';
+      if (first) state.usedBy = first.entry.leaf.instance;
+      else state.is = served.some((one) => one.deed === 'ends') ? 'ended' : 'open';
     } else if (deed === 'closes') state.is = 'ended';
+    else if (deed === 'follows' && state.is === undefined && takenUpLate(state, entry)) continue;
     else if (deed === 'uses up' ? state.is !== 'open' : state.is === undefined) state.waiting.push({ entry, deed });
-    else if (deed === 'uses up') state.is = undefined;
-    else if (deed === 'ends') state.is = 'ended';
+    else if (deed === 'uses up') {
+      state.is = undefined;
+      state.usedBy = entry.leaf.instance;
+    } else if (deed === 'ends') state.is = 'ended';
   }
   for (const { waiting } of states.values())
     for (const { entry } of waiting) if (!(entry.time <= excusedUntil)) ledger.problem(code, entry.where);

@@ -5,6 +5,7 @@ import {
   at,
   disclosure,
   heartbeat,
+  instanceId,
   permit,
   plain,
   policySet,
@@ -60,6 +61,19 @@ describe('what is told and is no problem', () => {
     written.flush(c, [permit(request(20)), { kind, ...content, ...parties }]);
     written.flush(c, [permit(request(21), { time: '2026-03-03T12:00:00.000Z' as never })]);
     expect(await verify(written)).toMatchObject({ problems: [], notes: [] });
+  });
+
+  test('an approval may be taken up after the disclosure of another instance, and not after that of its own', async () => {
+    for (const [instance, codes] of [
+      [instanceId(4), []],
+      [c, ['link-permit']],
+    ] as const) {
+      const written = someLedger();
+      written.flush(c, [permit(request(20)), disclosure(request(20))]);
+      const personal = { subject: 'x', approver: 'y' };
+      written.flush(instance, [{ kind: 'approval', body: { request: request(20) }, personal, ...parties }]);
+      expect((await verify(written)).problems.map(({ code }) => code)).toEqual(codes);
+    }
   });
 
   test('an instance that stopped without an end, and one that was silent for longer than it said', async () => {

@@ -13,7 +13,7 @@ export interface EntryLinks {
   end(since: number): void;
 }
 
-/** So many requests that ended are remembered twice over: a slow gateway may put a failure on record after another did. */
+/** So many requests are remembered twice over: a slow gateway may put a failure on record after another did. */
 const remembered = 65_536;
 const patience = 'P1D';
 /** Where people are asked first. */
@@ -34,16 +34,18 @@ export function entryLinks(findings: Findings): EntryLinks {
   const waiting = waitingLinks();
   const consents = new Set<string>();
   const gone = goneKinds();
-  let ended = new Set<string>();
-  let endedBefore = new Set<string>();
+  const ended = latestOf<true>();
+  /** By which instance: an approval of another may be taken up after it. */
+  const disclosed = latestOf<string>();
   let latest = '';
 
   const end = (request: string): void => {
     permits.delete(request);
-    ended.add(request);
-    if (ended.size < remembered) return;
-    endedBefore = ended;
-    ended = new Set();
+    ended.set(request, true);
+  };
+  const isDisclosedElsewhere = (request: string, instance: string): boolean => {
+    const by = disclosed.get(request);
+    return by !== undefined && by !== instance;
   };
   const insist = (isThere: boolean, key: string, link: WaitingLink): void => {
     findings.checked.links += 1;
@@ -51,20 +53,23 @@ export function entryLinks(findings: Findings): EntryLinks {
   };
   const permit = ({ id, time, instance, body }: Leaf, request: string): void => {
     const served = waiting.serve(request, instance);
-    if (served.some(({ following }) => following === 'uses-up')) return;
-    if (served.some(({ following }) => following === 'ends')) end(request);
+    const use = served.find(({ following }) => following === 'uses-up');
+    if (use !== undefined) disclosed.set(request, use.instance);
+    else if (served.some(({ following }) => following === 'ends')) end(request);
     else permits.set(request, { id, time, asksPeople: asksPeople(body) });
   };
   const aboutRequest = (leaf: Leaf, request: string): void => {
     const { id, instance, kind, time } = leaf;
     if (kind === 'permit') permit(leaf, request);
     else if (kind === 'disclosure') {
-      // Nothing more is said of a request after its disclosure, so that it need not be remembered.
-      insist(permits.delete(request), request, { id, instance, time, code: 'link-permit', following: 'uses-up' });
+      const isThere = permits.delete(request);
+      if (isThere) disclosed.set(request, instance);
+      insist(isThere, request, { id, instance, time, code: 'link-permit', following: 'uses-up' });
     } else if (kind === 'refusal') end(request);
     else {
-      const isThere = permits.has(request) || ended.has(request) || endedBefore.has(request);
+      const isKnown = permits.has(request) || ended.get(request) === true;
       const following = kind === 'approval' ? 'follows' : 'ends';
+      const isThere = isKnown || (following === 'follows' && isDisclosedElsewhere(request, instance));
       insist(isThere, request, { id, instance, time, code: 'link-permit', following });
       if (following === 'ends' && isThere) end(request);
     }
@@ -106,4 +111,19 @@ export function entryLinks(findings: Findings): EntryLinks {
 function asksPeople({ obligations }: Leaf['body']): boolean {
   if (typeof obligations !== 'object' || obligations === null || !('approval' in obligations)) return false;
   return obligations.approval !== 'none';
+}
+
+/** Remembers what was said last, of bounded many. */
+function latestOf<Value>() {
+  let now = new Map<string, Value>();
+  let before = new Map<string, Value>();
+  return {
+    get: (key: string): Value | undefined => now.get(key) ?? before.get(key),
+    set(key: string, value: Value): void {
+      now.set(key, value);
+      if (now.size < remembered) return;
+      before = now;
+      now = new Map();
+    },
+  };
 }
