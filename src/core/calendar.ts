@@ -86,6 +86,21 @@ export function instantOfSeconds(seconds: number): Instant | null {
   return date === null ? null : (`${date}T${clock.join(':')}.000Z` as Instant);
 }
 
+/** The instant of a moment. Throws `RangeError` where its year has no four digits. */
+export function instantAt(moment: Moment): Instant {
+  const number = Math.floor(moment / day);
+  const date = dateText(number);
+  if (date === null) throw new RangeError('no instant has such a year');
+  const ms = moment - number * day;
+  const clock = [Math.floor(ms / 3_600_000), Math.floor(ms / 60_000) % 60, Math.floor(ms / 1000) % 60];
+  return `${date}T${clock.map((part) => padded(part, 2)).join(':')}.${padded(ms % 1000, 3)}Z` as Instant;
+}
+
+/** NumericDate (RFC 7519) of an instant: whole seconds since 1970, rounded down. */
+export function secondsOf(instant: Instant): number {
+  return Math.floor(momentOf(instant) / 1_000) - dayNumber(1970, 1, 1) * 86_400;
+}
+
 /** null where the year has no four digits. */
 function dateText(number: number): string | null {
   const { year, month, dayOfMonth } = dateOf(number);
@@ -144,15 +159,15 @@ function daysIn(year: number, month: number): number {
   return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
 }
 
-/** Days since 1 March of the year 0: years that begin in March have their leap day at the end. */
-function dayNumber(year: number, month: number, dayOfMonth: number): number {
+/** Days since 1 March of the year 0, which is a Wednesday: years that begin in March have their leap day at the end. */
+export function dayNumber(year: number, month: number, dayOfMonth: number): number {
   const march = month > 2 ? year : year - 1;
   const leapDays = Math.floor(march / 4) - Math.floor(march / 100) + Math.floor(march / 400);
   const monthFromMarch = (month + 9) % 12;
   return march * 365 + leapDays + Math.floor((monthFromMarch * 153 + 2) / 5) + dayOfMonth - 1;
 }
 
-function dateOf(number: number): { readonly year: number; readonly month: number; readonly dayOfMonth: number } {
+export function dateOf(number: number): { readonly year: number; readonly month: number; readonly dayOfMonth: number } {
   let year = Math.floor(number / 365.2425) - 1;
   while (dayNumber(year + 1, 1, 1) <= number) year++;
   let month = 1;

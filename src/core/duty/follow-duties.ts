@@ -1,5 +1,6 @@
-import type { Instant, RequestId } from '../brand.ts';
+import type { Digest, Instant, RequestId } from '../brand.ts';
 import type { Change } from '../disclosure/change.ts';
+import { eachDue } from '../disclosure/each-in-turn.ts';
 import { frame } from '../disclosure/entries.ts';
 import type { Clock, Entropy, Facts, Journal, PolicySets, Registry } from '../disclosure/ports.ts';
 import type { RequestRecord } from '../disclosure/request.ts';
@@ -17,13 +18,14 @@ export interface DueDuty {
 }
 
 export interface Duties {
-  /** What must be looked at by now, the oldest first, at most `dutiesAtOnce`. */
-  due(now: Instant): Promise<readonly DueDuty[]>;
-  /** Puts off a look at which nothing was to be said; nothing happens where somebody else looked or woke it since. */
-  putOff(request: RequestId, seen: Instant, until: Instant | null): Promise<void>;
+  /** What must be looked at by now, the oldest first, at most `dueAtOnce`, leaving out the first `passed`. */
+  due(now: Instant, passed: number): Promise<readonly DueDuty[]>;
+  /**
+   * Puts off a look at which nothing was to be said by this set; nothing happens where somebody else looked or woke it since,
+   * or another set is in force by now.
+   */
+  putOff(request: RequestId, seen: Instant, until: Instant | null, policySet: Digest): Promise<void>;
 }
-
-export const dutiesAtOnce = 100;
 
 export interface DutyPorts {
   readonly clock: Clock;
@@ -41,14 +43,10 @@ export interface DutyPorts {
  * much was put on record here.
  */
 export async function followDuties(ports: DutyPorts): Promise<number> {
-  let written = 0;
-  for (;;) {
-    const due = await ports.duties.due(ports.clock.now());
-    for (const duty of due) {
-      if (await settle(ports, () => follow(ports, duty))) written += 1;
-    }
-    if (due.length < dutiesAtOnce) return written;
-  }
+  return eachDue(
+    (passed) => ports.duties.due(ports.clock.now(), passed),
+    (duty) => settle(ports, () => follow(ports, duty)),
+  );
 }
 
 async function follow(ports: DutyPorts, { request, seen }: DueDuty): Promise<boolean | typeof stale> {
@@ -60,7 +58,7 @@ async function follow(ports: DutyPorts, { request, seen }: DueDuty): Promise<boo
   const held = reminder === null ? reckoned : reminded(set, reckoned, now);
   const steps = [...datingOf(request.held, held), ...(reminder === null ? [] : [reminder.step])];
   if (steps.length === 0) {
-    await ports.duties.putOff(request.id, seen, held.lookAt);
+    await ports.duties.putOff(request.id, seen, held.lookAt, set.digest);
     return false;
   }
   const committed = await ports.journal.commit({

@@ -1,5 +1,6 @@
 import type { Instant } from '../brand.ts';
 import { instantAfter } from '../calendar.ts';
+import { givenFields } from '../disclosure/given-fields.ts';
 import type { RequestRecord } from '../disclosure/request.ts';
 import type { Fact } from '../fact/fact.ts';
 import type { PolicySet } from '../policy/policy-set.ts';
@@ -38,9 +39,11 @@ export function reckonAgain(
   facts: readonly Fact[],
   now: Instant,
 ): Held {
-  const retain = decision.obligations?.retain;
+  // Of an answer that held nothing there is nothing to destroy.
+  const retain = givenFields({ decision }).length === 0 ? undefined : decision.obligations?.retain;
   const { disclosedAt } = held;
-  const reckoned = retain && reckonRetention(set, { source, receivedAt, disclosedAt, retain }, facts, now);
+  const { revokedAt } = decision;
+  const reckoned = retain && reckonRetention(set, { source, receivedAt, disclosedAt, retain, revokedAt }, facts, now);
   // The rule is in force no more: what it said before stands.
   const { retention, sourceKnows, nextStart }: Reckoned = reckoned ?? { ...held, nextStart: null };
   const remindedAt = isSameDate(retention, held.retention) ? held.remindedAt : null;

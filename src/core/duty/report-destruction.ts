@@ -1,4 +1,5 @@
 import type { RequestId } from '../brand.ts';
+import { isNeverOffered } from '../disclosure/accept-offer.ts';
 import type { AskPorts } from '../disclosure/ask.ts';
 import type { ClaimedResource } from '../disclosure/change.ts';
 import { firstReceipt, frame, subjectMark, userOnRecord } from '../disclosure/entries.ts';
@@ -36,7 +37,7 @@ async function recordDestruction(
   const unit = call.partner.unit.id;
   const resource: ClaimedResource = report === null ? 'destruction-confirmation' : 'destruction';
   const request = await ports.requests.find(id);
-  if (request === null || request.recipient !== unit) return { kind: 'not-found' };
+  if (request === null || request.recipient !== unit || isNeverOffered(request, unit)) return { kind: 'not-found' };
   const { claim } = await ports.snapshots.read({
     subject: { by: 'id', id: subjectMark(ports.entropy, request.subject) },
     source: request.source,

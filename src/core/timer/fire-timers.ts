@@ -1,6 +1,8 @@
 import type { Instant, UnitId } from '../brand.ts';
 import type { Change } from '../disclosure/change.ts';
+import { eachDue } from '../disclosure/each-in-turn.ts';
 import { frame } from '../disclosure/entries.ts';
+import { givenFields } from '../disclosure/given-fields.ts';
 import type {
   Clock,
   Entropy,
@@ -34,12 +36,10 @@ export interface TimerPorts {
  * the commit of one is what the others find. Returns how many fired here.
  */
 export async function fireTimers(ports: TimerPorts): Promise<number> {
-  const due = await ports.timers.due(ports.clock.now());
-  let fired = 0;
-  for (const timer of due) {
-    if (await settle(ports, () => fire(ports, timer))) fired += 1;
-  }
-  return fired;
+  return eachDue(
+    (passed) => ports.timers.due(ports.clock.now(), passed),
+    (timer) => settle(ports, () => fire(ports, timer)),
+  );
 }
 
 async function fire(ports: TimerPorts, timer: Timer): Promise<boolean | typeof stale> {
@@ -111,10 +111,11 @@ async function holdersOf(
 ): Promise<readonly Told[]> {
   const held = await ports.requests.disclosedAbout(timer.subject);
   return held
+    .filter((request) => givenFields(request).length > 0)
     .filter(({ source, receivedAt, decision, held: got, destructionConfirmedAt }) => {
       const retain = decision.obligations?.retain;
       if (got === null || destructionConfirmedAt !== null || retain?.until !== timer.word) return false;
-      const kept = { source, receivedAt, disclosedAt: got.disclosedAt, retain };
+      const kept = { source, receivedAt, disclosedAt: got.disclosedAt, retain, revokedAt: decision.revokedAt };
       const reckoned = reckonRetention(ports.policies.current(), kept, facts, now);
       return reckoned?.retention?.startedAt === timer.at;
     })

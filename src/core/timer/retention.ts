@@ -19,7 +19,15 @@ export interface Retention {
 export interface Kept extends Pick<RequestRecord, 'source' | 'receivedAt'> {
   readonly disclosedAt: Instant;
   readonly retain: Obligations['retain'];
+  /** From when on it may be kept no longer than that, where it was revoked; nobody is late before that. */
+  readonly revokedAt: Instant | undefined;
 }
+
+/**
+ * The start of retention of what was revoked when no set in force said any more how long it may then be kept: not at all.
+ * No word of the catalogue, so that no set gives it another meaning.
+ */
+export const revocation = 'revocation';
 
 export interface Reckoned {
   /** null: it has not begun. */
@@ -38,7 +46,8 @@ interface Start {
 /**
  * The retention of what was disclosed, by the facts as they are on record. It begins with the first start since the
  * request, for one before belongs to an earlier time inside; where earlier ones count, with the last before it.
- * null: the set knows no such start, so that nothing can be said of it.
+ * null: the set knows no such start, so that nothing can be said of it. What was revoked counts from then at the earliest,
+ * and from then where the set knows no such start.
  */
 export function reckonRetention(
   set: Pick<PolicySet, 'retentionStarts'>,
@@ -47,7 +56,10 @@ export function reckonRetention(
   now: Instant,
 ): Reckoned | null {
   const start = set.retentionStarts.get(kept.retain.until);
-  if (start === undefined) return null;
+  const { revokedAt } = kept;
+  if (start === undefined) return revokedAt === undefined ? null : begunAt(kept, revokedAt, true);
+  // The disclosure itself comes after its request, also where a clock was set back in between.
+  if (start.event === 'disclosure') return begunAt(kept, later(kept.disclosedAt, revokedAt), true);
   const starts = startsOf(start, kept, facts);
   const begun = starts.filter(({ at }) => at <= now);
   const before = start.fact?.earlier === true ? begun.findLast(({ at }) => at < kept.receivedAt) : undefined;
@@ -56,16 +68,21 @@ export function reckonRetention(
     const next = starts.find(({ at }) => at > now && at >= kept.receivedAt);
     return { retention: null, sourceKnows: false, nextStart: next?.at ?? null };
   }
-  const { plus } = kept.retain;
-  return {
-    retention: { startedAt, deleteBy: plus === null ? startedAt : instantAfter(startedAt, plus) },
-    sourceKnows: starts.some(({ at, sourceKnows }) => at === startedAt && sourceKnows),
-    nextStart: null,
-  };
+  // Of a revocation both parties were told.
+  const sourceKnows = revokedAt !== undefined || starts.some((each) => each.at === startedAt && each.sourceKnows);
+  return begunAt(kept, later(startedAt, revokedAt), sourceKnows);
 }
 
-function startsOf(start: RetentionStart, { source, disclosedAt }: Kept, facts: readonly Fact[]): readonly Start[] {
-  if (start.event === 'disclosure') return [{ at: disclosedAt, sourceKnows: true }];
+function later(one: Instant, other: Instant | undefined): Instant {
+  return other !== undefined && other > one ? other : one;
+}
+
+function begunAt({ retain: { plus } }: Kept, startedAt: Instant, sourceKnows: boolean): Reckoned {
+  const deleteBy = plus === null ? startedAt : instantAfter(startedAt, plus);
+  return { retention: { startedAt, deleteBy }, sourceKnows, nextStart: null };
+}
+
+function startsOf(start: RetentionStart, { source }: Kept, facts: readonly Fact[]): readonly Start[] {
   const { fact: told } = start;
   if (told === null) return [];
   return facts
