@@ -12,6 +12,15 @@ export const alertKinds = [
   'witnesses-away',
   'ledger-forked',
   'source-silent',
+  'destruction-overdue',
+  'rights-overdue',
+  'events-parked',
+  'encryption-key-ends',
+  'emergency-revoked',
+  'emergency-unrevoked',
+  'emergency-unreviewed',
+  'emergency-unjustified',
+  'excess-reported',
 ] as const;
 
 export type AlertKind = (typeof alertKinds)[number];

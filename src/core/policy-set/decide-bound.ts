@@ -1,9 +1,13 @@
 import type { PolicySets } from '../disclosure/ports.ts';
 import type { PartnerRegistry, Unit } from '../partner/partner.ts';
 import { decide } from '../policy/decide.ts';
+import { decideBreakGlass } from '../policy/decide-break-glass.ts';
 import type { Decision, Question, Reason } from '../policy/decision.ts';
 import type { PolicySet } from '../policy/policy-set.ts';
 import { trustedFacts } from './trusted-facts.ts';
+
+/** As a request puts it: in an emergency it is asked in a way of its own, which no policy answers. */
+export type BoundQuestion = Omit<Question, 'trigger'> & { readonly trigger: Question['trigger'] | 'break-glass' };
 
 /**
  * Decides under the set that binds the source: the latest in force that it accepted. A source that
@@ -13,12 +17,14 @@ export function decideBound(
   policies: PolicySets,
   registry: PartnerRegistry,
   source: Unit | undefined,
-  question: Question,
+  question: BoundQuestion,
 ): Decision {
   const set = source === undefined ? null : policies.boundTo(source);
   if (set === null) return nothingBinds(policies.current(), question);
-  const { snapshot } = question;
-  return decide(set, { ...question, snapshot: { ...snapshot, facts: trustedFacts(snapshot.facts, set, registry) } });
+  const { trigger, ...asked } = question;
+  const facts = trustedFacts(asked.snapshot.facts, set, registry);
+  const trusted = { ...asked, snapshot: { ...asked.snapshot, facts } };
+  return trigger === 'break-glass' ? decideBreakGlass(set, trusted) : decide(set, { ...trusted, trigger });
 }
 
 /** What is about the source alone and no person, and may therefore be said to everybody. */
@@ -39,7 +45,7 @@ const noSetAccepted: Reason = {
  * INVARIANT: reads nothing of the person, so that it is the same for everybody. Stands under the active
  * set, of which it takes the words, for none decided.
  */
-function nothingBinds(active: PolicySet, question: Question): Decision {
+function nothingBinds(active: PolicySet, question: Omit<BoundQuestion, 'trigger'>): Decision {
   const { catalogue } = active;
   const regimeOf = (kind: string) => catalogue.partnerKinds.get(kind)?.regime ?? 'avg';
   return {

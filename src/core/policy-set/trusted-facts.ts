@@ -1,5 +1,6 @@
 import { mayAttestThis } from '../fact/attest.ts';
 import type { Fact } from '../fact/fact.ts';
+import { isFieldRestriction } from '../fact/restriction.ts';
 import type { PartnerRegistry } from '../partner/partner.ts';
 import type { PolicySet } from '../policy/policy-set.ts';
 
@@ -12,6 +13,8 @@ import type { PolicySet } from '../policy/policy-set.ts';
  */
 export function trustedFacts(facts: readonly Fact[], set: PolicySet, { units }: PartnerRegistry): readonly Fact[] {
   return facts.map((fact) => {
+    // The source's own, of a correction: no catalogue says who may place it.
+    if (isFieldRestriction(fact)) return fact;
     const attester = units.get(fact.attestedBy)?.kind ?? '';
     const aboutKind = fact.unit === null ? null : (units.get(fact.unit)?.kind ?? '');
     const { type, attributes } = fact;

@@ -6,7 +6,9 @@ import { type FileProblem, Problems } from '../category/file-problem.ts';
 import { retentionStartsOf } from '../category/retention-start.ts';
 import { readEntryRetention } from '../erasure/read-entry-retention.ts';
 import { restrictionType } from '../fact/restriction.ts';
+import { informingRulesOf } from '../informing/informing-rules.ts';
 import { timerRulesOf } from '../timer/timer-rule.ts';
+import { compileBreakGlass } from './break-glass.ts';
 import { compilePolicy } from './compile-policy.ts';
 import { compileProhibitions } from './compile-prohibitions.ts';
 import { involvementRole, involvementType } from './condition.ts';
@@ -33,6 +35,10 @@ export interface PolicySetContent {
   readonly reminders?: Content;
   /** Left out: requests wait for people shortly. */
   readonly deadlines?: Content;
+  /** Left out: nobody is told later than a rule says. */
+  readonly informing?: Content;
+  /** Left out: there is no access in an emergency. */
+  readonly breakGlass?: Content;
   readonly policies: readonly Content[];
 }
 
@@ -71,7 +77,11 @@ export function assemblePolicySet(content: PolicySetContent): AssembledSet {
   const deadlineNotes = new Problems(content.deadlines?.file ?? '');
   const deadlines = deadlinesOf(content.deadlines?.content ?? {}, catalogue, deadlineNotes);
 
-  const found = [factNotes, prohibitionNotes, retentionNotes, timerNotes, reminderNotes, deadlineNotes].flatMap(
+  const informingNotes = new Problems(content.informing?.file ?? '');
+  const informing = informingRulesOf(content.informing?.content, informingNotes);
+
+  const catalogueNotes = [factNotes, prohibitionNotes, retentionNotes];
+  const found = [...catalogueNotes, timerNotes, reminderNotes, deadlineNotes, informingNotes].flatMap(
     (notes) => notes.found,
   );
   if (found.length > 0) return { ok: false, problems: found };
@@ -86,22 +96,33 @@ export function assemblePolicySet(content: PolicySetContent): AssembledSet {
     return notes.found;
   });
   if (problems.length > 0) return { ok: false, problems };
-  return {
-    ok: true,
-    set: {
-      digest: content.digest,
-      catalogue,
-      policies,
-      prohibitions,
-      retentionStarts,
-      destructionReminders: retention?.destruction?.remind ?? [],
-      timers,
-      reminders,
-      deadlines,
-      retentionPeriods,
-      entryRetention,
-    },
+  const rest = {
+    digest: content.digest,
+    catalogue,
+    policies,
+    prohibitions,
+    retentionStarts,
+    destructionReminders: retention?.destruction?.remind ?? [],
+    timers,
+    reminders,
+    deadlines,
+    informing,
+    retentionPeriods,
+    entryRetention,
   };
+  return withBreakGlass(rest, content.breakGlass);
+}
+
+/** INVARIANT: what is for emergencies stands apart from the policies, so that no other question meets it. */
+function withBreakGlass(rest: Omit<PolicySet, 'breakGlass'>, content: Content | undefined): AssembledSet {
+  if (content === undefined) return { ok: true, set: { ...rest, breakGlass: null } };
+  const notes = new Problems(content.file);
+  const compiled = compileBreakGlass(content.content, rest, notes);
+  if (compiled !== null && rest.policies.has(compiled.policy.purpose))
+    notes.add(['purpose'], 'has a policy, by which it could be asked in another way');
+  if (compiled === null || notes.found.length > 0) return { ok: false, problems: notes.found };
+  const policies = new Map([[compiled.policy.purpose, compiled.policy]]);
+  return { ok: true, set: { ...rest, breakGlass: { ...compiled, rules: { ...rest, policies, breakGlass: null } } } };
 }
 
 /** The two fact types that the engine itself reads: without them nobody would be involved, or nothing frozen. */

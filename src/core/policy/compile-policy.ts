@@ -15,6 +15,8 @@ export interface PolicyScope {
   readonly catalogue: Catalogue;
   readonly prohibitions: readonly Prohibition[];
   readonly retentionStarts: ReadonlyMap<string, RetentionStart>;
+  /** Whose involvement each rule that rests on no consent must ask; left out: the recipient's. */
+  readonly asks?: 'recipient' | 'source';
 }
 
 /** Parses, checks and compiles one policy file. Any problem found means that the set does not load. */

@@ -23,7 +23,7 @@ export function compileRule(
   scope: PolicyScope,
   problems: Problems,
 ): Grant[] {
-  checkRule(rule, path, scope.catalogue, problems);
+  checkRule(rule, path, scope, problems);
   return flowsOf(rule, path, problems).map((flow) => {
     checkSource(form, rule, flow, scope, problems);
     checkRecipient(rule, flow, scope, problems);

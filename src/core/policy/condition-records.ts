@@ -31,6 +31,7 @@ export function conditionRecords(cell: Cell, judgement: Judgement): readonly Con
     for (const sought of judgement.soughtBy(place))
       records.push(consentRecord(rule, cell.consents[sought]?.key ?? '', judgement.covering(sought)));
   }
+  addRestricted(records, judgement.restricted);
   for (let place = 0; place < cell.prohibitions.length; place++) {
     const plan = judgement.weighed(place) ? cell.prohibitions[place] : undefined;
     if (plan === undefined) continue;
@@ -38,6 +39,18 @@ export function conditionRecords(cell: Cell, judgement: Judgement): readonly Con
       addRecord(records, plan.prohibition.id, cell.conditions[at], judgement.evaluation(at));
   }
   return records;
+}
+
+/** Which fields the source restricted: no rule's own, so that it stands beside the first that was looked at. */
+function addRestricted(records: ConditionRecord[], restricted: ReadonlySet<string>): void {
+  const rule = records[0]?.rule;
+  if (rule === undefined) return;
+  for (const field of restricted) records.push({ rule, condition: restrictedKey(field), value: 'false', inputs: {} });
+}
+
+/** Under which key it is recorded that a field is restricted by its source. */
+export function restrictedKey(field: string): string {
+  return `unrestricted(${field})`;
 }
 
 function addRecord(

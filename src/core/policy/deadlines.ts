@@ -4,6 +4,7 @@ import { lengthOf } from '../calendar.ts';
 import type { Catalogue } from '../category/catalogue.ts';
 import { status } from '../category/catalogue-files.ts';
 import type { Problems } from '../category/file-problem.ts';
+import type { Regime } from '../partner/partner.ts';
 
 /** How long somebody is waited for, and who is reminded before it is over. Periods count in days or weeks. */
 export interface Term {
@@ -21,9 +22,15 @@ export interface Deadlines {
   readonly collect: Term;
 }
 
+/** How long a source has to decide on what a person asks of it, by the act that binds it: ISO 8601 durations. */
+export interface RightsTerm extends Readonly<Record<Regime, string>>, Pick<Term, 'remindBefore'> {}
+
 export interface DeadlineTable {
   readonly default: Deadlines;
   readonly purposes: ReadonlyMap<PurposeId, Partial<Deadlines>>;
+  /** How long a recipient has to say what it did about a correction of what it got. */
+  readonly corrections: Term;
+  readonly rights: RightsTerm;
 }
 
 /** Where nothing is said: short, so that what nobody thought of does not stay open. */
@@ -31,6 +38,11 @@ const unsaid: Deadlines = {
   respond: { within: 'P2D', remindBefore: [], escalate: null },
   collect: { within: 'P1D', remindBefore: [], escalate: null },
 };
+const unsaidOfCorrections: Term = { within: 'P7D', remindBefore: [], escalate: null };
+
+/** @law AVG 12(3); Wjsg 51b(2); Wpg 25 */
+const unsaidOfRights: RightsTerm = { avg: 'P1M', wjsg: 'P4W', wpg: 'P6W', remindBefore: [] };
+const legalPeriod = z.string().regex(/^P[1-9][0-9]?[DWM]$/, 'must be a period in days, weeks or months, such as P4W');
 
 const days = z.string().regex(/^P[1-9][0-9]{0,2}[DW]$/, 'must be a period in days or weeks, such as P14D');
 const term = z.strictObject({
@@ -42,7 +54,18 @@ const term = z.strictObject({
 const terms = z.strictObject({ respond: term.optional(), collect: term.optional() });
 
 /** The form of `catalogue/deadlines.yaml`. */
-const deadlinesFile = z.strictObject({ default: terms.optional(), purposes: z.record(z.string(), terms).optional() });
+const deadlinesFile = z.strictObject({
+  default: terms.optional(),
+  purposes: z.record(z.string(), terms).optional(),
+  // Nobody's people are told: it is their unit's own.
+  corrections: term.omit({ escalate: true }).optional(),
+  rights: z
+    .strictObject({
+      ...{ avg: legalPeriod, wjsg: legalPeriod, wpg: legalPeriod },
+      remindBefore: z.array(days).min(1).optional(),
+    })
+    .optional(),
+});
 
 type DeadlinesFile = z.infer<typeof deadlinesFile>;
 type TermForm = z.infer<typeof term>;
@@ -59,7 +82,15 @@ export function deadlinesOf(content: unknown, catalogue: Catalogue, notes: Probl
     notes.known(['purposes', purpose], 'purpose', purpose, catalogue.purposes);
     return [purpose as PurposeId, read(forms, ['purposes', purpose])] as const;
   });
-  return { default: { ...unsaid, ...read(form.default ?? {}, ['default']) }, purposes: new Map(purposes) };
+  const corrections =
+    form.corrections === undefined ? unsaidOfCorrections : termOf(form.corrections, roles, notes, ['corrections']);
+  const rights = form.rights === undefined ? unsaidOfRights : rightsOf(form.rights, notes);
+  return {
+    default: { ...unsaid, ...read(form.default ?? {}, ['default']) },
+    purposes: new Map(purposes),
+    corrections,
+    rights,
+  };
 }
 
 function termOf(form: TermForm, roles: ReadonlySet<string>, notes: Problems, path: readonly string[]): Term {
@@ -72,6 +103,28 @@ function termOf(form: TermForm, roles: ReadonlySet<string>, notes: Problems, pat
   for (const [index, role] of (escalate?.to ?? []).entries())
     notes.known([...path, 'escalate', 'to', index], 'role', role, roles);
   return { within, remindBefore, escalate };
+}
+
+/** A reminder before the shortest of the terms begins would come before anything was asked. */
+function rightsOf(form: NonNullable<DeadlinesFile['rights']>, notes: Problems): RightsTerm {
+  const { remindBefore = [], ...terms } = form;
+  const shortest = Object.values(terms).reduce((one, other) => (daysOf(other) < daysOf(one) ? other : one));
+  for (const [index, before] of remindBefore.entries())
+    if (daysOf(before) >= daysOf(shortest))
+      notes.add(['rights', 'remindBefore', index], `must be shorter than ${shortest}`);
+  return { ...terms, remindBefore };
+}
+
+/** A month has at least as many. */
+function daysOf(period: string): number {
+  const { months, days } = lengthOf(period);
+  return months * 28 + days;
+}
+
+/** The roles to turn to that people of this kind of partner have; none where nobody is named, or nobody there is called so. */
+export function rolesToTurnTo({ escalate }: Term, { partnerKinds }: Catalogue, kind: string): readonly string[] {
+  const roles = partnerKinds.get(kind)?.roles;
+  return (escalate?.to ?? []).filter((role) => roles?.has(role) === true);
 }
 
 /** What is said of the purpose, else of all. */

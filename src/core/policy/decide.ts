@@ -117,7 +117,10 @@ function answerField(answer: Answer, plan: FieldPlan, cell: Cell, question: Ques
     return;
   }
   answer.judgement ??= new Judgement(cell, question);
-  const verdict = answer.judgement.verdictOf(plan.group, plan.plain);
+  const { judgement } = answer;
+  const verdict = judgement.restricted.has(plan.field)
+    ? judgement.frozen(plan.group)
+    : judgement.verdictOf(plan.group, plan.plain);
   if (!verdict.permits) {
     answer.refused.push({ field: plan.field, reasons: verdict.reasons });
     answer.class = firstOf(answer.class, verdict.class);

@@ -1,6 +1,7 @@
 import type { Instant } from '../brand.ts';
 import { isInstant } from '../calendar.ts';
 import type { Fact } from '../fact/fact.ts';
+import { isFieldRestriction } from '../fact/restriction.ts';
 import type { ConditionValue, Question, Side } from './decision.ts';
 import { type FactPattern, fits } from './fact-pattern.ts';
 
@@ -58,15 +59,18 @@ export interface Evaluation {
   readonly members?: readonly Evaluation[];
 }
 
-/** Facts about anybody else are nobody's evidence; an unknown person has none. */
-export function evidenceOf({ snapshot, source, recipient, userRole, now }: Question): Evidence {
+/** Of a question what facts are read for. */
+export type QuestionAbout = Pick<Question, 'snapshot' | 'source' | 'recipient' | 'userRole' | 'now'>;
+
+/** Facts about anybody else are nobody's evidence; an unknown person has none. What freezes one field is no condition. */
+export function evidenceOf({ snapshot, source, recipient, userRole, now }: QuestionAbout): Evidence {
   const { subject, facts } = snapshot;
   const seen: SeenFact[] = [];
   if (subject !== null) {
     // By index here and in all that follows for each question: an iterator is one more thing to make.
     for (let index = 0; index < facts.length; index++) {
       const fact = facts[index];
-      if (fact?.subject === subject.id) seen.push(new SeenFact(fact, now));
+      if (fact?.subject === subject.id && !isFieldRestriction(fact)) seen.push(new SeenFact(fact, now));
     }
   }
   return { facts: seen, source, recipient, userRole, now };

@@ -1,5 +1,6 @@
 import type { Consent, ConsentKind } from '../consent/consent.ts';
 import { type ConsentScope, coveringConsent } from '../consent/consent-covers.ts';
+import { restrictedFields } from '../fact/restriction.ts';
 import type { Cell } from './cell.ts';
 import { involvement } from './condition/involved.ts';
 import type { Condition } from './condition.ts';
@@ -16,6 +17,8 @@ export class Judgement {
   readonly evidence: Evidence;
   /** A restriction stands, or it cannot be told that none does. */
   readonly restriction: Evaluation;
+  /** Fields that the source itself has restricted about this person. */
+  readonly restricted: ReadonlySet<string>;
   readonly #cell: Cell;
   readonly #question: Question;
   /** The recipient stands on record as involved now, in whatever role: it may know why it is refused. */
@@ -42,6 +45,7 @@ export class Judgement {
     this.evidence = evidenceOf(question);
     this.#involved = involvement(this.evidence).value === 'true';
     this.restriction = restrictionIn(this.evidence);
+    this.restricted = restrictedFields(question.snapshot, question.source.unit, question.now);
   }
 
   /** `plain`: the place of its one grant, where nothing else decides. */
@@ -49,6 +53,16 @@ export class Judgement {
     const verdict = plain === null ? this.#joined(group) : this.#stateOf(plain);
     if (verdict.permits && !this.#permits.includes(verdict)) this.#permits.push(verdict);
     return verdict;
+  }
+
+  /** What is said of a field that its source restricted: the same as where the whole person is frozen. */
+  frozen(group: FieldGroup): GroupVerdict {
+    const reasons: Reason[] = [];
+    for (const { place } of group.grants) {
+      this.#stateOf(place);
+      addAll(reasons, this.#cell.grants[place]?.notAvailable ?? nothing);
+    }
+    return refusalFor(reasons);
   }
 
   /** Whether the grant at this place was looked at for some field that was asked. */

@@ -3,16 +3,20 @@ import type { ApprovalForm, ObligationsForm, RetainForm } from './obligation-for
 import type { OpenNote } from './policy.ts';
 
 /** What a rule attaches to a permit toward one recipient. */
-export function obligationsOf(form: ObligationsForm, { until, plus, atLeast, status }: RetainForm): Obligations {
+export function obligationsOf(form: ObligationsForm, retain: RetainForm): Obligations {
   const inform = form['inform-subject'];
   return {
-    retain: { until, plus: plus ?? null, atLeast: atLeast ?? null, status: status ?? 'law' },
+    retain: retainOf(retain),
     informSubject: inform === 'at-disclosure' ? 'at-disclosure' : 'delayed',
     informAfter: inform === 'at-disclosure' ? null : inform.delayed,
     ...approvalOf(form.approval),
     seal: form.seal,
     destruction: form.destruction ?? 'none',
   };
+}
+
+export function retainOf({ until, plus, atLeast, status }: RetainForm): Obligations['retain'] {
+  return { until, plus: plus ?? null, atLeast: atLeast ?? null, status: status ?? 'law' };
 }
 
 /** Each named role is a person of its own: two roles ask for two persons, whatever is written beside them. */

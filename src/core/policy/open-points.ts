@@ -24,7 +24,8 @@ export function openPoints(set: PolicySet): OpenPoint[] {
     if (status !== null) add({ status, where: id, what: label.nl });
   }
   for (const purpose of set.catalogue.purposes.values()) addLaw(purpose.id, purpose.law);
-  for (const policy of set.policies.values()) {
+  const emergency = set.breakGlass === null ? [] : [set.breakGlass.policy];
+  for (const policy of [...set.policies.values(), ...emergency]) {
     addLaw(policy.purpose, policy.law);
     for (const { status, what } of policy.open) add({ status, where: policy.purpose, what });
     for (const { rule, recipient, obligations, open } of policy.grants) {

@@ -2,7 +2,9 @@ import type { Digest, FieldId, PurposeId } from '../brand.ts';
 import type { Catalogue } from '../category/catalogue.ts';
 import type { RetentionStart } from '../category/retention-start.ts';
 import type { EntryRetention } from '../erasure/entry-retention.ts';
+import type { InformingRules } from '../informing/informing-rules.ts';
 import type { TimerRule } from '../timer/timer-rule.ts';
+import type { BreakGlass } from './break-glass.ts';
 import type { DeadlineTable } from './deadlines.ts';
 import { grantsIn } from './grant-index.ts';
 import type { Grant, Policy } from './policy.ts';
@@ -26,6 +28,10 @@ export interface PolicySet {
   readonly reminders: readonly Reminder[];
   /** How long requests wait for people. */
   readonly deadlines: DeadlineTable;
+  /** Why and for how long a person may be told later of what was given. */
+  readonly informing: InformingRules;
+  /** What is given where life or limb is at stake; null: nothing but what the policies permit. */
+  readonly breakGlass: BreakGlass | null;
   /** ISO 8601 duration for which the gateway keeps a table's rows, for tables with a period. */
   readonly retentionPeriods: ReadonlyMap<string, string>;
   /** How long entries of the ledger are kept, by kind; a kind that is not here is kept. */

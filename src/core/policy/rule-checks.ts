@@ -12,7 +12,12 @@ import { proveProhibitions } from './prove-prohibitions.ts';
 export type Path = readonly (string | number)[];
 
 /** What holds for a rule whatever its sides are. */
-export function checkRule(rule: RuleForm, path: Path, catalogue: Catalogue, problems: Problems): void {
+export function checkRule(
+  rule: RuleForm,
+  path: Path,
+  { catalogue, asks = 'recipient' }: PolicyScope,
+  problems: Problems,
+): void {
   checkUsers(rule, path, catalogue, problems);
   const seen = new Set<string>();
   for (const [index, field] of rule.fields.entries()) {
@@ -21,10 +26,10 @@ export function checkRule(rule: RuleForm, path: Path, catalogue: Catalogue, prob
     seen.add(field);
   }
   const asksInvolvement = rule.when.some(
-    ({ involved, member }) => involved?.who === 'recipient' || member !== undefined,
+    ({ involved, member }) => involved?.who === asks || (asks === 'recipient' && member !== undefined),
   );
   if (rule.consent !== 'required' && rule.consent !== 'waiver' && !asksInvolvement)
-    problems.add([...path, 'when'], 'must ask that the recipient is involved, or rest on consent', 'key');
+    problems.add([...path, 'when'], `must ask that the ${asks} is involved, or rest on consent`, 'key');
 }
 
 export function checkSource(

@@ -2,6 +2,7 @@ import type { PolicySet } from './policy-set.ts';
 import { contradictions } from './static-checks/contradictions.ts';
 import type { Finding } from './static-checks/finding.ts';
 import { consentCited, plainWords, ungranted } from './static-checks/loose-ends.ts';
+import { nobodyToTurnTo } from './static-checks/nobody-to-turn-to.ts';
 import { shadowedRules } from './static-checks/shadowed-rules.ts';
 
 /**
@@ -15,6 +16,7 @@ export function staticChecks(set: PolicySet): Finding[] {
     ...consentCited(set),
     ...ungranted(set),
     ...plainWords(set),
+    ...nobodyToTurnTo(set),
   ];
   return found.sort((a, b) => Number(a.severity === 'warning') - Number(b.severity === 'warning'));
 }

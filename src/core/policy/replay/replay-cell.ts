@@ -1,5 +1,6 @@
 import type { FieldId } from '../../brand.ts';
 import type { Cell } from '../cell.ts';
+import { restrictedKey } from '../condition-records.ts';
 import type { FieldGroup, GroupedGrant } from '../field-plan.ts';
 import type { GrantPlan } from '../grant-plan.ts';
 import { consentKey } from '../judgement.ts';
@@ -29,6 +30,7 @@ export class ReplayCell {
   verdictOf(field: FieldId, trigger: 'pull' | 'push', values: RecordedValues): ReplayedValue {
     const plan = this.cell.knownPlan(field) ?? this.cell.planOf(field);
     if (plan.prohibited !== null || plan.group === null || !this.cell.answers(trigger)) return 'false';
+    if (values.recorded(restrictedKey(plan.field)) !== null) return 'false';
     const { group } = plan;
     const judged = group.grants.flatMap((grouped) => {
       const grant = this.cell.grants[grouped.place];

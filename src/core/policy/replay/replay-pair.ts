@@ -2,6 +2,7 @@ import { cellFor } from '../cells.ts';
 import type { Pair } from '../compare-sets.ts';
 import { type Condition, involvementRole, involvementType, wordsOf } from '../condition.ts';
 import type { ConditionForm } from '../condition-form.ts';
+import { restrictedKey } from '../condition-records.ts';
 import { consentKey } from '../judgement.ts';
 import type { PolicySet } from '../policy-set.ts';
 import { markedWords } from '../representation.ts';
@@ -59,6 +60,7 @@ export class ReplayPair {
       if (record.inputs.notice !== undefined) text += record.inputs.notice;
       if (record.value === 'false' && Object.keys(record.inputs).length === 0) text += '0';
     }
+    for (const field of refused) if (records.has(restrictedKey(field))) text += `!${field}`;
     for (const [key, condition] of this.#conditions) {
       if (records.has(key)) continue;
       const known = this.#derivationsOf(condition).some(({ from, fact }) => {

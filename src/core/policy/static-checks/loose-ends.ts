@@ -14,7 +14,7 @@ export function ungranted(set: PolicySet): Finding[] {
       return { severity: 'warning', check: 'ungranted', place: { in: 'field', field }, message };
     });
   const purposes = [...set.catalogue.purposes.keys()]
-    .filter((purpose) => !set.policies.has(purpose))
+    .filter((purpose) => !set.policies.has(purpose) && set.breakGlass?.policy.purpose !== purpose)
     .map((purpose): Finding => {
       const message = `${purpose} has no policy and so permits nothing`;
       return { severity: 'warning', check: 'no-policy', place: { in: 'purpose', purpose }, message };
