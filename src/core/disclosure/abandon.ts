@@ -1,3 +1,5 @@
+import { stateAfterFault } from './after-fault.ts';
+import { eachDue } from './each-in-turn.ts';
 import { failedEntry } from './entries.ts';
 import type { Clock, Entropy, Journal, PolicySets, Registry, Requests } from './ports.ts';
 import type { RequestRecord } from './request.ts';
@@ -19,28 +21,39 @@ export const abandonedAfterMs = 120_000;
 /**
  * Puts on record as failed what a gateway began to fetch and never ended, because it was killed in
  * between: its caller may then ask again. Nothing was disclosed, or the request would be `delivered`.
- * Returns how many there were.
+ * Returns how many there were. One that cannot be put on record keeps no other waiting; see `eachDue` for what is thrown.
  */
 export async function abandonInterrupted(ports: AbandonPorts): Promise<number> {
-  const before = ports.clock.ago(abandonedAfterMs);
-  const interrupted = await ports.requests.underWay(before);
-  for (const request of interrupted) await settle(ports, () => abandon(ports, request));
-  return interrupted.length;
+  return eachDue(
+    (passed) => ports.requests.underWay(ports.clock.ago(abandonedAfterMs), passed),
+    async (request) => {
+      await settle(ports, () => abandon(ports, request));
+      return true;
+    },
+  );
 }
 
 async function abandon(ports: AbandonPorts, request: RequestRecord): Promise<typeof stale | undefined> {
   const at = ports.clock.now();
   const policySet = ports.policies.current().digest;
   const { id, subject } = request;
-  // What a human approved may be collected again; it is then decided anew.
-  const to = (request.decision.obligations?.approval ?? 'none') === 'none' ? 'failed' : 'permitted';
   const entry = failedEntry(ports.entropy, request, { at, policySet, subject, code: 'interrupted' });
   const committed = await ports.journal.commit({
     rests: { subject: null, registryVersion: ports.registry.current().version, policySet },
     moves: false,
     entries: [entry],
     changes: [
-      { type: 'request-moved', id, from: 'fetching', to, at, entry: entry.id, decision: null },
+      // It may have been given up and begun anew since it was read.
+      {
+        type: 'request-moved',
+        id,
+        from: 'fetching',
+        to: stateAfterFault(request),
+        at,
+        entry: entry.id,
+        decision: null,
+        seen: request.entry,
+      },
       // Its caller never had an answer.
       ...[request.source, request.recipient].map((unit) =>
         requestEvent(ports, { ...request, movedAt: at }, unit, 'failed'),

@@ -1,19 +1,21 @@
 import type { FieldId, PurposeId, RequestId, UnitId } from '../brand.ts';
 import type { Receipt } from '../ledger/entry.ts';
+import { answersThroughPeople } from '../partner/connector.ts';
 import type { SubjectReference } from '../subject/reference.ts';
 import type { OpenedRequest } from './change.ts';
 import { type Consultation, consult } from './consult.ts';
 import { decisionKept } from './decision-kept.ts';
 import { type DeliverPorts, deliver } from './deliver.ts';
-import { decisionEntry, firstReceipt } from './entries.ts';
+import { askedEntry, decisionEntry, firstReceipt } from './entries.ts';
 import type { AskOutcome, Call } from './operations.ts';
 import { personMark } from './person-mark.ts';
 import type { Marks, Requests } from './ports.ts';
 import { replayRequest } from './replay.ts';
 import { type DisclosureRequest, type RequestBody, type RequestRecord, toDisclosureRequest } from './request.ts';
 import { requestEvent } from './request-events.ts';
+import { keyForWaiting } from './seal-answer.ts';
 import { settle, stale } from './settle.ts';
-import type { OpeningState } from './state.ts';
+import { isWaiting, type OpeningState } from './state.ts';
 import { dueAfter } from './waiting.ts';
 
 export interface AskPorts extends DeliverPorts {
@@ -37,15 +39,22 @@ export async function ask(ports: AskPorts, call: Call, body: RequestBody): Promi
   const { record, consultation } = settled;
   const { decision } = consultation;
   if (decision.outcome === 'refusal') return { kind: 'refused', request: record, receipt: settled.receipt };
-  if (record.state === 'awaiting-approval') return { kind: 'waiting', request: record, receipt: settled.receipt };
+  if (isWaiting(record.state)) return waiting(ports, record, settled.receipt);
   return deliver(ports, {
     request: record,
     transaction: call.transaction,
     permit: decision,
     consultation,
     fields: record.fields,
-    afterFault: 'failed',
+    taker: null,
   });
+}
+
+/** People are asked once: whoever asks them again is told, on this path where there is time to look. */
+async function waiting(ports: AskPorts, request: RequestRecord, receipt: Receipt): Promise<AskOutcome> {
+  const { subject } = request;
+  const twin = subject === null ? null : await ports.requests.twinOf({ ...request, subject });
+  return { kind: 'waiting', request, receipt, ...(twin === null ? {} : { likelyDuplicateOf: twin }) };
 }
 
 /** The first word of the body that the registry, or the catalogue under which the source discloses, does not know. */
@@ -93,6 +102,7 @@ async function decideOnRecord(
     trigger: 'pull',
     userRole: request.user.role,
     subject: { by: 'reference', reference: request.subject, unit: request.recipient },
+    agreedBy: null,
     idempotency: { unit: request.recipient, key: call.idempotency.key },
   });
   const { reading, decision, rests } = consultation;
@@ -121,15 +131,16 @@ async function decideOnRecord(
     destructionConfirmedAt: null,
     destroyedHow: null,
     held: null,
-    dueAt: state === 'awaiting-approval' ? dueAfter(ports, request, state, consultation.now) : null,
+    dueAt: isWaiting(state) ? dueAfter(ports, request, state, consultation.now) : null,
     stoppedFor: null,
+    openedBy: entry.id,
   };
   const committed = await ports.journal.commit({
     // INVARIANT: a refusal waits for nobody who changes the person's record: it would be slower, or a
     // fault, only where there is a person. It was right when it was read, and gives nothing.
     rests: decision.outcome === 'refusal' ? { ...rests, subject: null } : rests,
     moves: false,
-    entries: [entry],
+    entries: state === 'awaiting-source' ? [entry, askedEntry(ports.entropy, record)] : [entry],
     changes: [
       {
         type: 'idempotency-claimed',
@@ -142,9 +153,8 @@ async function decideOnRecord(
         },
       },
       { type: 'request-opened', request: record },
-      ...(record.state === 'awaiting-approval'
-        ? [requestEvent(ports, record, record.source, 'awaiting-approval')]
-        : []),
+      ...(state === 'awaiting-approval' ? [requestEvent(ports, record, record.source, 'awaiting-approval')] : []),
+      ...(state === 'awaiting-source' ? [requestEvent(ports, record, record.source, 'awaiting-answer')] : []),
     ],
   });
   // A conflict is a twin that claimed the key first: the next reading finds its claim.
@@ -152,7 +162,11 @@ async function decideOnRecord(
   return { kind: 'granted', record, consultation, receipt: firstReceipt(committed.receipts, 'recipient') };
 }
 
-function stateAfter({ decision }: Consultation): OpeningState {
+function stateAfter({ decision, source, recipient, now }: Consultation): OpeningState {
   if (decision.outcome === 'refusal') return 'refused';
-  return decision.obligations.approval === 'none' ? 'fetching' : 'awaiting-approval';
+  const waits = answersThroughPeople(source);
+  // What could not be kept sealed fails before anybody is asked, as any answer that cannot be sealed.
+  if (waits && keyForWaiting(recipient, decision, now) === null) return 'fetching';
+  if (decision.obligations.approval !== 'none') return 'awaiting-approval';
+  return waits ? 'awaiting-source' : 'fetching';
 }

@@ -1,3 +1,4 @@
+import { httpOf } from '../partner/connector.ts';
 import type { SubjectIdentifiers } from '../subject/reference.ts';
 import type { Consultation } from './consult.ts';
 import type { CaseReferences, PolicySets } from './ports.ts';
@@ -18,7 +19,7 @@ export async function askedBy(
     ...(skn !== undefined && kind?.mayProcessSkn === true ? { skn } : {}),
   };
   const { subject } = reading.snapshot;
-  if (source.connector?.subject.scheme !== 'caseReference' || subject === null) return numbers;
+  if (httpOf(source.connector)?.subject.scheme !== 'caseReference' || subject === null) return numbers;
   const [caseReference, another] = await ports.references.of(source.id, subject.id);
   return caseReference === undefined || another !== undefined ? numbers : { ...numbers, caseReference };
 }

@@ -11,26 +11,43 @@ import type {
   UnitId,
 } from '../brand.ts';
 import type { Consent, ConsentState } from '../consent/consent.ts';
+import type { CorrectionChange } from '../correction/correction.ts';
 import type { DestructionWay } from '../duty/destruction-ways.ts';
 import type { Held } from '../duty/held.ts';
+import type { EmergencyChange } from '../emergency/emergency-change.ts';
 import type { ErasureChange } from '../erasure/erasure-change.ts';
 import type { Fact } from '../fact/fact.ts';
+import type { InformingDelayChange } from '../informing/informing-delay.ts';
 import type { InvolvementClaim } from '../involvement/involvement-claim.ts';
 import type { KeyChange } from '../key/key-change.ts';
 import type { PartnerChangeCancelled, PartnersChanged } from '../partner-change/partners-changed.ts';
 import type { PolicySetChange } from '../policy-set/policy-set-change.ts';
+import type { RightsChange } from '../rights/rights-request.ts';
 import type { SubjectChange } from '../subject/subject-change.ts';
 import type { SubscriptionChange } from '../subscription/subscription.ts';
-import type { Timer, TimerMark } from '../timer/timer.ts';
+import type { TimerMark } from '../timer/timer.ts';
 import type { Approval } from './approvals-needed.ts';
+import type { KeptAnswer } from './kept-answer.ts';
 import type { DecisionSummary, RequestRecord } from './request.ts';
+import type { RequestMessage } from './said-on-request.ts';
 import type { Move, OpeningState, StopCause } from './state.ts';
 
 /** What an `Idempotency-Key` may have been used for. */
 export const claimedResources = [
   'request',
+  'break-glass',
+  'second-person',
   'collection',
+  'offer',
+  'offer-refusal',
+  'collection-confirmation',
+  'excess-report',
   'approval',
+  'answer',
+  'refusal',
+  'delegation',
+  'question',
+  'reply',
   'destruction-confirmation',
   'destruction',
   'fact',
@@ -44,6 +61,10 @@ export const claimedResources = [
   'consent',
   'consent-withdrawal',
   'policy-acceptance',
+  'informing-delay',
+  'rights-decision',
+  'correction',
+  'correction-confirmation',
   'subscription',
   'redelivery',
 ] as const;
@@ -114,13 +135,22 @@ export type Change =
       readonly approvals?: readonly Approval[];
       /** What its recipient holds from now on; left out where something was given: somebody looks at once. */
       readonly held?: Held;
-      /** How many had agreed when it was read, where that must still be so; left out: never mind. */
-      readonly agreed?: number;
+      /** Entry of its latest step when it was read, where no other may have come between; left out: never mind. */
+      readonly seen?: EntryId;
       /** Until when it waits from now on, with reminders counted anew; left out: no change. */
       readonly dueAt?: Instant;
       /** Left out: it was not stopped. */
       readonly stoppedFor?: StopCause;
     })
+  /** What its source answered, for a request that is moved by the same work. */
+  | { readonly type: 'answer-kept'; readonly answer: KeptAnswer }
+  /** Somebody got the answer, who is not known to have it yet. `taker`: their `personMark`. */
+  | { readonly type: 'answer-taken'; readonly request: RequestId; readonly taker: string }
+  /**
+   * For as long as the request waits for its source. `after`: ids of all that was said before it, where nothing else may have come
+   * between; left out: never mind.
+   */
+  | { readonly type: 'message-kept'; readonly message: RequestMessage; readonly after?: readonly string[] }
   /** `how`: null where the recipient did not say. */
   | {
       readonly type: 'destruction-confirmed';
@@ -137,22 +167,21 @@ export type Change =
     }
   /** `seen`: when the look was due, where it still is. */
   | { readonly type: 'duty-followed'; readonly id: RequestId; readonly seen: Instant; readonly held: Held }
-  /** Somebody was reminded of a request that waits: how many of its reminders were told, and had been before. */
-  | { readonly type: 'request-reminded'; readonly id: RequestId; readonly told: number; readonly before: number }
+  /**
+   * Somebody was reminded of a request that waits: how many of its reminders were told, and had been before. `seen`: the
+   * entry of the step that it waits in.
+   */
+  | {
+      readonly type: 'request-reminded';
+      readonly id: RequestId;
+      readonly seen: EntryId;
+      readonly told: number;
+      readonly before: number;
+    }
   /** It was stopped with others, in one commit; this is the entry of its own. */
   | { readonly type: 'request-stop-told'; readonly id: RequestId; readonly entry: EntryId }
   /** Something about this person changed: whatever waits is decided again at once. */
   | { readonly type: 'requests-woken'; readonly subject: SubjectId; readonly at: Instant }
-  /** Stops everything undelivered that rests on this consent. */
-  | {
-      readonly type: 'requests-stopped';
-      readonly subject: SubjectId;
-      readonly source: UnitId;
-      readonly recipient: UnitId;
-      readonly purpose: PurposeId;
-      readonly at: Instant;
-      readonly entry: EntryId;
-    }
   /** `corrects`: the fact in whose place this one stands. */
   | { readonly type: 'fact-attested'; readonly fact: Fact; readonly corrects?: FactId }
   | { readonly type: 'fact-ended'; readonly id: FactId; readonly until: Instant }
@@ -172,9 +201,14 @@ export type Change =
       readonly to: 'confirmed' | 'rejected';
       readonly at: Instant;
     }
-  | { readonly type: 'timer-set'; readonly timer: Timer }
-  /** Stops what waits for this moment of this fact, if anything does. */
-  | { readonly type: 'timer-cancelled'; readonly timer: TimerMark; readonly now: Instant }
+  /** Of this person's moments these wait from now on, and no others; one that has fired does not come back. */
+  | {
+      readonly type: 'timers-reckoned';
+      readonly subject: SubjectId;
+      /** `isLate`: it stays where it waits, and does not come new. */
+      readonly marks: readonly (TimerMark & { readonly id: TimerId; readonly isLate: boolean })[];
+      readonly now: Instant;
+    }
   | { readonly type: 'timer-fired'; readonly id: TimerId; readonly now: Instant }
   /** The reference by which a unit without a right to the BSN will ask about the subject. */
   | {
@@ -199,7 +233,11 @@ export type Change =
   | PartnersChanged
   | PartnerChangeCancelled
   | ErasureChange
+  | EmergencyChange
   | SubscriptionChange
+  | CorrectionChange
+  | RightsChange
+  | InformingDelayChange
   /** `informAfter`: ISO 8601 duration for which the subject is not shown it. */
   | { readonly type: 'notice-given'; readonly notice: Notice; readonly informAfter: string | null }
   | { readonly type: 'event-emitted'; readonly event: DomainEvent };

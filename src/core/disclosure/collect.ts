@@ -1,21 +1,23 @@
-import type { Instant, RequestId } from '../brand.ts';
+import type { RequestId } from '../brand.ts';
 import type { Receipt } from '../ledger/entry.ts';
+import type { User } from '../partner/partner.ts';
 import type { Decision } from '../policy/decision.ts';
-import { approvalCovers, refusalOf } from './approval-covers.ts';
+import { decideAboutNobody } from './about-nobody.ts';
+import { acceptanceProblem, isNeverOffered } from './accept-offer.ts';
 import { isApproved } from './approvals-needed.ts';
-import type { AskPorts } from './ask.ts';
 import type { Change } from './change.ts';
 import { type Consultation, consult } from './consult.ts';
+import { decideForTaker } from './decide-for-taker.ts';
 import { decisionKept } from './decision-kept.ts';
 import { deliver } from './deliver.ts';
-import { expireRequest } from './end-waiting.ts';
 import { decisionEntry, firstReceipt, subjectMark } from './entries.ts';
+import { type CollectPorts, handOver, isHandedOver } from './hand-over.ts';
 import type { Call, CollectOutcome } from './operations.ts';
 import { replayRequest } from './replay.ts';
 import type { RequestRecord } from './request.ts';
 import { requestEvent } from './request-events.ts';
 import { settle, stale } from './settle.ts';
-import { isWaiting } from './state.ts';
+import { keepRefused } from './strike.ts';
 import { dueAfter, isOverdue } from './waiting.ts';
 import { whyStopped } from './why-stopped.ts';
 
@@ -23,9 +25,15 @@ import { whyStopped } from './why-stopped.ts';
  * The recipient fetches what people of the source approved. It is decided again, now: an approval
  * given yesterday does not outlive a consent withdrawn today, nor does it count where more people, or
  * people in another role, are asked for by now. The request then waits for its approvals again.
+ * `user`: who of the recipient gets it, in a role in which they may; null: whoever asked.
  */
-export async function collect(ports: AskPorts, call: Call, id: RequestId): Promise<CollectOutcome> {
-  const settled = await settle(ports, () => reopen(ports, call, id));
+export async function collect(
+  ports: CollectPorts,
+  call: Call,
+  id: RequestId,
+  user: User | null = null,
+): Promise<CollectOutcome> {
+  const settled = await settle(ports, () => reopen(ports, call, id, user));
   if (settled.kind !== 'reopened') return settled;
   const { record, consultation } = settled;
   const { decision } = consultation;
@@ -37,7 +45,7 @@ export async function collect(ports: AskPorts, call: Call, id: RequestId): Promi
     permit: decision,
     consultation,
     fields: decision.permitted,
-    afterFault: 'permitted',
+    taker: user && { user, trace: call.trace },
   });
 }
 
@@ -52,10 +60,17 @@ interface Reopened {
  * INVARIANT: what a refused request answers does not depend on whether its person is known: the key is
  * looked up first for both, and both get a refusal entry of their own.
  */
-async function reopen(ports: AskPorts, call: Call, id: RequestId): Promise<Reopened | CollectOutcome | typeof stale> {
+async function reopen(
+  ports: CollectPorts,
+  call: Call,
+  id: RequestId,
+  user: User | null,
+): Promise<Reopened | CollectOutcome | typeof stale> {
   const unit = call.partner.unit.id;
   const request = await ports.requests.find(id);
   if (request === null || request.recipient !== unit) return { kind: 'not-found' };
+  if (isNeverOffered(request, unit)) return { kind: 'not-found' };
+  if (isHandedOver(request)) return acceptanceProblem(request, user) ?? handOver(ports, call, request, user);
   const consultation = await consult(ports, {
     purpose: request.purpose,
     source: request.source,
@@ -65,6 +80,7 @@ async function reopen(ports: AskPorts, call: Call, id: RequestId): Promise<Reope
     trigger: request.direction,
     userRole: request.userRole,
     subject: { by: 'id', id: subjectMark(ports.entropy, request.subject) },
+    agreedBy: request.receivedAt,
     idempotency: { unit, key: call.idempotency.key },
   });
   const { claim } = consultation.reading;
@@ -72,12 +88,13 @@ async function reopen(ports: AskPorts, call: Call, id: RequestId): Promise<Reope
   const over = request.state === 'withdrawn' || request.state === 'refused';
   if (request.state !== 'permitted' && !over) return { kind: 'wrong-state', request };
   const { rests, now } = consultation;
-  if (isOverdue(request, now)) return overdue(ports, request, rests.registryVersion, now);
-  const decision =
-    over || !approvalCovers(request, consultation) ? refusalOf(ports, request, now) : consultation.decision;
+  if (isOverdue(request, now)) return { kind: 'wrong-state', request };
+  const decided = decidedFor(ports, request, consultation, user);
+  if (decided === null) return { kind: 'other-role' };
+  const { decision } = decided;
   const about = { ...request, transaction: call.transaction };
   const entry = decisionEntry(ports.entropy, about, decision, request.subject, null);
-  const summary = decisionKept(ports.policies, { ...consultation, decision });
+  const summary = keepRefused(request.decision, decisionKept(ports.policies, decided));
   const to = stateAfter(request, decision);
   const again = to === 'awaiting-approval';
   const resource = { type: 'collection', id } as const;
@@ -115,25 +132,29 @@ async function reopen(ports: AskPorts, call: Call, id: RequestId): Promise<Reope
   return {
     kind: 'reopened',
     record,
-    consultation: { ...consultation, decision },
+    consultation: decided,
     receipt: firstReceipt(committed.receipts, 'recipient'),
   };
+}
+
+/** What stands now of what people agreed to. null: it stands, and is not for somebody in the role of whoever collects it. */
+function decidedFor(
+  ports: CollectPorts,
+  request: RequestRecord,
+  consultation: Consultation,
+  user: User | null,
+): Consultation | null {
+  if (request.state !== 'permitted') {
+    // As about nobody: neither the answer nor its receipt may tell that somebody withdrew something.
+    const about = { ...request, movedAt: consultation.now };
+    return { ...consultation, decision: decideAboutNobody(ports.policies, consultation.registry, about) };
+  }
+  // What waits for its approvals again is given to nobody yet.
+  if (stateAfter(request, consultation.decision) !== 'fetching') return consultation;
+  return decideForTaker(ports, request, consultation, user);
 }
 
 function stateAfter({ approvals }: RequestRecord, decision: Decision) {
   if (decision.outcome === 'refusal') return 'refused';
   return isApproved(decision.obligations, approvals) ? 'fetching' : 'awaiting-approval';
-}
-
-/** Approved, and not collected in time: it ends here, where nobody had seen it yet. */
-async function overdue(
-  ports: AskPorts,
-  request: RequestRecord,
-  registryVersion: number,
-  at: Instant,
-): Promise<CollectOutcome | typeof stale> {
-  const { state } = request;
-  if (!isWaiting(state)) return { kind: 'wrong-state', request };
-  const { committed, request: expired } = await expireRequest(ports, { ...request, state }, { registryVersion, at });
-  return committed.outcome === 'durable' ? { kind: 'wrong-state', request: expired } : stale;
 }

@@ -3,6 +3,7 @@ import { Fault } from '../fault.ts';
 import type { PartnerRegistry, Unit } from '../partner/partner.ts';
 import type { Decision } from '../policy/decision.ts';
 import { decideBound } from '../policy-set/decide-bound.ts';
+import { agreedByThen } from './agreed-by-then.ts';
 import type { Clock, PolicySets, Reading, Registry, Rests, Snapshots, SubjectLocator } from './ports.ts';
 import type { RequestRecord } from './request.ts';
 
@@ -44,6 +45,8 @@ export async function consult(
     /** Role of the user for whom is asked; left out: nobody said. */
     readonly userRole?: string | null;
     readonly subject: SubjectLocator;
+    /** When the request came that is decided again: no later yes counts. null: it comes now, or nobody had to agree to it. */
+    readonly agreedBy: Instant | null;
     readonly idempotency: { readonly unit: UnitId; readonly key: string } | null;
   },
 ): Promise<Consultation> {
@@ -53,12 +56,13 @@ export async function consult(
   if (source === undefined || recipient?.state !== 'active') {
     throw new Fault('basis-changed', 'a party of the request is no longer an active partner');
   }
-  const reading = await ports.snapshots.read({
+  const read = await ports.snapshots.read({
     subject: question.subject,
     source: source.id,
     recipient: recipient.id,
     idempotency: question.idempotency,
   });
+  const reading = question.agreedBy === null ? read : agreedByThen(read, question.agreedBy);
   const now = ports.clock.now();
   const { purpose, fields, trigger, userRole = null } = question;
   const asked = { purpose, fields, trigger, userRole, source, recipient };

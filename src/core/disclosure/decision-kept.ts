@@ -24,5 +24,7 @@ export function decisionKept(
     ...summarise(decision),
     obtained: decision.outcome === 'permit' ? obtainedUnder(policies, { source, recipient }, decision) : {},
     informAfter: informAfter([source === undefined ? null : policies.boundTo(source), policies.current()], decision),
+    consented: decision.outcome === 'permit' && decision.consents.length > 0,
+    given: null,
   };
 }

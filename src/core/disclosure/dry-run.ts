@@ -60,6 +60,7 @@ async function decideOnRecord(
     trigger: 'pull',
     userRole: question.userRole,
     subject: { by: 'reference', reference: question.subject, unit },
+    agreedBy: null,
     idempotency: null,
   });
   const entry = evaluationEntry(ports.entropy, call, question, decision, rests.subject?.id ?? null);

@@ -1,5 +1,7 @@
 import type { Instant } from '../brand.ts';
 import type { EntryDraft } from '../ledger/entry.ts';
+import { isNeverOffered } from './accept-offer.ts';
+import type { Change } from './change.ts';
 import { frame, subjectMark } from './entries.ts';
 import type { Committed, Entropy, Journal, PolicySets, Rests } from './ports.ts';
 import type { RequestRecord } from './request.ts';
@@ -62,11 +64,13 @@ export function stoppedEntry(
   };
 }
 
-export function toldOfStop(ports: EndPorts, stopped: RequestRecord) {
-  return [
-    requestEvent(ports, stopped, stopped.source, 'stopped'),
-    requestEvent(ports, stopped, stopped.recipient, 'ended'),
-  ];
+export function toldOfStop(ports: EndPorts, stopped: RequestRecord): readonly Change[] {
+  return [requestEvent(ports, stopped, stopped.source, 'stopped'), ...toldOfEnd(ports, stopped)];
+}
+
+/** Its recipient is told that it ended, unless it never heard that there was anything. */
+function toldOfEnd(ports: EndPorts, ended: RequestRecord): readonly Change[] {
+  return isNeverOffered(ended, ended.recipient) ? [] : [requestEvent(ports, ended, ended.recipient, 'ended')];
 }
 
 /** Ends a request that waited until its deadline, with whatever it rests on. */
@@ -93,7 +97,7 @@ export async function expireRequest(
     changes: [
       { ...moved, entry: entry.id, decision: null },
       requestEvent(ports, expired, expired.source, 'expired'),
-      requestEvent(ports, expired, expired.recipient, 'ended'),
+      ...toldOfEnd(ports, expired),
     ],
   });
   return { committed, request: expired };

@@ -6,7 +6,7 @@ import { readLeaf } from '../ledger/leaf.ts';
 import { openingsFor, type Reader } from '../ledger/reader.ts';
 import type { User } from '../partner/partner.ts';
 import type { ConditionRecord, Decision, Obligations } from '../policy/decision.ts';
-import type { Call } from './operations.ts';
+import type { Answer, Call } from './operations.ts';
 import type { Entropy } from './ports.ts';
 import type { DisclosureRequest, RequestRecord } from './request.ts';
 
@@ -90,6 +90,18 @@ function obligationsJson({ retain, approvers, informAfter, ...rest }: Obligation
   };
 }
 
+/** That people of the source are asked, beside the permit by which they are. */
+export function askedEntry(entropy: Entropy, request: RequestRecord): EntryDraft {
+  return {
+    ...frame(entropy, request, request.movedAt, request.decision.policySet),
+    kind: 'source-asked',
+    body: { request: request.id },
+    subject: request.subject,
+    personal: { subject: subjectMark(entropy, request.subject) },
+    fleeting: {},
+  };
+}
+
 /** What leaves, step 10: on record before it is a message. The payload is committed to, never kept. */
 export function disclosureEntry(
   entropy: Entropy,
@@ -99,14 +111,22 @@ export function disclosureEntry(
     readonly policySet: Digest;
     readonly subject: SubjectId;
     readonly fields: readonly string[];
-    readonly form: 'clear' | 'sealed';
+    readonly form: Answer['form'];
+    /** Of those under which the source sealed it; none: the gateway saw it. */
+    readonly permits: readonly Digest[];
     readonly payloadDigest: string;
   },
 ): EntryDraft {
   return {
     ...frame(entropy, about, disclosed.at, disclosed.policySet),
     kind: 'disclosure',
-    body: { request: about.id, fields: [...disclosed.fields], form: disclosed.form },
+    body: {
+      v: 2,
+      request: about.id,
+      fields: [...disclosed.fields],
+      form: disclosed.form,
+      ...(disclosed.permits.length === 0 ? {} : { permits: [...disclosed.permits] }),
+    },
     subject: disclosed.subject,
     personal: { subject: disclosed.subject },
     fleeting: { payload: disclosed.payloadDigest },

@@ -15,7 +15,8 @@ export function informAfter(sets: readonly (PolicySet | null)[], decision: Decis
 /** The longest time for which any rule for this purpose leaves the subject uninformed. */
 export function longestDelay(sets: readonly (PolicySet | null)[], purpose: PurposeId): string | null {
   return sets
-    .flatMap((set) => set?.policies.get(purpose)?.grants ?? [])
+    .flatMap((set) => [set?.policies.get(purpose), set?.breakGlass?.rules.policies.get(purpose)])
+    .flatMap((policy) => policy?.grants ?? [])
     .map(({ obligations }) => obligations.informAfter)
     .reduce(longer, null);
 }

@@ -23,7 +23,8 @@ export function obtainedUnder(
   if (source === undefined || recipient === undefined) throw new RangeError('a permit is always between two units');
   const set = policies.boundTo(source);
   if (set?.digest !== permit.policySet) throw new Fault('basis-changed', 'the policies of the permit bind no more');
-  const grants = grantsBetween(set, permit.purpose, source.kind, recipient.kind);
+  const rules = set.breakGlass?.policy.purpose === permit.purpose ? set.breakGlass.rules : set;
+  const grants = grantsBetween(rules, permit.purpose, source.kind, recipient.kind);
   return Object.fromEntries(
     permit.permitted.map((field) => {
       const permitting = grants.filter(({ rule }) => permit.rules[field]?.includes(rule));

@@ -1,4 +1,15 @@
-import type { ClaimId, ConsentId, FactId, FieldId, Instant, RequestId, SubjectId, TimerId, TraceId } from '../brand.ts';
+import type {
+  ClaimId,
+  ConsentId,
+  Digest,
+  FactId,
+  FieldId,
+  Instant,
+  RequestId,
+  SubjectId,
+  TimerId,
+  TraceId,
+} from '../brand.ts';
 import type { Label } from '../category/catalogue.ts';
 import type { Consent, ConsentKind } from '../consent/consent.ts';
 import type { DestructionWay } from '../duty/destruction-ways.ts';
@@ -6,10 +17,17 @@ import type { Dispute, Fact } from '../fact/fact.ts';
 import type { InvolvementClaim } from '../involvement/involvement-claim.ts';
 import type { Receipt } from '../ledger/entry.ts';
 import type { Partner, User } from '../partner/partner.ts';
+import type { RightsBody, RightsMade } from '../rights/make-rights-request.ts';
+import type { RightsOperations } from '../rights/rights-operations.ts';
 import type { SubjectReference } from '../subject/reference.ts';
 import type { Timer } from '../timer/timer.ts';
 import type { TimerRule } from '../timer/timer-rule.ts';
+import type { InboxQuery, InboxView } from './inbox.ts';
+import type { InboxOperations } from './inbox-operations.ts';
+import type { HandedPart } from './kept-answer.ts';
+import type { OfferOperations } from './offer-operations.ts';
 import type { RequestBody, RequestRecord } from './request.ts';
+import type { SealedBySource } from './sealed-by-source.ts';
 
 /** Where a call comes from: the same three things for every operation of the partner API. */
 export interface Call {
@@ -27,14 +45,24 @@ export type KeyProblem =
   /** The first call with this key has not ended yet. */
   | { readonly kind: 'in-progress' };
 
-/** Catalogue field → value, validated and no more than permitted; or one compact JWE of the same object. */
+/**
+ * Catalogue field → value, validated and no more than permitted; one compact JWE of the same object; or what its source
+ * sealed itself, which the gateway cannot see.
+ */
 export type Answer =
   | { readonly form: 'clear'; readonly data: Readonly<Record<FieldId, unknown>> }
-  | { readonly form: 'sealed'; readonly jwe: string };
+  | { readonly form: 'sealed'; readonly jwe: string }
+  | { readonly form: 'sealed-by-source'; readonly sealed: SealedBySource };
 
 export type AskOutcome =
   | { readonly kind: 'delivered'; readonly request: RequestRecord; readonly answer: Answer; readonly receipt: Receipt }
-  | { readonly kind: 'waiting'; readonly request: RequestRecord; readonly receipt: Receipt }
+  | {
+      readonly kind: 'waiting';
+      readonly request: RequestRecord;
+      readonly receipt: Receipt;
+      /** An earlier question of the same recipient that waits for the same people; left out: there is none. */
+      readonly likelyDuplicateOf?: RequestId;
+    }
   | { readonly kind: 'refused'; readonly request: RequestRecord; readonly receipt: Receipt }
   /** State and receipt, never data. */
   | { readonly kind: 'replayed'; readonly request: RequestRecord; readonly receipt: Receipt | null }
@@ -46,9 +74,22 @@ export type AskOutcome =
 
 export type CollectOutcome =
   | AskOutcome
+  /** What its source answered, each part sealed to the recipient; `again`: it had them before. */
+  | {
+      readonly kind: 'handed-over';
+      readonly request: RequestRecord;
+      readonly parts: readonly HandedPart[];
+      readonly receipt: Receipt | null;
+      readonly again: boolean;
+    }
   | { readonly kind: 'not-found' }
   /** The request is not in a state that can be collected. */
-  | { readonly kind: 'wrong-state'; readonly request: RequestRecord };
+  | { readonly kind: 'wrong-state'; readonly request: RequestRecord }
+  /** What a source offers is accepted by a person, and nobody was named. */
+  | { readonly kind: 'user-needed' }
+  /** It was offered to people in another role, or whoever collects it may not have it in theirs, though whoever asked may. */
+  | { readonly kind: 'other-addressee' }
+  | { readonly kind: 'other-role' };
 
 /** What a fact says, whoever it is about. */
 export interface FactStatement {
@@ -145,6 +186,10 @@ export interface ApprovalBody {
   readonly approver: User;
   /** Required when declined. */
   readonly ground: string | null;
+  /** Permitted fields that are not given, where it is approved; left out: none. */
+  readonly strike?: readonly FieldId[];
+  /** `InboxView.step` as the approver read it; left out: they do not say. */
+  readonly seen?: Digest;
 }
 
 export type ApprovalOutcome =
@@ -154,6 +199,9 @@ export type ApprovalOutcome =
   | { readonly kind: 'wrong-state'; readonly request: RequestRecord }
   /** Not in a role that was asked for, not a second person, or the one for whom was asked. */
   | { readonly kind: 'may-not-approve' }
+  /** Why it was asked is erased: nobody can approve what they cannot see. */
+  | { readonly kind: 'reason-gone' }
+  | { readonly kind: 'invalid'; readonly member: string; readonly problem: Label }
   | KeyProblem;
 
 export interface DestructionReport {
@@ -197,10 +245,15 @@ export type ConsentOutcome =
   | KeyProblem;
 
 /** The partner API's verbs. Faults (database, source) are thrown, after a failed attempt was put on record. */
-export interface PartnerOperations {
+export interface PartnerOperations extends InboxOperations, OfferOperations, RightsOperations {
   ask(call: Call, body: RequestBody): Promise<AskOutcome>;
-  collect(call: Call, id: RequestId): Promise<CollectOutcome>;
+  /** `user`: who takes it, where somebody says so; what a source offered needs one. */
+  collect(call: Call, id: RequestId, user?: User | null): Promise<CollectOutcome>;
   approve(call: Call, id: RequestId, body: ApprovalBody): Promise<ApprovalOutcome>;
+  /** What waits for people of the unit that calls, the first to end first. */
+  listInbox(call: Pick<Call, 'partner'>, query: InboxQuery): Promise<readonly RequestRecord[]>;
+  /** null to everybody but its source, and where it waits for nobody. */
+  readInbox(call: Pick<Call, 'partner'>, id: RequestId): Promise<InboxView | null>;
   /** By the recipient alone: what it got is no more. */
   confirmDestruction(call: Call, id: RequestId): Promise<DestructionOutcome>;
   /** The same, with how and by whom. */
@@ -236,4 +289,11 @@ export interface SubjectOperations {
     by: Decider,
   ): Promise<boolean>;
   withdrawConsent(subject: SubjectId, id: ConsentId, trace: TraceId, by: Decider): Promise<boolean>;
+  makeRightsRequest(
+    subject: SubjectId,
+    request: RequestId,
+    body: RightsBody,
+    trace: TraceId,
+    by: Decider,
+  ): Promise<RightsMade>;
 }

@@ -17,11 +17,13 @@ import type { InvolvementClaim } from '../involvement/involvement-claim.ts';
 import type { EntryDraft, JsonValue, Receipt } from '../ledger/entry.ts';
 import type { EncryptionKey } from '../partner/encryption-key.ts';
 import type { PartnerRegistry, Unit } from '../partner/partner.ts';
+import type { ProvenKey } from '../partner/registered-key.ts';
 import type { Snapshot } from '../policy/decision.ts';
 import type { PolicySet } from '../policy/policy-set.ts';
 import type { SubjectIdentifiers, SubjectReference } from '../subject/reference.ts';
 import type { Timer } from '../timer/timer.ts';
 import type { Change, IdempotencyClaim } from './change.ts';
+import type { PermitClaims, PermitToken } from './permit-token.ts';
 import type { RequestRecord } from './request.ts';
 
 /** What the core asks of the world around it. Each interface says what it promises about durability. */
@@ -122,6 +124,30 @@ export interface Sources {
   fetch(question: SourceQuestion): Promise<Readonly<Record<string, unknown>>>;
 }
 
+/** What a source is asked that seals its answer itself. */
+export interface SealedQuestion extends SourceQuestion {
+  readonly permit: PermitToken;
+  readonly recipientKey: ProvenKey;
+}
+
+export interface SealingSources {
+  /**
+   * What the source sealed, by category, unread and unvalidated: `sealedBySource` is the only way on. Throws a
+   * `source-*` Fault, also where the source answers in clear.
+   */
+  fetchSealed(question: SealedQuestion): Promise<unknown>;
+}
+
+/** Permits by which sources seal what the gateway may not see. */
+export interface PermitTokens {
+  /** Who signs, as `urn:nld:oin:` and the gateway's OIN. */
+  readonly issuer: string;
+  /** Compact JWS by the gateway's key for what it states outside the ledger. Throws `Fault('keys-unavailable')`. */
+  sign(claims: PermitClaims): PermitToken;
+  /** What this gateway, or another with the same keys, signed by one that is in use or in overlap; null for everything else. */
+  read(jws: string): PermitToken | null;
+}
+
 export interface CaseReferences {
   /** By which this unit knows the subject, decrypted; as a rule one. */
   of(unit: UnitId, subject: SubjectId): Promise<readonly string[]>;
@@ -129,8 +155,17 @@ export interface CaseReferences {
 
 export interface Requests {
   find(id: RequestId): Promise<RequestRecord | null>;
-  /** Requests that have been `fetching` since before this instant, the oldest first, at most a hundred. */
-  underWay(before: Instant): Promise<readonly RequestRecord[]>;
+  /** Requests that have been `fetching` since before this instant, the oldest first, at most `dueAtOnce`, without the first `passed`. */
+  underWay(before: Instant, passed: number): Promise<readonly RequestRecord[]>;
+  /**
+   * The latest request that waits with the same parties, purpose and person as this one, was received before it and asks
+   * for one of its fields; null: there is none.
+   */
+  twinOf(
+    request: Pick<RequestRecord, 'id' | 'source' | 'recipient' | 'purpose' | 'fields' | 'receivedAt'> & {
+      readonly subject: SubjectId;
+    },
+  ): Promise<RequestId | null>;
   /** Everything that was disclosed about a subject: what recipients hold. */
   disclosedAbout(subject: SubjectId): Promise<readonly RequestRecord[]>;
 }
@@ -162,15 +197,15 @@ export interface InvolvementClaims {
 }
 
 export interface Timers {
-  /** Waiting timers whose moment has come, the oldest first, at most a hundred. */
-  due(now: Instant): Promise<readonly Timer[]>;
+  /** Waiting timers whose moment has come, the oldest first, at most `dueAtOnce`, without the first `passed`. */
+  due(now: Instant, passed: number): Promise<readonly Timer[]>;
   find(id: TimerId): Promise<Timer | null>;
 }
 
 export interface Consents {
   find(id: ConsentId): Promise<Consent | null>;
-  /** Asked for or given, with a validity that has ended: the oldest first, at most a hundred. */
-  ended(now: Instant): Promise<readonly ConsentId[]>;
+  /** Asked for or given, with a validity that has ended: the oldest first, at most `dueAtOnce`, without the first `passed`. */
+  ended(now: Instant, passed: number): Promise<readonly ConsentId[]>;
 }
 
 /** Keyed hashes, under a key that stands outside the database and stays the same. */

@@ -1,4 +1,5 @@
 import type { FaultCode } from '../fault.ts';
+import { stateAfterFault } from './after-fault.ts';
 import type { Consultation, ConsultPorts } from './consult.ts';
 import { failedEntry } from './entries.ts';
 import type { Entropy, Journal } from './ports.ts';
@@ -9,20 +10,13 @@ import { settle, stale } from './settle.ts';
 /** Puts on record that a source was asked and nothing was given. */
 export async function recordFailure(
   ports: Omit<ConsultPorts, 'snapshots'> & { readonly entropy: Entropy; readonly journal: Journal },
-  {
-    request,
-    consultation,
-    afterFault,
-  }: {
-    readonly request: RequestRecord;
-    readonly consultation: Consultation;
-    readonly afterFault: 'failed' | 'permitted';
-  },
+  { request, consultation }: { readonly request: RequestRecord; readonly consultation: Consultation },
   code: FaultCode,
 ): Promise<void> {
   // A request that was stopped meanwhile keeps its state; the attempt goes on record all the same.
   let moves = true;
-  const move = { type: 'request-moved', id: request.id, from: 'fetching', to: afterFault, decision: null } as const;
+  const step = { type: 'request-moved', id: request.id, from: 'fetching', seen: request.entry } as const;
+  const move = { ...step, to: stateAfterFault(request), decision: null } as const;
   await settle(ports, async () => {
     const at = ports.clock.now();
     const policySet = ports.policies.current().digest;

@@ -19,7 +19,7 @@ export async function replayRequest(
   ports: { readonly requests: Requests; readonly journal: Journal },
   call: Call,
   claim: IdempotencyClaim,
-  type: 'request' | 'collection',
+  type: 'request' | 'break-glass' | 'collection',
 ): Promise<AskOutcome> {
   const problem = keyProblem(call, claim, type);
   if (problem !== null) return problem;

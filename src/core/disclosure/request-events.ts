@@ -7,17 +7,27 @@ import type { RequestRecord } from './request.ts';
  * What happened to a request, as its parties are told: a type and a link.
  * `ended`: to the recipient, whatever ended it while it waited, so that its feed tells no more than the request does.
  */
-export type RequestEvent =
-  | 'awaiting-approval'
-  | 'approved'
-  | 'declined'
-  | 'delivered'
-  | 'failed'
-  | 'stopped'
-  | 'expired'
-  | 'ended'
-  | 'reminded'
-  | 'escalated';
+export const requestEvents = [
+  'awaiting-approval',
+  'awaiting-answer',
+  'answered',
+  'offered',
+  'partly-answered',
+  'questioned',
+  'replied',
+  'collected',
+  'excess-reported',
+  'approved',
+  'declined',
+  'delivered',
+  'failed',
+  'stopped',
+  'expired',
+  'ended',
+  'reminded',
+  'escalated',
+] as const;
+export type RequestEvent = (typeof requestEvents)[number];
 
 /** Tells one party of a request; `movedAt` is the moment of the event. */
 export function requestEvent(

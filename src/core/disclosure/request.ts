@@ -24,8 +24,12 @@ import type { RequestState, StopCause } from './state.ts';
 /** For whom a partner's system calls: a compact JWS by its unit, checked before anything is done with the call. */
 export const userToken = z.string().min(1).max(4_096);
 
-const unitId = z.string().regex(/^[a-z0-9][a-z0-9-]{1,62}$/);
-const caseReference = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9/-]{2,63}$/);
+export const fieldName = z.string().regex(/^[a-zA-Z]+\.[a-zA-Z]+$/);
+export const unitId = z.string().regex(/^[a-z0-9][a-z0-9-]{1,62}$/);
+export const caseReference = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9/-]{2,63}$/);
+
+/** Why, in the words of whoever asks or offers. */
+export const justification = z.string().trim().min(10).max(500);
 
 /** Body of `POST /v1/requests`, parsed once at the border. */
 export const requestBody = z.strictObject({
@@ -33,11 +37,11 @@ export const requestBody = z.strictObject({
   source: unitId,
   subject: subjectReference,
   fields: z
-    .array(z.string().regex(/^[a-zA-Z]+\.[a-zA-Z]+$/))
+    .array(fieldName)
     .min(1)
     .max(64)
     .refine((fields) => new Set(fields).size === fields.length, 'must not name a field twice'),
-  justification: z.string().trim().min(10).max(500),
+  justification,
   caseReference,
   onBehalfOf: userToken,
 });
@@ -96,19 +100,33 @@ export interface DecisionOutline {
   readonly decidedAt: Instant;
 }
 
+/** What came of a permit. */
+export interface Given {
+  readonly fields: readonly FieldId[];
+  /** Whether the gateway saw that each of them was there; what its source sealed may hold fewer, and no others. */
+  readonly seen: boolean;
+}
+
 /** The decision as it is kept with the request. */
 export interface DecisionSummary extends DecisionOutline {
   /** Field → under which purposes its source may hold it: its own registration, or purposes. Permitted fields only. */
   readonly obtained: Readonly<Record<FieldId, readonly string[]>>;
   /** ISO 8601 duration for which the subject is not shown what came of it; null: none. */
   readonly informAfter: string | null;
+  /** Whether it rests on a consent or a waiver that the subject gave; null: older decisions did not say. */
+  readonly consented: boolean | null;
+  /** null: nothing was given yet, or an older disclosure did not say what. */
+  readonly given: Given | null;
+  /** When the break-glass was revoked by which it was given. Left out: it was not. */
+  readonly revokedAt?: Instant;
 }
 
 /** A request as it stands on record. */
 export interface RequestRecord {
   readonly id: RequestId;
   readonly trace: TraceId;
-  readonly direction: 'pull' | 'push';
+  /** Who began: the recipient that asks, the source that offers, or the recipient in an emergency. */
+  readonly direction: 'pull' | 'push' | 'break-glass';
   readonly recipient: UnitId;
   readonly source: UnitId;
   readonly purpose: PurposeId;
@@ -137,4 +155,6 @@ export interface RequestRecord {
   readonly dueAt: Instant | null;
   /** For its source alone; null: it was not stopped. */
   readonly stoppedFor: StopCause | null;
+  /** Ledger entry that opened it, in which stands what was said; null: not on record any more. */
+  readonly openedBy: EntryId | null;
 }

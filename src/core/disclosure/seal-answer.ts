@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
-import canonicalize from 'canonicalize';
 import type { Instant } from '../brand.ts';
 import { Fault } from '../fault.ts';
+import { canonical } from '../ledger/canonical.ts';
 import type { JsonValue } from '../ledger/entry.ts';
 import type { EncryptionKey } from '../partner/encryption-key.ts';
 import type { Unit } from '../partner/partner.ts';
-import { keyInForce } from '../partner/registered-key.ts';
+import { keyInForce, type ProvenKey, provenKeyInForce } from '../partner/registered-key.ts';
 import type { Permit } from '../policy/decision.ts';
 import type { Minimised } from './minimise.ts';
 import type { Answer } from './operations.ts';
@@ -25,6 +25,17 @@ export function keyToSealTo({ encryptionKeys }: Unit, { obligations }: Permit, n
   return key;
 }
 
+/** The key to which an answer is sealed that has to wait, by whom it may be; null: there is none, and nothing may be kept. */
+export function keyForWaiting({ encryptionKeys }: Unit, permit: Permit, now: Instant): EncryptionKey | null {
+  const keys = encryptionKeys ?? [];
+  return isSealedBySource(permit) ? (provenKeyInForce(keys, now)?.jwk ?? null) : keyInForce(keys, now);
+}
+
+/** Whether the gateway may not see the answer, so that its source must seal it. */
+export function isSealedBySource({ obligations }: Pick<Permit, 'obligations'>): boolean {
+  return obligations.seal === 'end-to-end';
+}
+
 /** Step 9: sealed to the recipient's key, or clear where `keyToSealTo` finds that none is asked. Never falls back to clear. */
 export async function sealAnswer(
   sealer: Sealer,
@@ -36,9 +47,36 @@ export async function sealAnswer(
   return { form: 'sealed', jwe: await sealer.seal(content.data as JsonValue, key) };
 }
 
-/** SHA-256, base64url, over the canonical answer or the compact JWE: over what the recipient holds. */
+/**
+ * The key to which a source seals what the gateway may not see: one that the recipient signed, since the source takes
+ * nobody's word for whose it is. Throws `Fault('seal-impossible')`.
+ */
+export function keySourceSealsTo({ encryptionKeys }: Unit, now: Instant): ProvenKey {
+  const key = provenKeyInForce(encryptionKeys ?? [], now);
+  if (key === null) throw new Fault('seal-impossible', 'no encryption key that the recipient signed is in force');
+  return key;
+}
+
+/**
+ * SHA-256, base64url, over what the recipient holds: the canonical answer, the compact JWE, or what its source sealed, by
+ * category.
+ */
 export function payloadDigest(answer: Answer): string {
-  const text = answer.form === 'clear' ? canonicalize(answer.data) : answer.jwe;
-  if (text === undefined) throw new TypeError('an answer is always an object');
+  if (answer.form === 'sealed') return digestOf(answer.jwe);
+  if (answer.form === 'clear') return digestOf(canonical(answer.data as JsonValue));
+  return sealedDigest(answer.sealed.parts);
+}
+
+/** The same over the canonical object that gives each category the digest of its compact JWE. */
+export function sealedDigest(parts: readonly { readonly category: string; readonly digest: string }[]): string {
+  return digestOf(canonical(Object.fromEntries(parts.map(({ category, digest }) => [category, digest]))));
+}
+
+/** The same over the compact JWEs of an answer that came in parts, in their order, with a line feed between two. */
+export function partsDigest(jwes: readonly string[]): string {
+  return digestOf(jwes.join('\n'));
+}
+
+function digestOf(text: string): string {
   return createHash('sha256').update(text, 'utf8').digest('base64url');
 }

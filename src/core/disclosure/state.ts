@@ -25,8 +25,11 @@ export type RequestState = (typeof requestStates)[number];
  */
 export const transitions = {
   received: ['refused', 'fetching', 'awaiting-approval', 'awaiting-source', 'answered'],
-  // to itself: one of two people agreed
-  'awaiting-approval': ['awaiting-approval', 'permitted', 'awaiting-source', 'declined', 'withdrawn', 'expired'],
+  // to itself: one of two people agreed; to `answered`: what its source offers was kept before
+  'awaiting-approval': [
+    ...(['awaiting-approval', 'permitted', 'awaiting-source', 'answered'] as const),
+    ...(['declined', 'withdrawn', 'expired'] as const),
+  ],
   // back to `awaiting-approval`, here and below: what is decided now asks for people who did not agree
   'awaiting-source': ['partly-answered', 'answered', 'awaiting-approval', 'declined', 'withdrawn', 'expired'],
   permitted: ['fetching', 'awaiting-approval', 'refused', 'withdrawn', 'expired'],

@@ -1,7 +1,7 @@
 import type { Instant, UnitId } from '../brand.ts';
 import { instantAfter } from '../calendar.ts';
 import type { PartnerRegistry } from '../partner/partner.ts';
-import { deadlinesFor, type Term } from '../policy/deadlines.ts';
+import { deadlinesFor, rolesToTurnTo, type Term } from '../policy/deadlines.ts';
 import type { PolicySets } from './ports.ts';
 import type { RequestRecord } from './request.ts';
 import { isWaiting, type WaitingState } from './state.ts';
@@ -33,8 +33,7 @@ export function termOf({ policies, registry }: TermPorts, request: Of, state: Wa
   const source = units.get(request.source);
   const set = (source === undefined ? null : policies.boundTo(source)) ?? policies.current();
   const term = deadlinesFor(set.deadlines, request.purpose)[waitsFor[state] === 'source' ? 'respond' : 'collect'];
-  const roles = set.catalogue.partnerKinds.get(units.get(awaitedBy(request, state))?.kind ?? '')?.roles;
-  const to = (term.escalate?.to ?? []).filter((role) => roles?.has(role) === true);
+  const to = rolesToTurnTo(term, set.catalogue, units.get(awaitedBy(request, state))?.kind ?? '');
   return { ...term, escalate: term.escalate === null || to.length === 0 ? null : { ...term.escalate, to } };
 }
 
@@ -43,7 +42,10 @@ export function dueAfter(ports: TermPorts, request: Of, state: WaitingState, at:
   return instantAfter(at, termOf(ports, request, state).within);
 }
 
-/** Whether its time is over: nobody may approve or collect it any more, whether that is on record yet or not. */
+/**
+ * Whether its time is over: nobody may approve or collect it any more, whether that is on record yet or not. A call refuses
+ * by it and ends nothing: the clock of its gateway may be ahead, and an end is not taken back. `wakeRequests` ends it.
+ */
 export function isOverdue({ state, dueAt }: Pick<RequestRecord, 'state' | 'dueAt'>, now: Instant): boolean {
   return isWaiting(state) && dueAt !== null && dueAt <= now;
 }

@@ -3,13 +3,16 @@ import { instantAfter } from '../calendar.ts';
 import { Fault } from '../fault.ts';
 import type { EntryDraft } from '../ledger/entry.ts';
 import { nextTurn } from '../policy/next-turn.ts';
-import { approvalCovers } from './approval-covers.ts';
-import { type ConsultPorts, consult } from './consult.ts';
-import { expireRequest, stoppedEntry, stopRequest, toldOfStop, type WaitingRequest } from './end-waiting.ts';
+import { permitThatStands } from './at-source.ts';
+import { type Consultation, type ConsultPorts, consult } from './consult.ts';
+import { endOverdue } from './end-overdue.ts';
+import { stoppedEntry, stopRequest, toldOfStop, type WaitingRequest } from './end-waiting.ts';
 import { frame, subjectMark } from './entries.ts';
+import type { Answers } from './kept-answer.ts';
 import type { Committed, Entropy, Journal, Requests } from './ports.ts';
 import type { RequestRecord } from './request.ts';
 import { requestEvent } from './request-events.ts';
+import { coversOffer, permitForParts } from './sealed-as-a-whole.ts';
 import { settle, stale } from './settle.ts';
 import { isWaiting, type StopCause } from './state.ts';
 import { awaitedBy, dueAfter, isOverdue, type Reminder, remindersBefore, termOf } from './waiting.ts';
@@ -37,8 +40,9 @@ export interface WaitingRequests {
   /** Takes some of those whose moment has come, the oldest first; no other gateway has them until the lease ends. */
   claim(now: Instant, atMost: number): Promise<readonly Woken[]>;
   /**
-   * Wakes what waits under other policies than bind its source by now, or for a party that is not active: at most so
-   * many, and says how many that were. Reads all that waits: for after a change of the registry.
+   * Wakes what waits under other policies than bind its source by now, for a party that is not active, or for a moment
+   * further away than anybody rests: at most so many, and says how many that were. Reads all that waits: for after a
+   * change of the registry, and now and then.
    */
   wakeUnbound(units: readonly Binding[], now: Instant, atMost: number): Promise<number>;
   /** Until the next look; null: there is none. Does nothing where it was woken again meanwhile. */
@@ -49,6 +53,7 @@ export interface WaitingRequests {
 }
 
 export interface WakePorts extends ConsultPorts {
+  readonly answers: Answers;
   readonly entropy: Entropy;
   readonly journal: Journal;
   readonly requests: Requests;
@@ -113,7 +118,7 @@ async function look(ports: WakePorts, woken: Woken): Promise<typeof stale | unde
   }
   const now = ports.clock.now();
   if (isOverdue(request, now)) {
-    return ended(await expireRequest(ports, request, { registryVersion: registry.version, at: now }));
+    return ended(await endOverdue(ports, request, { registryVersion: registry.version, at: now }));
   }
   if (!bothActive(registry, [request.source, request.recipient])) {
     const rests = { subject: null, registryVersion: registry.version, policySet: ports.policies.current().digest };
@@ -135,10 +140,11 @@ async function decideAgain(ports: WakePorts, woken: Woken, request: WaitingReque
     trigger: request.direction,
     userRole: request.userRole,
     subject: { by: 'id', id: subjectMark(ports.entropy, request.subject) },
+    agreedBy: request.receivedAt,
     idempotency: null,
   });
-  const { decision, rests, now, source, reading } = consultation;
-  if (decision.outcome === 'refusal' || !approvalCovers(request, consultation)) {
+  const { rests, now, source, reading } = consultation;
+  if (!(await stillStands(ports, request, consultation))) {
     const because = whyStopped(ports, request, consultation, woken.policySet ?? request.decision.policySet);
     return ended(await stopRequest(ports, request, { because, rests, at: now }));
   }
@@ -162,6 +168,20 @@ async function decideAgain(ports: WakePorts, woken: Woken, request: WaitingReque
   const [wakesAt = tomorrow] = turns.filter((turn) => turn !== undefined && turn !== null).sort();
   await ports.waiting.rest(woken, { wakesAt, dueAt, policySet: set.digest });
   return undefined;
+}
+
+/** What its next step would ask: what that would not do any more ends now, and is not left lying until somebody tries. */
+async function stillStands(ports: WakePorts, request: WaitingRequest, consultation: Consultation): Promise<boolean> {
+  const { decision } = consultation;
+  switch (request.state) {
+    case 'awaiting-source':
+      return permitThatStands(ports, request, consultation) !== null;
+    case 'partly-answered':
+    case 'answered':
+      return permitForParts(ports, request, consultation, await ports.answers.outline(request.id)) !== null;
+    default:
+      return decision.outcome === 'permit' && coversOffer(request, decision);
+  }
 }
 
 /** One word to the party that is waited for, however many reminders came due since the last look. */
@@ -189,7 +209,7 @@ async function remind(
     moves: false,
     entries: [entry],
     changes: [
-      { type: 'request-reminded', id: request.id, told: before + due.length, before },
+      { type: 'request-reminded', id: request.id, seen: request.entry, told: before + due.length, before },
       requestEvent(ports, moment, awaitedBy(request, request.state), escalated ? 'escalated' : 'reminded'),
     ],
   });
