@@ -18,13 +18,25 @@ export type FaultCode =
   /** The policy asks for sealing and the recipient has no usable encryption key. */
   | 'seal-impossible';
 
+/**
+ * Which of the things that one code stands for, for whoever operates the gateway and sees no message: the log has it, and no
+ * answer, for that a person has no such number is not for whoever asks.
+ */
+export type FaultReason = 'number-not-on-record' | 'number-not-writable';
+
 export class Fault extends Error {
   readonly code: FaultCode;
+  readonly reason: FaultReason | null;
 
-  constructor(code: FaultCode, message: string, options?: { readonly cause?: unknown }) {
+  constructor(
+    code: FaultCode,
+    message: string,
+    options: { readonly cause?: unknown; readonly reason?: FaultReason } = {},
+  ) {
     super(message, options);
     this.name = 'Fault';
     this.code = code;
+    this.reason = options.reason ?? null;
   }
 }
 

@@ -1,10 +1,11 @@
 import type { FieldId } from '../brand.ts';
 import { buildPurposes } from './build-purposes.ts';
-import type { Catalogue, Category, FactType, FactWord, Field, Ground, PartnerKind } from './catalogue.ts';
+import type { Catalogue, Category, FactType, FactWord, Field, FieldShape, Ground, PartnerKind } from './catalogue.ts';
 import {
   type CategoriesFile,
   categoriesFile,
   type FactsFile,
+  type FieldForm,
   factsFile,
   type GroundsFile,
   groundsFile,
@@ -95,12 +96,24 @@ function readCategories(
         status: field.status ?? null,
         label: field.label,
         plain: field.plain,
+        form: shapeOf(field),
         schema: fieldSchema(field),
       });
     }
     categories.set(category, { id: category, label, plain, fields: ids });
   }
   return { categories, fields };
+}
+
+function shapeOf({ type, maxLength, maxItems, min, max, oneOf }: FieldForm): FieldShape {
+  return {
+    type,
+    maxLength: maxLength ?? null,
+    maxItems: maxItems ?? null,
+    min: min ?? null,
+    max: max ?? null,
+    oneOf: oneOf ?? null,
+  };
 }
 
 function readFacts(form: FactsFile, kinds: ReadonlyMap<string, PartnerKind>, notes: Problems): Map<string, FactType> {

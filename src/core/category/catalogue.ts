@@ -21,6 +21,18 @@ export type JsonScalar = string | number | boolean;
 /** What a catalogue field may hold; deeper structures are fields of their own. */
 export type FieldValue = JsonScalar | readonly JsonScalar[];
 
+/** What a person who fills in a field may write: as the catalogue's file says it. */
+export interface FieldShape {
+  readonly type: 'text' | 'texts' | 'date' | 'boolean' | 'integer' | 'bsn' | 'skn';
+  /** Characters of a text, or of each of several. */
+  readonly maxLength: number | null;
+  readonly maxItems: number | null;
+  readonly min: number | null;
+  readonly max: number | null;
+  /** The only texts that there are; null: any. */
+  readonly oneOf: readonly string[] | null;
+}
+
 export interface Field {
   readonly id: FieldId;
   readonly category: string;
@@ -31,6 +43,8 @@ export interface Field {
   readonly label: Label;
   /** Plain Dutch (B1) and English, in the second person: "Uw achternaam". */
   readonly plain: Label;
+  /** Type and bounds, for whoever asks people for a value. */
+  readonly form: FieldShape;
   /** The only door for a source's value: type, form and length of the catalogue. */
   readonly schema: z.ZodType<FieldValue>;
 }

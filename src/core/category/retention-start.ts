@@ -18,6 +18,11 @@ export interface RetentionStart {
   } | null;
 }
 
+/** Starts of which the gateway can know the moment; what counts from another has no date here. */
+export function datedStarts(starts: ReadonlyMap<string, RetentionStart>): readonly string[] {
+  return [...starts].flatMap(([word, { event, fact: told }]) => (event === null && told === null ? [] : [word]));
+}
+
 /** Reads the starts of `retention.yaml`; words that no fact can have are noted. */
 export function retentionStartsOf(
   starts: RetentionFile['starts'],

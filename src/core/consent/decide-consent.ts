@@ -1,6 +1,7 @@
 import type { ConsentId, SubjectId, TraceId } from '../brand.ts';
 import type { Decider } from '../disclosure/operations.ts';
 import { settle, stale } from '../disclosure/settle.ts';
+import { momentOfANo } from './moment-of-a-no.ts';
 import type { ConsentPorts } from './request-consent.ts';
 import { consentEntry } from './request-consent.ts';
 
@@ -29,12 +30,13 @@ export function decideConsent(
       recipient: consent.recipient,
       idempotency: null,
     });
+    const at = decision === 'refused' ? momentOfANo(snapshot.consents, now) : now;
     const committed = await ports.journal.commit({
       rests: { subject: snapshot.subject, registryVersion, policySet: ports.policies.current().digest },
       moves: true,
       entries: [consentEntry(ports, trace, consent, `consent-${decision}`, now, by)],
       changes: [
-        { type: 'consent-moved', id, from: 'requested', to: decision, at: now, by },
+        { type: 'consent-moved', id, from: 'requested', to: decision, at, by },
         { type: 'requests-woken', subject, at: now },
       ],
     });

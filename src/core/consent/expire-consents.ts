@@ -1,4 +1,5 @@
 import type { ConsentId } from '../brand.ts';
+import { eachDue } from '../disclosure/each-in-turn.ts';
 import { settle, stale } from '../disclosure/settle.ts';
 import { type ConsentPorts, consentEntry } from './request-consent.ts';
 
@@ -13,11 +14,10 @@ export type ExpiryPorts = Pick<
  * what the others find. Returns how many ended here. @law AVG 5(2), 7(1)
  */
 export async function expireConsents(ports: ExpiryPorts): Promise<number> {
-  let expired = 0;
-  for (const id of await ports.consents.ended(ports.clock.now())) {
-    if (await settle(ports, () => expire(ports, id))) expired += 1;
-  }
-  return expired;
+  return eachDue(
+    (passed) => ports.consents.ended(ports.clock.now(), passed),
+    (id) => settle(ports, () => expire(ports, id)),
+  );
 }
 
 async function expire(ports: ExpiryPorts, id: ConsentId): Promise<boolean | typeof stale> {

@@ -7,6 +7,7 @@ import { keyProblem } from '../disclosure/replay.ts';
 import { settle, stale } from '../disclosure/settle.ts';
 import { claimOf } from '../fact/attest-fact.ts';
 import type { Consent } from './consent.ts';
+import { momentOfANo } from './moment-of-a-no.ts';
 import { type ConsentPorts, consentEntry } from './request-consent.ts';
 
 /** The subject stops a consent on their own page. As easy as giving it. @law AVG 7(3) */
@@ -64,18 +65,19 @@ async function withdraw(
 ): Promise<Committed> {
   const at = ports.clock.now();
   const registryVersion = ports.registry.current().version;
-  const { subject, source, recipient, purpose } = consent;
+  const { subject, source, recipient } = consent;
   const stops = stoppable(consent);
   const reading =
     subject === null || !stops
       ? null
       : await ports.snapshots.read({ subject: { by: 'id', id: subject }, source, recipient, idempotency: null });
+  const said = momentOfANo(reading?.snapshot.consents ?? [], at);
   const entry = consentEntry(ports, trace, consent, 'consent-withdrawn', at, by);
-  const stop: Change[] =
-    subject === null ? [] : [{ type: 'requests-stopped', subject, source, recipient, purpose, at, entry: entry.id }];
   const moved: Change[] = stops
-    ? [{ type: 'consent-moved', id: consent.id, from: consent.state, to: 'withdrawn', at }, ...stop]
+    ? [{ type: 'consent-moved', id: consent.id, from: consent.state, to: 'withdrawn', at: said }]
     : [];
+  // What rests on it stops there; what rests on the law, or on what was not withdrawn, goes on.
+  const woken: Change[] = stops && subject !== null ? [{ type: 'requests-woken', subject, at }] : [];
   return ports.journal.commit({
     rests: {
       subject: reading?.snapshot.subject ?? null,
@@ -84,6 +86,6 @@ async function withdraw(
     },
     moves: subject !== null && stops,
     entries: [entry],
-    changes: [...more, ...moved],
+    changes: [...more, ...moved, ...woken],
   });
 }

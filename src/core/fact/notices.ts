@@ -131,7 +131,9 @@ function permitted(
     snapshot: { subject, facts, consents: [] },
     now: world.now,
   });
-  return decision.outcome === 'permit' ? decision.permitted : [];
+  // That there is something to ask for is told by nobody before two people agreed to tell it: the source offers it then.
+  if (decision.outcome === 'refusal' || decision.obligations.approval === 'two-persons') return [];
+  return decision.permitted;
 }
 
 /** Whether a unit is involved with the subject right now: in whatever role, or in one of these. */

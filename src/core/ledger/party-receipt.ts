@@ -11,6 +11,8 @@ export interface ReceiptParts {
   readonly openings: readonly Opening[];
   /** null: no checkpoint that enough witnesses cosigned covers it yet. */
   readonly proof: TlogProof | null;
+  /** It is of what a source wanted to offer and did not, or decides which of it is offered: its recipient has none of it. */
+  readonly neverOffered: boolean;
 }
 
 /**
@@ -20,14 +22,28 @@ export interface ReceiptParts {
 const partyKinds: ReadonlySet<EntryKind> = new Set<EntryKind>([
   ...(['permit', 'refusal', 'disclosure', 'failed-attempt', 'notice'] as const),
   ...(['destruction-confirmed', 'destruction-reported'] as const),
+  ...(['correction-made', 'correction-told', 'correction-confirmed'] as const),
   ...(['fact-attested', 'fact-ended', 'fact-corrected', 'fact-disputed', 'fact-confirmed'] as const),
   ...(['involvement-claimed', 'involvement-confirmed', 'involvement-rejected'] as const),
-  ...(['approval', 'approval-declined', 'break-glass', 'consent-requested', 'request-expired'] as const),
+  ...(['approval', 'approval-declined', 'consent-requested', 'request-expired'] as const),
+  ...(['source-asked', 'source-answered', 'source-declined', 'answer-closed'] as const),
+  ...(['request-questioned', 'answer-taken', 'collection-confirmed', 'excess-reported'] as const),
+  ...(['source-offered', 'offer-accepted', 'offer-declined'] as const),
+  ...(['break-glass', 'break-glass-confirmed', 'break-glass-revoked'] as const),
   'subscription-changed',
 ]);
 
-/** Kinds of which the source alone gets it: to the recipient a stopped request looks as one that was refused. */
-const sourceKinds: ReadonlySet<EntryKind> = new Set<EntryKind>(['request-stopped']);
+/**
+ * Kinds of which the source alone gets it: to the recipient a stopped request looks as one that was refused; who of its
+ * people a source turns to is its own, and so is when the person is told and what they ask.
+ */
+const sourceKinds: ReadonlySet<EntryKind> = new Set<EntryKind>([
+  'request-stopped',
+  'request-delegated',
+  'informing-delayed',
+  'informing-followed',
+  'rights-request',
+]);
 
 /**
  * The final receipt of an entry for one unit, with what that unit may open. null: the unit is no party of it, or
@@ -35,15 +51,15 @@ const sourceKinds: ReadonlySet<EntryKind> = new Set<EntryKind>(['request-stopped
  */
 export function partyReceipt(parts: ReceiptParts, unit: string): FinalReceipt | 'pending' | null {
   const leaf = readLeaf(parts.leaf);
-  const reader = leaf && readerOf(leaf, unit);
+  const reader = leaf && readerOf(leaf, parts.neverOffered, unit);
   if (leaf === null || reader === null) return null;
   return parts.proof === null
     ? 'pending'
     : writeFinalReceipt(parts.leaf, openingsFor(leaf, reader, parts.openings), parts.proof);
 }
 
-function readerOf(leaf: Leaf, unit: string): Reader | null {
-  if (sourceKinds.has(leaf.kind)) return leaf.source === unit ? 'source' : null;
+function readerOf(leaf: Leaf, neverOffered: boolean, unit: string): Reader | null {
+  if (neverOffered || sourceKinds.has(leaf.kind)) return leaf.source === unit ? 'source' : null;
   if (!partyKinds.has(leaf.kind)) return null;
   if (leaf.recipient === unit) return 'recipient';
   return leaf.source === unit ? 'source' : null;

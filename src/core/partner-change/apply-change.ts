@@ -170,7 +170,7 @@ function differing(before: Unit | null, after: Unit): readonly string[] {
 }
 
 /** Of a unit that is new, members that say nothing are not told of. */
-const unset: Readonly<Record<string, JsonValue>> = { thumbprints: [], signingKeys: [], webhooks: [] };
+const unset: Readonly<Record<string, JsonValue>> = { thumbprints: [], signingKeys: [], staff: false, webhooks: [] };
 
 function no(
   problem: PartnerChangeProblem,

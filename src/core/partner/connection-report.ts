@@ -42,6 +42,7 @@ export function concerningPurposes(set: PolicySet, kind: string): readonly Conce
  * - `encryption-key-of-certificate`: the certificate that it comes in with has the same key
  * - `no-connector`: it is a source that cannot be asked
  * - `destruction-overdue`: it did not say that it destroyed what it should have by now
+ * - `correction-overdue`: it did not say what it did about a correction of what it got
  */
 export type Attention =
   | 'closed'
@@ -57,7 +58,8 @@ export type Attention =
   | 'encryption-key-ends'
   | 'encryption-key-of-certificate'
   | 'no-connector'
-  | 'destruction-overdue';
+  | 'destruction-overdue'
+  | 'correction-overdue';
 
 /** The gateway judges tokens with this much of a difference at most. */
 const clockSkewSeconds = 30;
@@ -71,8 +73,8 @@ export interface Connection {
   readonly now: Instant;
   /** How far the caller's clock is ahead; null: it did not say what its clock says. */
   readonly clockSeconds: number | null;
-  /** How much it got that it should have destroyed by now. */
-  readonly overdue: number;
+  /** How much it got that it should have destroyed by now, and how many corrections it should have confirmed. */
+  readonly overdue: { readonly destructions: number; readonly corrections: number };
 }
 
 /** What a partner's technician must do something about, the most urgent first. About a closed unit no more than that it is. */
@@ -103,7 +105,8 @@ export function attentionFor(
     ['encryption-key-ends', keyEnd !== null && endsSoon(keyEnd)],
     ['encryption-key-of-certificate', keys.some(({ thumbprint }) => thumbprint === certificateKey)],
     ['no-connector', gives && unit.connector === null],
-    ['destruction-overdue', overdue > 0],
+    ['destruction-overdue', overdue.destructions > 0],
+    ['correction-overdue', overdue.corrections > 0],
   ];
   const said = unit.state === 'active' ? [...connection, ...part] : connection;
   return said.flatMap(([attention, applies]) => (applies ? [attention] : []));

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { plainChoiceForm } from './choice.ts';
 import { conversionForm } from './conversion.ts';
 import { pointer, pointerOrWhole } from './pointer-form.ts';
 import { misplaced, queryForm } from './query-form.ts';
@@ -13,8 +14,23 @@ const certificateName = z
   .string()
   .regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'must be a name of small letters, digits and dashes');
 
-/** How the source writes the number: as it is, as a JSON number, or with zeros before it to so many positions. */
-const writing = z.union([z.enum(['text', 'number']), z.strictObject({ padded: z.int().min(2).max(32) })]);
+/**
+ * How the source writes the number: as it is, as a JSON number, or with zeros before it to so many positions. `digits`:
+ * its numbers have so many, so that zeros before them are no doubt. `checkLetters`: after it comes the one of these
+ * letters that stands at the remainder when the number is divided by how many they are.
+ */
+const writing = z.union([
+  z.enum(['text', 'number']),
+  z.strictObject({
+    padded: z.int().min(2).max(32),
+    digits: z.int().min(7).max(15).optional(),
+    checkLetters: z
+      .string()
+      .regex(/^[A-Z]{2,26}$/, 'must be capitals')
+      .refine((letters) => new Set(letters).size === letters.length, 'must have each letter once')
+      .optional(),
+  }),
+]);
 
 /**
  * How the gateway asks a unit's own system over HTTPS. Pure configuration; `docs/connectors.md` says it in whole. What
@@ -32,8 +48,15 @@ const httpConnector = z
     subject: z.strictObject({
       scheme: z.enum(['bsn', 'skn', 'caseReference']),
       pointer: pointer.optional(),
+      /** A list stands at the pointer, and one of its members names the person. */
+      choose: plainChoiceForm.optional(),
       as: writing.optional(),
     }),
+    /** What the source says that its answers are; left out: `application/json`. */
+    mediaType: z
+      .string()
+      .regex(/^application\/(?:[a-z0-9][a-z0-9.-]{0,60}\+)?json$/, 'must be application/json or application/…+json')
+      .optional(),
     query: queryForm.optional(),
     /** Several people in one answer: lists in lists, from the outside in, and where each of the innermost says who. */
     record: z.strictObject({ each: z.array(pointerOrWhole).min(1).max(4), subject: pointer }).optional(),
@@ -43,6 +66,11 @@ const httpConnector = z
     loneItems: z.literal(true).optional(),
     /** Catalogue field → where it stands in the source's answer, or in the person's record, and how it is written. */
     fields: z.record(z.string().regex(/^[a-zA-Z]+\.[a-zA-Z]+$/), z.union([pointer, conversionForm])),
+    /**
+     * `sealed`: where the policy says that the gateway may not see the answer, the source seals it itself, and is asked
+     * in the usual question. Left out: it cannot, and is then not asked.
+     */
+    answers: z.literal('sealed').optional(),
     /** Being asked twice changes nothing there: a question that got no answer at all may be asked again. */
     safe: z.literal(true).optional(),
     /** So many questions in a row without an answer, and for so long it is asked nothing. */
@@ -55,8 +83,17 @@ const httpConnector = z
     'must say where an answer names the person: subject.pointer, or record',
   )
   .refine(
+    ({ subject }) => subject.choose === undefined || subject.pointer !== undefined,
+    'has subject.choose: say with subject.pointer where the list stands',
+  )
+  .refine(
     ({ subject: { scheme, as = 'text' } }) => scheme !== 'caseReference' || as === 'text',
     'writes a case reference as it is: leave out subject.as',
+  )
+  .refine(
+    ({ answers, query, record, pages }) =>
+      answers === undefined || (query === undefined && record === undefined && pages === undefined),
+    'cannot have answers: sealed beside query, record or pages: what a source seals has one form',
   )
   .superRefine(({ query, pages }, check) => {
     const path = misplaced(query, pages?.put);
@@ -64,13 +101,26 @@ const httpConnector = z
     if (path !== null) check.addIssue({ code: 'custom', message, path: [...path] });
   });
 
-/** How a source is reached, by type. Every type has a member of its own here. */
-export const connectorForm = z.discriminatedUnion('type', [httpConnector]);
+/** Its people are asked, or its own software that fetches what waits for it: `docs/inbox.md`. */
+const inboxConnector = z.strictObject({ type: z.literal('inbox') });
 
-export type ConnectorConfig = Readonly<Omit<z.infer<typeof connectorForm>, 'certificates'>> & {
+/** How a source is reached, by type. Every type has a member of its own here. */
+export const connectorForm = z.discriminatedUnion('type', [httpConnector, inboxConnector]);
+
+export type HttpConnector = Readonly<Omit<z.infer<typeof httpConnector>, 'certificates'>> & {
   readonly certificates: readonly string[];
 };
-export type Writing = z.infer<typeof writing>;
+export type ConnectorConfig = HttpConnector | Readonly<z.infer<typeof inboxConnector>>;
+
+/** How the gateway itself asks a source; null: it has nothing to ask there. */
+export function httpOf(connector: ConnectorConfig | null): HttpConnector | null {
+  return connector?.type === 'http' ? connector : null;
+}
+
+/** Whether a source answers in its own time, to what it finds in its inbox. */
+export function answersThroughPeople({ connector }: { readonly connector: ConnectorConfig | null }): boolean {
+  return connector?.type === 'inbox';
+}
 
 export function hasNoQuestion(text: string): boolean {
   const url = new URL(text);

@@ -45,6 +45,8 @@ export interface Unit {
   readonly signingKeys: readonly SigningKey[];
   /** https URL where the unit publishes further keys for its people's tokens; null: only those registered count. */
   readonly jwks: string | null;
+  /** Whether people of the unit may decide at the gateway's own pages: the unit has no system of its own for that. */
+  readonly staff: boolean;
   /** `host` or `host:port` of the addresses at which it may ask to be told of events. */
   readonly webhooks: readonly string[];
   /** Latest set in force that the unit accepted: it discloses under that one, and without one gives nothing. */
@@ -66,5 +68,8 @@ export interface User {
   readonly token: string;
 }
 
-/** The unit that calls, recognised from its certificate. Minted by `recognise` alone. */
+/**
+ * The unit that calls, recognised from its certificate, or for which one of its people decides at the gateway's own pages.
+ * Minted by `recognise` and `actForUnit` alone.
+ */
 export type Partner = Brand<{ readonly unit: Unit; readonly thumbprint: string }, 'Partner'>;

@@ -32,6 +32,8 @@ const members = {
     .refine(hasNoQuestion, 'must not carry credentials, a query or a fragment')
     .nullable()
     .default(null),
+  /** Whether its people may decide at the gateway's own pages. */
+  staff: z.boolean().default(false),
   /** Hosts at which the unit may ask to be told of events; none listed means nowhere. */
   webhooks: z.array(webhookHost).max(8).default([]),
 };

@@ -36,8 +36,8 @@ export function unitOfPeer(
 }
 
 /**
- * The unit that calls. INVARIANT: exactly one active unit matches, or nobody is recognised; this is
- * the only function that mints a `Partner`.
+ * The unit that calls. INVARIANT: exactly one active unit matches, or nobody is recognised. A `Partner` that a certificate
+ * speaks for is minted here alone; beside it only `actForUnit` mints one, for people at the gateway's own pages.
  */
 export function recognise(
   registry: PartnerRegistry,

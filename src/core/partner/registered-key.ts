@@ -64,6 +64,22 @@ export function keyInForce(keys: readonly RegisteredKey[], now: Instant): Encryp
   return null;
 }
 
+/** A key that its unit signed: somebody else than the gateway can see whose it is. */
+export interface ProvenKey {
+  readonly jwk: EncryptionKey;
+  readonly proof: string;
+}
+
+/** As `keyInForce`, among those that their unit signed. */
+export function provenKeyInForce(keys: readonly RegisteredKey[], now: Instant): ProvenKey | null {
+  for (const key of keys) {
+    if (key.proof === null) continue;
+    const jwk = keyInForce([key], now);
+    if (jwk !== null) return { jwk, proof: key.proof };
+  }
+  return null;
+}
+
 /** How each key stands now, in the same order. */
 export function standings(keys: readonly RegisteredKey[], now: Instant): readonly StandingKey[] {
   const inForce = keyInForce(keys, now);

@@ -6,6 +6,7 @@ import { settle, stale } from '../disclosure/settle.ts';
 import { canonical } from '../ledger/canonical.ts';
 import { ok, type Result, refuse } from '../result.ts';
 import type { SubjectReference } from '../subject/reference.ts';
+import { answersThroughPeople, httpOf } from './connector.ts';
 import type { FieldRead } from './field-read.ts';
 import type { Unit } from './partner.ts';
 
@@ -29,15 +30,26 @@ export interface Trial {
 }
 
 /** `wrong-type`: of another form than the connector or the catalogue says. */
-export type FieldTried = 'maps' | 'absent' | 'wrong-type' | 'unknown-code' | 'contradicts' | 'not-in-catalogue';
+export type FieldTried =
+  | 'maps'
+  | 'absent'
+  | 'wrong-type'
+  | 'unknown-code'
+  | 'contradicts'
+  | 'ambiguous'
+  | 'not-in-catalogue';
 
 /**
- * Why a source was not asked: `other-scheme`, its connector asks by another; `may-not-process`, its kind may not process
- * that number; `not-a-test-number`, the number may be that of somebody who lives.
+ * Why a source was not asked: `through-people`, its people answer, or its software that fetches what waits for it;
+ * `seals-itself`, its answers are for a recipient, and without a permit it would answer in clear or not at all;
+ * `other-scheme`, its connector asks by another; `may-not-process`, its kind may not process that number;
+ * `not-a-test-number`, the number may be that of somebody who lives.
  */
 export type NotTried =
   | 'unknown-unit'
   | 'no-connector'
+  | 'through-people'
+  | 'seals-itself'
   | 'nothing-mapped'
   | 'other-scheme'
   | 'may-not-process'
@@ -56,10 +68,11 @@ export async function trySource(
   const unit = ports.registry.current().units.get(trial.unit);
   const problem = whyNot(unit, trial.person, catalogue);
   if (problem !== null) return refuse(problem);
-  if (unit?.connector == null) return refuse('no-connector');
-  const fields = Object.keys(unit.connector.fields);
+  const connector = httpOf(unit?.connector ?? null);
+  if (unit === undefined || connector === null) return refuse('no-connector');
+  const fields = Object.keys(connector.fields);
   await settle(ports, () => putOnRecord(ports, trial, fields));
-  const { query } = unit.connector;
+  const { query } = connector;
   const read = await ports.read({
     unit,
     identifiers: { [trial.person.type]: trial.person.value },
@@ -74,10 +87,13 @@ export async function trySource(
 
 function whyNot(unit: Unit | undefined, person: SubjectReference, catalogue: Catalogue): NotTried | null {
   if (unit === undefined) return 'unknown-unit';
-  if (unit.connector === null) return 'no-connector';
-  if (Object.keys(unit.connector.fields).length === 0) return 'nothing-mapped';
+  if (answersThroughPeople(unit)) return 'through-people';
+  const connector = httpOf(unit.connector);
+  if (connector === null) return 'no-connector';
+  if (connector.answers === 'sealed') return 'seals-itself';
+  if (Object.keys(connector.fields).length === 0) return 'nothing-mapped';
   const { type, value } = person;
-  if (type !== unit.connector.subject.scheme) return 'other-scheme';
+  if (type !== connector.subject.scheme) return 'other-scheme';
   const kind = catalogue.partnerKinds.get(unit.kind);
   if (type === 'bsn' && kind?.mayProcessBsn !== true) return 'may-not-process';
   if (type === 'skn' && kind?.mayProcessSkn !== true) return 'may-not-process';

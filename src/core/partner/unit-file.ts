@@ -6,10 +6,10 @@ import type { Unit } from './partner.ts';
  * units are the same exactly where an operator would write the same.
  */
 export function unitFile(unit: Unit): { readonly [member: string]: JsonValue } {
-  const { id, name, kind, state, selector, connector, encryptionKeys, signingKeys, jwks, webhooks } = unit;
+  const { id, name, kind, state, selector, connector, encryptionKeys, signingKeys, jwks, staff, webhooks } = unit;
   const { thumbprints, subOin } = selector;
   const keys = { encryptionKeys, signingKeys, jwks };
-  const written = { id, name, kind, state, thumbprints, subOin, connector, ...keys, webhooks };
+  const written = { id, name, kind, state, thumbprints, subOin, connector, ...keys, staff, webhooks };
   // By way of text: members that are left out and undefined are one thing, and nothing but JSON stays.
   return JSON.parse(JSON.stringify(written)) as { readonly [member: string]: JsonValue };
 }

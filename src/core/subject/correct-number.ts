@@ -54,6 +54,7 @@ async function correct(
       mayBeTaken: scheme,
       moves: nothingMoves,
       changes: () => [{ type: 'subject-number-set', subject: id, number }],
+      after: [],
       told: toldOfNumber(ports, holdings, scheme),
     },
     asked,

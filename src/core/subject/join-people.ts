@@ -71,6 +71,7 @@ async function join(
       personal: withdraw.length === 0 ? {} : { withdrawn: canonical(withdrawn) },
       moves: countsOf(goes),
       changes: (change) => changesOf(ports, { stays, goes }, moved, change),
+      after: [{ id: stays.subject.id, facts: [...stays.facts, ...goes.facts] }],
       told: toldOfJoining(stays, goes),
     },
     asked,

@@ -12,7 +12,7 @@ import type {
   SubjectChangeRefusal,
 } from './change-ports.ts';
 import { findPerson } from './find-person.ts';
-import { recordSubjectChange, shownTo, type Told } from './record-subject-change.ts';
+import { havingParted, recordSubjectChange, shownTo, type Told } from './record-subject-change.ts';
 import { type Movable, movables, numberSchemes } from './subject-change.ts';
 
 const ids = z.array(z.uuid()).max(100_000).default([]);
@@ -80,6 +80,7 @@ async function part(
       first: [{ type: 'subject-created', id, wrappedKey: ports.newKey(), at: ports.clock.now() }],
       moves: countsOf(rows),
       changes: (change) => changesOf(ports, holdings, { id, rows, numbers: parting.numbers }, change),
+      after: havingParted(holdings, id, rows.fact),
       told: toldOfParting(holdings, parting, id),
     },
     asked,

@@ -3,9 +3,10 @@ import type { Change } from '../disclosure/change.ts';
 import { frame } from '../disclosure/entries.ts';
 import { stale } from '../disclosure/settle.ts';
 import { isWaiting } from '../disclosure/state.ts';
+import type { Fact } from '../fact/fact.ts';
 import type { EntryKind } from '../ledger/entry.ts';
 import { ok, type Result, refuse } from '../result.ts';
-import { dutiesWoken } from '../timer/timer-changes.ts';
+import { dutiesWoken, timersReckoned } from '../timer/timer-changes.ts';
 import type {
   Asked,
   Holdings,
@@ -20,6 +21,12 @@ export interface Told {
   readonly unit: UnitId;
   readonly before: readonly string[];
   readonly persons: readonly SubjectId[];
+}
+
+/** Somebody with the facts that are about them. */
+interface Having {
+  readonly id: SubjectId;
+  readonly facts: readonly Fact[];
 }
 
 /** One change of who is who, ready to be written or only counted. */
@@ -37,6 +44,8 @@ export interface SubjectChangePlan {
   readonly moves: Readonly<Record<Movable, number>>;
   /** All of it about the people that it rests on. */
   readonly changes: (change: SubjectChangeId) => readonly Change[];
+  /** Who has other facts after it than before, with those. */
+  readonly after: readonly Having[];
   readonly told: readonly Told[];
 }
 
@@ -104,14 +113,18 @@ function* changesOf(
   plan: SubjectChangePlan,
   record: SubjectChangeRecord & { readonly entry: EntryId },
 ): Iterable<Change> {
-  const { id, at, entry } = record;
-  const subjects = plan.people.map(({ subject }) => subject.id);
+  const { id, at, entry, subject, other } = record;
+  // Not only who it rests on: whoever comes to be by it has things held about them too.
+  const subjects = other === null ? [subject] : [subject, other];
   yield* plan.first ?? [];
   yield { type: 'subject-change-recorded', change: record };
   // Before anything moves: what is stopped is what rested on these people as they were.
   yield { type: 'subject-requests-stopped', subjects, at, entry };
   yield* plan.changes(id);
-  // After it: what somebody holds is reckoned by the facts of whoever it is about now.
+  // After it: what waits, and what somebody holds, is reckoned by the facts of whoever it is about now.
+  for (const { id: person, facts } of plan.after) {
+    yield timersReckoned({ set: ports.policies.current(), entropy: ports.entropy, now: at }, person, facts);
+  }
   yield dutiesWoken(subjects, null, at);
   yield { type: 'subject-sessions-ended', subjects };
   for (const { unit, before, persons } of plan.told) {
@@ -134,6 +147,19 @@ function outcomeOf({ people, moves, record, told }: SubjectChangePlan): SubjectC
     stops: stopped.length,
     tells: told.length,
   };
+}
+
+/** Both after some facts of the one went to the other, who had none. */
+export function havingParted(
+  { subject, facts }: Pick<Holdings, 'subject' | 'facts'>,
+  other: SubjectId,
+  gone: readonly string[],
+): readonly [Having, Having] {
+  const went = new Set(gone);
+  return [
+    { id: subject.id, facts: facts.filter(({ id }) => !went.has(id)) },
+    { id: other, facts: facts.filter(({ id }) => went.has(id)) },
+  ];
 }
 
 /** The pseudonym that each unit was shown for this person. */

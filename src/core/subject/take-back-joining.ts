@@ -12,7 +12,7 @@ import type {
   SubjectChangeRefusal,
 } from './change-ports.ts';
 import { findPerson, nobody } from './find-person.ts';
-import { recordSubjectChange, shownTo, type Told } from './record-subject-change.ts';
+import { havingParted, recordSubjectChange, shownTo, type Told } from './record-subject-change.ts';
 import { type Movable, movables, type NumberScheme, numberSchemes } from './subject-change.ts';
 
 const withdrawnNumbers = z.partialRecord(z.enum(numberSchemes), z.string());
@@ -70,6 +70,7 @@ async function takeBack(
       ...(first === undefined ? {} : { mayBeTaken: first[0] }),
       moves: countsOf(joining),
       changes: (change) => changesOf(ports, joining, { stays, moved, withdrawn }, change),
+      after: havingParted(stays, record.other, joining.left.fact),
       told: toldOfParting(stays, joining),
     },
     asked,

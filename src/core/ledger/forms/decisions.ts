@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { betweenParties, type EntryVersions, entryForm, maybeStored, type OpeningForm, stored } from './entry-form.ts';
-import { body, bodyOf, count, instant, uuid, word, words } from './members.ts';
+import { body, bodyOf, count, uuid, word, words } from './members.ts';
 
 /** What was asked and what came of it, and what people said to it. */
 
@@ -99,34 +99,11 @@ export const evaluation: EntryVersions = [
 
 const said = { subject: stored('subject'), approver: stored('source'), ground: maybeStored('source') };
 
-/** Somebody at the source agreed, or said no. */
-export const approval: EntryVersions = [entryForm(body({ request: uuid }), said, decision)];
-
-/**
- * Access for somebody's life or limb who cannot be asked: few fields, for a short time, looked at afterwards.
- * @law AVG 6(1)(d), 9(2)(c); UAVG 22(2)(b)
- */
-export const breakGlass: EntryVersions = [
-  entryForm(
-    body({ request: uuid, fields: words.min(1), until: instant, reviewBefore: instant }),
-    {
-      subject: stored('subject'),
-      reference: stored('recipient', 'subject'),
-      justification: stored('recipient'),
-      /** Why the person cannot consent. */
-      incapacity: stored('recipient'),
-      user: stored('recipient'),
-      caseReference: maybeStored('recipient'),
-    },
-    decision,
-  ),
+/** Somebody at the source agreed, without the fields that they struck out. */
+export const approval: EntryVersions = [
+  entryForm(body({ request: uuid }), said, decision),
+  entryForm(bodyOf(2, { request: uuid, struck: words }), said, decision),
 ];
 
-/** Somebody independent looked afterwards at an entry, such as a break-glass. */
-export const review: EntryVersions = [
-  entryForm(
-    body({ request: uuid.optional(), entry: uuid, outcome: z.enum(['justified', 'unjustified']) }),
-    { subject: stored('subject'), reviewer: stored(), ground: stored() },
-    { source: 'always', recipient: 'always' },
-  ),
-];
+/** Somebody at the source said no. */
+export const approvalDeclined: EntryVersions = [entryForm(body({ request: uuid }), said, decision)];

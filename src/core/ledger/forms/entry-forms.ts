@@ -1,13 +1,17 @@
 import type { EntryKind } from '../entry.ts';
 import * as consents from './consents.ts';
+import * as corrections from './corrections.ts';
 import * as decisions from './decisions.ts';
 import * as disclosures from './disclosures.ts';
+import * as emergencies from './emergencies.ts';
 import type { EntryVersions } from './entry-form.ts';
 import * as facts from './facts.ts';
 import * as governance from './governance.ts';
+import * as inbox from './inbox.ts';
 import * as own from './ledgers-own.ts';
 import * as officers from './officers.ts';
 import * as people from './people.ts';
+import * as rights from './rights.ts';
 import * as waiting from './waiting.ts';
 
 /** The form of each kind of entry, by version. The compiler holds that none is without. */
@@ -20,6 +24,13 @@ export const entryForms: Readonly<Record<EntryKind, EntryVersions>> = {
   'destruction-confirmed': disclosures.destructionConfirmed,
   'destruction-reported': disclosures.destructionReported,
   'destruction-followed': disclosures.destructionFollowed,
+  'informing-delayed': disclosures.informingDelayed,
+  'informing-followed': disclosures.informingFollowed,
+  'rights-request': rights.rightsRequest,
+  'correction-made': corrections.correctionMade,
+  'correction-told': corrections.correctionTold,
+  'correction-confirmed': corrections.correctionConfirmed,
+  'correction-followed': corrections.correctionFollowed,
   notice: disclosures.notice,
   'fact-attested': facts.factAttested,
   'fact-ended': facts.factEnded,
@@ -40,12 +51,26 @@ export const entryForms: Readonly<Record<EntryKind, EntryVersions>> = {
   'waiver-given': consents.waiverGiven,
   'waiver-withdrawn': consents.waiverWithdrawn,
   approval: decisions.approval,
-  'approval-declined': decisions.approval,
+  'approval-declined': decisions.approvalDeclined,
   'request-stopped': waiting.requestStopped,
   'request-expired': waiting.requestExpired,
   'request-reminded': waiting.requestReminded,
-  'break-glass': decisions.breakGlass,
-  review: decisions.review,
+  'source-asked': inbox.sourceAsked,
+  'source-answered': inbox.sourceAnswered,
+  'source-declined': inbox.sourceDeclined,
+  'answer-closed': inbox.answerClosed,
+  'request-questioned': inbox.requestQuestioned,
+  'request-delegated': inbox.requestDelegated,
+  'answer-taken': inbox.answerTaken,
+  'collection-confirmed': inbox.collectionConfirmed,
+  'source-offered': inbox.sourceOffered,
+  'offer-accepted': inbox.offerAccepted,
+  'offer-declined': inbox.offerDeclined,
+  'excess-reported': disclosures.excessReported,
+  'break-glass': emergencies.breakGlass,
+  'break-glass-confirmed': emergencies.breakGlassConfirmed,
+  'break-glass-revoked': emergencies.breakGlassRevoked,
+  review: emergencies.review,
   objection: consents.objection,
   'restriction-placed': facts.restrictionPlaced,
   'restriction-lifted': facts.restrictionLifted,

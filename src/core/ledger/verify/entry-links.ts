@@ -20,9 +20,18 @@ const patience = 'P1D';
 const patienceWithPeople = 'P366D';
 /** Kinds that lead to a request, or to a consent. */
 const ofRequests: ReadonlySet<EntryKind> = new Set<EntryKind>([
-  ...(['permit', 'disclosure', 'refusal', 'failed-attempt', 'approval', 'approval-declined'] as const),
-  ...(['request-stopped', 'request-expired'] as const),
+  ...(['permit', 'break-glass', 'disclosure', 'refusal', 'failed-attempt', 'approval', 'approval-declined'] as const),
+  ...([
+    'request-stopped',
+    'request-expired',
+    'source-asked',
+    'source-declined',
+    'source-offered',
+    'offer-declined',
+  ] as const),
 ]);
+/** Kinds under which something may be given. */
+const opens: readonly EntryKind[] = ['permit', 'break-glass'];
 const ofConsents: ReadonlySet<EntryKind> = new Set<EntryKind>([
   'consent-requested',
   'consent-given',
@@ -58,9 +67,15 @@ export function entryLinks(findings: Findings): EntryLinks {
     else if (served.some(({ following }) => following === 'ends')) end(request);
     else permits.set(request, { id, time, asksPeople: asksPeople(body) });
   };
+  /** The permit that it stands beside need not say so. */
+  const waitForPeople = (request: string): void => {
+    const asked = permits.get(request);
+    if (asked !== undefined) permits.set(request, { ...asked, asksPeople: true });
+  };
   const aboutRequest = (leaf: Leaf, request: string): void => {
     const { id, instance, kind, time } = leaf;
-    if (kind === 'permit') permit(leaf, request);
+    if (opens.includes(kind)) permit(leaf, request);
+    else if (kind === 'source-asked' || kind === 'source-offered') waitForPeople(request);
     else if (kind === 'disclosure') {
       const isThere = permits.delete(request);
       if (isThere) disclosed.set(request, instance);
@@ -90,11 +105,11 @@ export function entryLinks(findings: Findings): EntryLinks {
     },
     gone: gone.gone,
     end(since) {
-      const before = { 'link-permit': 'permit', 'link-consent': 'consent-requested' };
+      const before = { 'link-permit': opens, 'link-consent': ['consent-requested'] };
       gone.date(latest);
       for (const { id, code, time } of waiting.left()) {
         if (since > 0) findings.notChecked('links to before the beginning', 'what they lead to was not read');
-        else if (gone.mayLeadTo(before[code], time)) findings.note('link-erased', id);
+        else if (before[code].some((kind) => gone.mayLeadTo(kind, time))) findings.note('link-erased', id);
         else findings.problem(code, id);
       }
       if (latest === '') return;
