@@ -17,6 +17,12 @@ export interface FlushAttempt {
   readonly alone: boolean;
 }
 
+/**
+ * `at-once`: as if nobody held a row that is to be written. `skip`: who finds a row held is left out. `wait`: it stands in
+ * line for it.
+ */
+export type Turn = 'at-once' | 'skip' | 'wait';
+
 /** COMMIT was sent and not acknowledged: this flush is durable, or it is not. */
 export class CommitInDoubt extends Error {
   readonly flush: ComposedFlush;
@@ -38,24 +44,18 @@ export async function attemptFlush(
   batch: readonly PendingWork[],
   position: Position,
   keys: FlushKeys,
-  turn: 'skip' | 'wait',
+  turn: Turn,
 ): Promise<FlushAttempt> {
   const fates = new Map<PendingWork, Fate>();
-  let flush: ComposedFlush | null = null;
+  const attempt = { connection, batch, position, keys, fates };
+  const atOnce = turn === 'at-once' && !batch.some(({ isMover }) => isMover);
+  let flush: ComposedFlush | null;
   try {
-    await connection.command('BEGIN');
-    const [first] = batch;
-    if (turn === 'wait' && first !== undefined) await takeTurn(connection, first);
-    const basis = await lockBasis(connection, batch);
-    const composed = composeFlush(basis.holding, position, keys);
-    for (const [pending, fate] of [...basis.fates, ...composed.fates]) fates.set(pending, fate);
-    flush = composed.flush;
-    if (flush === null) return await rollBack(connection, fates, []);
-
-    const losers = await writeChanges(connection, flush, keys);
-    if (losers.size > 0) {
-      const left = flush.rows.works.filter((pending) => !losers.has(pending));
-      return await rollBack(connection, new Map([...fates, ...losers]), left);
+    flush = await (atOnce ? lockAndWrite(attempt) : lockThenWrite(attempt, turn));
+    if (flush !== null && stands(flush, fates)) await writeCold(attempt, flush);
+    if (flush === null || !stands(flush, fates)) {
+      const left = flush?.rows.works.filter((pending) => !fates.has(pending)) ?? [];
+      return await rollBack(connection, fates, left);
     }
   } catch (error) {
     if (!(error instanceof pg.DatabaseError)) throw error;
@@ -65,35 +65,88 @@ export async function attemptFlush(
   return { durable: flush, fates, left: [], alone: false };
 }
 
+interface Attempt {
+  readonly connection: LaneConnection;
+  readonly batch: readonly PendingWork[];
+  readonly position: Position;
+  readonly keys: FlushKeys;
+  /** Filled as the works are judged. */
+  readonly fates: Map<PendingWork, Fate>;
+}
+
+/** Everything that was written is to stand. */
+function stands(flush: ComposedFlush, fates: ReadonlyMap<PendingWork, Fate>): boolean {
+  return !flush.rows.works.some((pending) => fates.has(pending));
+}
+
+/** Where somebody may hold what is to be changed: whoever finds it locked is left out, and holds up nobody. */
+async function lockThenWrite(attempt: Attempt, turn: Turn): Promise<ComposedFlush | null> {
+  const { connection, batch, position, keys, fates } = attempt;
+  await connection.command('BEGIN');
+  const [first] = batch;
+  if (turn === 'wait' && first !== undefined) await takeTurn(connection, first);
+  const { holding, fates: unheld } = await lockBasis(connection, batch);
+  const { flush, fates: unwritable } = composeFlush(holding, position, keys);
+  note(fates, [unheld, unwritable]);
+  if (flush !== null) note(fates, [outrun(await writeFlush(connection, flush.rows))]);
+  return flush;
+}
+
+/**
+ * In one round trip, for works that change nothing that others rest on: as good as all of them still stand. Where one
+ * does not, nothing of this transaction is kept, and the others are attempted again without it.
+ */
+async function lockAndWrite(attempt: Attempt): Promise<ComposedFlush | null> {
+  const { connection, batch, position, keys, fates } = attempt;
+  const { flush, fates: unwritable } = composeFlush(batch, position, keys);
+  if (flush === null) return lockThenWrite(attempt, 'skip');
+  note(fates, [unwritable]);
+  // The first that failed says why; what was sent behind it fails for that.
+  const [began, locked, written] = await Promise.allSettled([
+    connection.command('BEGIN'),
+    lockBasis(connection, batch),
+    writeFlush(connection, flush.rows),
+  ]);
+  if (began.status === 'rejected') throw began.reason;
+  if (locked.status === 'rejected') throw locked.reason;
+  note(fates, [locked.value.fates]);
+  if (written.status === 'rejected') throw written.reason;
+  note(fates, [outrun(written.value)]);
+  return flush;
+}
+
+/** What was found first stays. */
+function note(fates: Map<PendingWork, Fate>, found: readonly ReadonlyMap<PendingWork, Fate>[]): void {
+  for (const [pending, fate] of found.flatMap((each) => [...each])) {
+    if (!fates.has(pending)) fates.set(pending, fate);
+  }
+}
+
 /**
  * Writes a flush of the journal's own as it was composed: nobody's decision stands in it, so the same signed
  * head may be sent until it is there. Throws as `attemptFlush`, and the driver's error when it is refused.
  */
 export async function writeAgain(connection: LaneConnection, flush: ComposedFlush): Promise<void> {
   await connection.command('BEGIN');
-  await writeFlush(connection, flush.rows);
+  await writeFlush(connection, flush.rows, 'nothing');
   await commit(connection, flush);
 }
 
-async function writeChanges(
-  connection: LaneConnection,
-  flush: ComposedFlush,
-  { secrets }: FlushKeys,
-): Promise<ReadonlyMap<PendingWork, Fate>> {
-  const losers = new Map<PendingWork, Fate>();
-  for (const [pending, change] of await writeFlush(connection, flush.rows)) {
-    losers.set(pending, conflict(conflictOf[change.type]));
-  }
+/** Changes with statements of their own. */
+async function writeCold({ connection, keys, fates }: Attempt, flush: ComposedFlush): Promise<void> {
   for (const pending of flush.rows.works) {
     for (const change of pending.work.changes) {
       if (isHot(change)) continue;
-      const { name, text, values, untouched, first = null } = coldStatement(change, secrets);
+      const { name, text, values, untouched, first = null } = coldStatement(change, keys.secrets);
       if (first !== null) await connection.query({ name: first.name, text: first.text }, first.values);
       const rows = await connection.query({ name, text }, values);
-      if (rows.length === 0 && untouched !== null && !losers.has(pending)) losers.set(pending, conflict(untouched));
+      if (rows.length === 0 && untouched !== null && !fates.has(pending)) fates.set(pending, conflict(untouched));
     }
   }
-  return losers;
+}
+
+function outrun(losers: ReadonlyMap<PendingWork, HotChange>): ReadonlyMap<PendingWork, Fate> {
+  return new Map([...losers].map(([pending, { type }]) => [pending, conflict(conflictOf[type])]));
 }
 
 /** What it means that somebody else was first. */
@@ -128,9 +181,10 @@ async function refusedByDatabase(
   error: pg.DatabaseError,
 ): Promise<FlushAttempt> {
   const left = batch.filter((pending) => !fates.has(pending));
-  const [only] = left;
-  if (left.length > 1 || only === undefined) return rollBack(connection, fates, left, true);
-  return rollBack(connection, new Map([...fates, [only, fateOfError(error)]]), []);
+  const [only, ...others] = batch;
+  // What was judged already may have been written too, and be what the database refused.
+  if (only === undefined || others.length > 0) return rollBack(connection, fates, left, true);
+  return rollBack(connection, new Map([[only, fates.get(only) ?? fateOfError(error)]]), []);
 }
 
 /** Of one work alone. The database's own message may hold values and stays in `cause`. */

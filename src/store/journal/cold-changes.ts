@@ -1,18 +1,24 @@
 import type { Change } from '../../core/disclosure/change.ts';
-import { waitingStates } from '../../core/disclosure/state.ts';
+import { type EmergencyChange, isEmergencyChange } from '../../core/emergency/emergency-change.ts';
 import type { ErasureChange } from '../../core/erasure/erasure-change.ts';
 import type { SubjectChange } from '../../core/subject/subject-change.ts';
 import { giveCaseReference } from '../case-reference.ts';
 import { erasureStatement, isErasureChange } from '../erasure/erasure-statements.ts';
 import type { ColdStatement } from './cold-statement.ts';
 import type { FlushKeys } from './compose-flush.ts';
+import { correctionStatement } from './correction-changes.ts';
 import { dutyStatement } from './duty-changes.ts';
+import { emergencyStatement } from './emergency-changes.ts';
 import { type FactChange, factStatement, isFactChange } from './fact-changes.ts';
+import { inboxStatement } from './inbox-changes.ts';
+import { informingStatement } from './informing-changes.ts';
 import { keyStatement } from './key-changes.ts';
 import { partnerStatement } from './partner-changes.ts';
 import { policyStatement } from './policy-changes.ts';
+import { rightsStatement } from './rights-changes.ts';
 import { isSubjectChange, subjectStatement } from './subject-statements.ts';
 import { subscriptionStatement } from './subscription-changes.ts';
+import { timerStatement } from './timer-changes.ts';
 import { waitingStatement } from './waiting-changes.ts';
 
 const hotChanges = ['idempotency-claimed', 'request-opened', 'request-moved', 'event-emitted'] as const;
@@ -30,30 +36,43 @@ export function isHot(change: Change): change is HotChange {
 export function coldStatement(change: ColdChange, secrets: FlushKeys['secrets']): ColdStatement {
   if (isSubjectChange(change)) return subjectStatement(change);
   if (isErasureChange(change)) return erasureStatement(change, secrets);
+  if (isEmergencyChange(change)) return emergencyStatement(change);
   return isFactChange(change) ? factStatement(change, secrets) : otherStatement(change, secrets);
 }
 
 function otherStatement(
-  change: Exclude<ColdChange, FactChange | SubjectChange | ErasureChange>,
+  change: Exclude<ColdChange, FactChange | SubjectChange | ErasureChange | EmergencyChange>,
   secrets: FlushKeys['secrets'],
 ): ColdStatement {
   switch (change.type) {
-    case 'requests-stopped': {
-      const { at, entry, subject, source, recipient, purpose } = change;
-      return {
-        ...stopRequests,
-        values: [at, entry, subject, source, recipient, purpose, waitingStates],
-        untouched: null,
-      };
-    }
     case 'request-reminded':
     case 'request-stop-told':
     case 'requests-woken':
       return waitingStatement(change);
+    case 'answer-kept':
+    case 'answer-taken':
+    case 'message-kept':
+      return inboxStatement(change, secrets);
+    case 'timers-reckoned':
+    case 'timer-fired':
+      return timerStatement(change);
     case 'destruction-confirmed':
     case 'duties-woken':
     case 'duty-followed':
       return dutyStatement(change);
+    case 'correction-made':
+    case 'correction-confirmed':
+    case 'correction-reached':
+    case 'correction-followed':
+      return correctionStatement(change);
+    case 'rights-request-made':
+    case 'rights-request-decided':
+    case 'rights-request-followed':
+    case 'rights-request-carried-out':
+      return rightsStatement(change);
+    case 'informing-delayed':
+    case 'informing-followed':
+      return informingStatement(change);
     case 'case-reference-given':
       return { ...giveCaseReference(change, secrets), untouched: 'unique' };
     case 'consent-requested': {
@@ -88,12 +107,6 @@ function otherStatement(
       return subscriptionStatement(change);
   }
 }
-
-const stopRequests = {
-  name: 'journal-requests-stopped',
-  text: `UPDATE request SET state = 'withdrawn', moved_at = $1, entry_id = $2, stopped_for = 'consent', wakes_at = $1
-    WHERE subject_id = $3 AND source = $4 AND recipient = $5 AND purpose = $6 AND state = ANY ($7::text[]) RETURNING 1`,
-};
 
 const requestConsent = {
   name: 'journal-consent-requested',

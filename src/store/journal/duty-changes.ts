@@ -22,17 +22,27 @@ export function dutyStatement(change: DutyChange): ColdStatement {
   }
 }
 
+/** What its recipient destroyed is kept here no longer, nor given again. */
 const confirmDestruction = {
   name: 'journal-destruction-confirmed',
-  text: `UPDATE request SET destruction_confirmed_at = $2, destroyed_how = $3, duty_at = NULL
-    WHERE id = $1 AND destruction_confirmed_at IS NULL AND disclosed_at IS NOT NULL RETURNING 1`,
+  text: `WITH destroyed AS (
+      UPDATE request SET destruction_confirmed_at = $2, destroyed_how = $3, duty_at = NULL
+        WHERE id = $1 AND destruction_confirmed_at IS NULL AND disclosed_at IS NOT NULL RETURNING id
+    ), gone AS (
+      DELETE FROM answer WHERE request_id IN (SELECT id FROM destroyed)
+    )
+    SELECT 1 FROM destroyed`,
 };
 
-/** Always to another moment than it had: whoever is looking now by older facts must not find what it saw. */
+/**
+ * Always to another moment than it had: whoever is looking now by older facts must not find what it saw. Never to one that
+ * is still to come, by whatever clock that of the gateway is.
+ */
 const wake = {
   name: 'journal-duties-woken',
   text: `UPDATE request
-    SET duty_at = CASE WHEN duty_at = $3::timestamptz THEN $3::timestamptz - interval '1 millisecond' ELSE $3 END
+    SET duty_at = CASE WHEN duty_at = moment.woken THEN moment.woken - interval '1 millisecond' ELSE moment.woken END
+    FROM (SELECT least($3::timestamptz, date_trunc('milliseconds', now())) AS woken) moment
     WHERE subject_id = ANY ($1::uuid[]) AND disclosed_at IS NOT NULL AND destruction_confirmed_at IS NULL
       AND ($2::text[] IS NULL OR decision #>> '{obligations,retain,until}' = ANY ($2::text[])) RETURNING 1`,
 };

@@ -11,12 +11,9 @@ const factChanges = [
   'fact-confirmed',
   'involvement-claimed',
   'involvement-claim-moved',
-  'timer-set',
-  'timer-cancelled',
-  'timer-fired',
 ] as const;
 
-/** Changes of facts, and of what is claimed about them and follows from them. */
+/** Changes of facts, and of what is claimed about them. */
 export type FactChange = Change & { readonly type: (typeof factChanges)[number] };
 
 const names: ReadonlySet<string> = new Set(factChanges);
@@ -51,16 +48,6 @@ export function factStatement(change: FactChange, cipher: Pick<KeyedCipher, 'enc
     }
     case 'involvement-claim-moved':
       return { ...moveClaim, values: [change.id, change.to, change.at], untouched: 'state' };
-    case 'timer-set': {
-      const { id, word, kind, subject, fact, at, state, movedAt } = change.timer;
-      return { ...setTimer, values: [id, word, kind, subject, fact, at, state, movedAt], untouched: null };
-    }
-    case 'timer-cancelled': {
-      const { word, kind, fact, at } = change.timer;
-      return { ...cancelTimer, values: [fact, word, kind, at, change.now], untouched: null };
-    }
-    case 'timer-fired':
-      return { ...fireTimer, values: [change.id, change.now], untouched: 'state' };
   }
 }
 
@@ -104,26 +91,4 @@ const claimInvolvement = {
 const moveClaim = {
   name: 'journal-involvement-claim-moved',
   text: `UPDATE involvement_claim SET state = $2, moved_at = $3 WHERE id = $1 AND state = 'received' RETURNING 1`,
-};
-
-/** A moment that was cancelled may come back; one that has fired does not fire again. */
-const setTimer = {
-  name: 'journal-timer-set',
-  text: `INSERT INTO timer AS set_before (id, word, kind, subject_id, fact_id, at, state, moved_at)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-    ON CONFLICT ON CONSTRAINT timer_once DO UPDATE SET state = excluded.state, moved_at = excluded.moved_at
-    WHERE set_before.state = 'cancelled' RETURNING 1`,
-};
-
-const cancelTimer = {
-  name: 'journal-timer-cancelled',
-  text: `UPDATE timer SET state = 'cancelled', moved_at = $5
-    WHERE fact_id = $1 AND word = $2 AND kind = $3 AND at = $4 AND state = 'waiting' RETURNING 1`,
-};
-
-/** Of two instances that fire it at once, one finds it locked or fired already, and writes nothing. */
-const fireTimer = {
-  name: 'journal-timer-fired',
-  text: `UPDATE timer SET state = 'fired', moved_at = $2
-    WHERE id = (SELECT id FROM timer WHERE id = $1 AND state = 'waiting' FOR UPDATE SKIP LOCKED) RETURNING 1`,
 };

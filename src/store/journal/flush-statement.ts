@@ -3,6 +3,7 @@ import type { Instant } from '../../core/brand.ts';
 import { isWaiting, type RequestState } from '../../core/disclosure/state.ts';
 import { type FlushHead, flushHeadHash } from '../../core/ledger/flush-head.ts';
 import { requestOf, type WrittenLeaf } from '../../core/ledger/leaf.ts';
+import { bytea } from '../bytea.ts';
 import { type HotChange, isHot } from './cold-changes.ts';
 import type { EventRow } from './event-row.ts';
 import type { LaneConnection } from './lane-connection.ts';
@@ -42,11 +43,11 @@ const flushStatement = {
       ON CONFLICT DO NOTHING RETURNING 'claim ' || unit_id || ' ' || key AS done
     ), opened AS (
       INSERT INTO request (id, trace, direction, recipient, source, purpose, subject_id, fields, state, decision,
-        received_at, moved_at, entry_id, user_role, asker, approvals, due_at, wakes_at)
+        received_at, moved_at, entry_id, user_role, asker, approvals, due_at, wakes_at, opened_by)
       SELECT * FROM json_to_recordset($3) AS given
         (id uuid, trace text, direction text, recipient text, source text, purpose text, subject uuid, fields text[],
         state text, decision jsonb, received_at timestamptz, moved_at timestamptz, entry uuid,
-        user_role text, asker text, approvals jsonb, due_at timestamptz, wakes_at timestamptz)
+        user_role text, asker text, approvals jsonb, due_at timestamptz, wakes_at timestamptz, opened_by uuid)
       ON CONFLICT DO NOTHING RETURNING 'request ' || id AS done
     ), moved AS (
       UPDATE request SET state = given.to_state, moved_at = given.at, entry_id = given.entry,
@@ -62,20 +63,21 @@ const flushStatement = {
         duty_at = coalesce(given.duty_at, request.duty_at)
       FROM json_to_recordset($4) AS given
         (id uuid, from_state text, to_state text, at timestamptz, entry uuid, decision jsonb,
-        approvals jsonb, agreed integer, due_at timestamptz, wakes_at timestamptz, stopped_for text,
+        approvals jsonb, seen uuid, due_at timestamptz, wakes_at timestamptz, stopped_for text,
         disclosed_at timestamptz, retention_began timestamptz, destroy_by timestamptz, source_knows boolean,
         duty_at timestamptz)
       WHERE request.id = given.id AND request.state = given.from_state
-        -- Two who agree at once: the second did not see the first, and reads again.
-        AND (given.agreed IS NULL OR jsonb_array_length(request.approvals) = given.agreed)
+        -- Two who agree at once: the second did not see the first, nor what it struck, and reads again.
+        AND (given.seen IS NULL OR request.entry_id = given.seen)
       RETURNING 'request ' || request.id AS done
     ), emitted AS (
+      -- Whoever reads a commit before it writes comes behind it: positions are given in that order.
       INSERT INTO event (id, unit_id, type, time, dataref)
-      SELECT * FROM json_to_recordset($5) AS given
-        (id uuid, unit text, type text, time timestamptz, dataref text)
+      SELECT id, unit, type, time, dataref FROM json_to_recordset($5) AS given
+        (place integer, id uuid, unit text, type text, time timestamptz, dataref text)
+      ORDER BY given.place
       ON CONFLICT DO NOTHING RETURNING 'event ' || id AS done
     ), fanned AS (
-      -- Whoever reads a commit before it writes comes behind it: positions are given in that order.
       INSERT INTO delivery (event_id, subscription_id, order_key)
       SELECT given.id, subscription.id, given.order_key FROM json_to_recordset($5) AS given
         (place integer, id uuid, unit text, type text, order_key text)
@@ -88,6 +90,8 @@ const flushStatement = {
       SELECT * FROM json_to_record($6) AS given
         (instance uuid, number bigint, first bigint, count integer, root bytea, previous bytea, head bytea, key text,
         signature bytea)
+      -- Without its row none of its entries can be written: nothing is, where the locks that it rests on are not held.
+      WHERE $9 = 'nothing' OR current_setting('sluis.basis', true) = 'locked'
     ), leaf AS MATERIALIZED (
       SELECT * FROM json_to_recordset($7) AS given
         (id uuid, instance uuid, sequence bigint, flush bigint, kind text, time timestamptz, purpose text, source text,
@@ -111,11 +115,12 @@ const doneRow = z.strictObject({ done: z.string() });
 
 /**
  * Writes the rows. Resolves with the works whose hot changes were not all carried out: somebody else
- * was first. Then nothing of the transaction may be kept.
+ * was first. Then nothing of the transaction may be kept. `rests`: what of the journal's own rests on nothing.
  */
 export async function writeFlush(
   connection: LaneConnection,
   rows: FlushRows,
+  rests: 'locked' | 'nothing' = 'locked',
 ): Promise<ReadonlyMap<PendingWork, HotChange>> {
   const hot = rows.works.flatMap(({ work }) => work.changes.filter(isHot));
   const moving = new Set(rows.works.flatMap(({ subjects, isMover }) => (isMover ? subjects : [])));
@@ -127,7 +132,8 @@ export async function writeFlush(
     JSON.stringify(rows.events),
     JSON.stringify(flushRow(rows)),
     JSON.stringify(rows.leaves.map((leaf) => leafRow(leaf, rows.head.number))),
-    JSON.stringify(rows.openings.map((opening) => ({ ...opening, ciphertext: hex(opening.ciphertext) }))),
+    JSON.stringify(rows.openings.map((opening) => ({ ...opening, ciphertext: bytea(opening.ciphertext) }))),
+    rests,
   ]);
   const done = new Set(answer.map((row) => doneRow.parse(row).done));
   const losers = new Map<PendingWork, HotChange>();
@@ -158,20 +164,22 @@ function openedRow(change: HotChange) {
     movedAt,
     userRole,
     dueAt,
+    openedBy,
     destructionConfirmedAt: _,
     destroyedHow: __,
     held: ___,
     ...request
   } = change.request;
   const wakes_at = wakesAt(request.state, movedAt);
-  return [{ ...request, received_at: receivedAt, moved_at: movedAt, user_role: userRole, due_at: dueAt, wakes_at }];
+  const dates = { received_at: receivedAt, moved_at: movedAt, due_at: dueAt, wakes_at };
+  return [{ ...request, ...dates, user_role: userRole, opened_by: openedBy }];
 }
 
 function movedRow(change: HotChange) {
   if (change.type !== 'request-moved') return [];
-  const { id, from, to, at, entry, decision, approvals, agreed, dueAt, stoppedFor } = change;
+  const { id, from, to, at, entry, decision, approvals, seen, dueAt, stoppedFor } = change;
   const waits = { due_at: dueAt, wakes_at: wakesAt(to, at), stopped_for: stoppedFor };
-  const moved = { id, from_state: from, to_state: to, at, entry, decision, approvals, agreed };
+  const moved = { id, from_state: from, to_state: to, at, entry, decision, approvals, seen };
   return [{ ...moved, ...waits, ...heldRow(change) }];
 }
 
@@ -191,11 +199,11 @@ function wakesAt(state: RequestState, at: Instant): Instant | null {
 function flushRow({ head, key, signature }: FlushRows) {
   return {
     ...head,
-    root: hex(head.root),
-    previous: hex(head.previous),
-    head: hex(flushHeadHash(head)),
+    root: bytea(head.root),
+    previous: bytea(head.previous),
+    head: bytea(flushHeadHash(head)),
     key,
-    signature: hex(signature),
+    signature: bytea(signature),
   };
 }
 
@@ -214,11 +222,6 @@ function leafRow({ leaf, text, hash }: WrittenLeaf, flush: number) {
     recipient,
     request,
     leaf: text,
-    hash: hex(hash),
+    hash: bytea(hash),
   };
-}
-
-/** PostgreSQL's text form of `bytea`. */
-function hex(bytes: Buffer): string {
-  return `\\x${bytes.toString('hex')}`;
 }

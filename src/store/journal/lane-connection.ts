@@ -16,7 +16,10 @@ export class ConnectionLost extends Error {
   }
 }
 
-/** The one connection on which a lane writes. Row values stay unparsed: each reader knows its columns. */
+/**
+ * The one connection on which a lane writes. Row values stay unparsed: each reader knows its columns. What is sent
+ * before the answer to what went before is carried out after it, and refused within a transaction that failed.
+ */
 export interface LaneConnection {
   /** Throws `ConnectionLost`, or the driver's `DatabaseError` for a statement that the database refused. */
   query(statement: LaneStatement, values: readonly unknown[]): Promise<readonly unknown[]>;
@@ -34,10 +37,16 @@ export interface LaneTimeouts {
   readonly answerMs: number;
 }
 
+/**
+ * A flush touches few rows of tables that grow under it, by their keys. Its plan is made once, when they may be almost
+ * empty, and would then read all of a table for as long as the connection lives.
+ */
 const settings = {
   name: 'journal-settings',
   text: `SELECT set_config('lock_timeout', $1, false), set_config('statement_timeout', $2, false),
-    set_config('idle_in_transaction_session_timeout', $3, false)`,
+    set_config('idle_in_transaction_session_timeout', $3, false),
+    set_config('enable_seqscan', 'off', false), set_config('enable_hashjoin', 'off', false),
+    set_config('enable_mergejoin', 'off', false), set_config('plan_cache_mode', 'force_generic_plan', false)`,
 };
 
 /** SQLSTATE of what a statement can meet and the lane must tell apart from a lost connection. */

@@ -2,7 +2,7 @@ import pg from 'pg';
 import { flushHeadHash } from '../../core/ledger/flush-head.ts';
 import type { Mark } from '../../core/ledger/mark.ts';
 import type { MarkStore } from '../../core/ledger/ports.ts';
-import { attemptFlush, CommitInDoubt, type FlushAttempt, writeAgain } from './attempt-flush.ts';
+import { attemptFlush, CommitInDoubt, type FlushAttempt, type Turn, writeAgain } from './attempt-flush.ts';
 import { type ComposedFlush, composeFlush, type FlushKeys } from './compose-flush.ts';
 import { ConnectionLost, type LaneConnection } from './lane-connection.ts';
 import type { OwnWords } from './own-words.ts';
@@ -70,7 +70,7 @@ export class LaneWriter {
    * Writes one flush, after an earlier one in doubt was resolved: that one's works are then the answer,
    * if it turns out durable. Throws `LaneDown`.
    */
-  async write(works: readonly PendingWork[], turn: 'skip' | 'wait'): Promise<FlushAttempt> {
+  async write(works: readonly PendingWork[], turn: Turn): Promise<FlushAttempt> {
     this.#keepAgain();
     try {
       this.#connection ??= await this.#connect();

@@ -19,6 +19,7 @@ export interface LaneLimits {
 /** Versions are changed in moments; a change that hangs is "being changed now", so decide again. */
 const versionPatienceMs = 1000;
 const sweepMs = 50;
+const carefulMs = 1000;
 const reconnectMs = 20;
 /** While no caller waits, and the writer has something to find out or to write of its own. */
 const idleReconnectMs = 100;
@@ -33,6 +34,7 @@ export class Lane {
   #queue: PendingWork[] = [];
   /** Works whose flush the database refused: written one by one, so that only the guilty one fails. */
   #alone: PendingWork[] = [];
+  #carefulUntilMs = 0;
   #running: Promise<void> | null = null;
   #isClosed = false;
   /** Until when the writer may try to write what it owes: without end while the lane is open and can write at all. */
@@ -100,9 +102,7 @@ export class Lane {
     const nowMs = performance.now();
     this.#alone = this.#alone.filter(({ isSettled }) => !isSettled);
     const guilty = this.#alone.shift();
-    const batch = guilty
-      ? { works: [guilty], turn: 'skip' as const }
-      : pickBatch(this.#queue, nowMs, this.#limits.maxWorks);
+    const batch = guilty ? { works: [guilty], turn: 'skip' as const } : this.#pick(nowMs);
     if (batch.works.length === 0 && !this.#writer.owes) {
       const nextMs = Math.min(...this.#queue.map(({ notBeforeMs }) => notBeforeMs));
       await sleep(Math.max(1, Math.min(nextMs - nowMs, sweepMs)));
@@ -116,6 +116,12 @@ export class Lane {
     }
   }
 
+  /** After a flush that had to be taken apart, locks come first for a while: whoever held a row may hold it still. */
+  #pick(nowMs: number) {
+    const { works, turn } = pickBatch(this.#queue, nowMs, this.#limits.maxWorks);
+    return { works, turn: turn === 'skip' && nowMs >= this.#carefulUntilMs ? ('at-once' as const) : turn };
+  }
+
   get #mayWriteOwn(): boolean {
     return this.#writer.owes && performance.now() < this.#owesUntilMs;
   }
@@ -125,7 +131,9 @@ export class Lane {
     for (const [pending, receipts] of durable?.receipts ?? []) pending.settle({ outcome: 'durable', receipts });
     if (durable !== null && durable.rows.events.length > 0) this.#limits.onEvents();
     for (const [pending, fate] of fates) decideFate(pending, fate, this.#limits.patienceMs);
-    if (alone) this.#alone.push(...left);
+    if (!alone) return;
+    this.#alone.push(...left);
+    this.#carefulUntilMs = performance.now() + carefulMs;
   }
 
   /** What no reconnecting mends, such as two writers with one identity: nothing is given. */

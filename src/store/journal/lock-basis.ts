@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import type { LaneConnection } from './lane-connection.ts';
+import { offersOf, tryOffers } from './lock-offers.ts';
 import { type Fate, type PendingWork, restsOf } from './pending-work.ts';
 
 /**
  * Locks what decisions rest on, in one round trip, without ever waiting: a row that somebody else is
  * changing is skipped. Each part reads only the rows that it locks, so what it reads is the latest.
  * `NO KEY`: a row that merely refers to the person, as of a refusal, need not wait for who changes the record.
+ * The mark lasts as long as the locks: what is written on them asks for it.
  */
 const lockStatement = {
   name: 'journal-lock-basis',
@@ -14,11 +16,13 @@ const lockStatement = {
     policy AS (SELECT digest FROM active_policy_set FOR SHARE SKIP LOCKED),
     readers AS (SELECT id, epoch FROM subject WHERE id = ANY ($1::uuid[]) ORDER BY id FOR SHARE SKIP LOCKED),
     movers AS (SELECT id, epoch FROM subject WHERE id = ANY ($2::uuid[]) ORDER BY id FOR NO KEY UPDATE SKIP LOCKED)
-    SELECT (SELECT version FROM registry) AS version,
+    SELECT set_config('sluis.basis', 'locked', true) AS basis,
+      (SELECT version FROM registry) AS version,
       (SELECT digest FROM policy) AS digest,
       NOT EXISTS (SELECT 1 FROM active_policy_set) AS "noSet",
       (SELECT coalesce(json_object_agg(id, epoch), '{}') FROM readers) AS readers,
-      (SELECT coalesce(json_object_agg(id, epoch), '{}') FROM movers) AS movers`,
+      (SELECT coalesce(json_object_agg(id, epoch), '{}') FROM movers) AS movers,
+      ${tryOffers('$3')} AS offers`,
 };
 
 /** How long a work that was skipped before stands in line for a row; the whole lane waits with it. */
@@ -36,11 +40,13 @@ const waitStatement = {
 
 const epochs = z.record(z.string(), z.int());
 const basisRow = z.strictObject({
+  basis: z.literal('locked'),
   version: z.coerce.number().nullable(),
   digest: z.string().nullable(),
   noSet: z.boolean(),
   readers: epochs,
   movers: epochs,
+  offers: z.record(z.string(), z.boolean()),
 });
 
 /** Which works find unchanged, and now locked, all that they rest on. */
@@ -51,7 +57,8 @@ export async function lockBasis(
   const subjects = (areMovers: boolean) => [
     ...new Set(batch.flatMap((pending) => (pending.isMover === areMovers ? pending.subjects : []))),
   ];
-  const rows = await connection.query(lockStatement, [subjects(false), subjects(true)]);
+  const offers = [...new Set(batch.flatMap(({ work }) => offersOf(work)))];
+  const rows = await connection.query(lockStatement, [subjects(false), subjects(true), offers]);
   const basis = basisRow.parse(rows[0]);
   const holding: PendingWork[] = [];
   const fates = new Map<PendingWork, Fate>();
@@ -80,6 +87,7 @@ function fateOf(pending: PendingWork, basis: z.infer<typeof basisRow>): Fate | n
   // Before the first activation there is no row to lock; a row that was skipped is one that somebody is changing.
   if (basis.version === null || (basis.digest === null && !basis.noSet)) return { type: 'busy', what: 'version' };
   if (basis.version !== registryVersion || basis.digest !== policySet) return stale;
+  if (!offersOf(pending.work).every((offer) => basis.offers[offer])) return stale;
   const epochOf = pending.isMover ? basis.movers : basis.readers;
   const rests = restsOf(pending.work);
   // Skipped: somebody is changing it. A reader decides again; a mover is asked for by a person and waits its turn.

@@ -8,7 +8,7 @@ export function partnerStatement(change: PartnersChanged | PartnerChangeCancelle
   }
   const { id, at, entry, organisations, units } = change;
   const rows = units.map(
-    ({ id: unit, organisation, name, kind, state, selector, connector, jwks, webhooks, ...keys }) => {
+    ({ id: unit, organisation, name, kind, state, selector, connector, jwks, webhooks, staff, ...keys }) => {
       const { encryptionKeys: encryption_keys, signingKeys: signing_keys } = keys;
       return {
         id: unit,
@@ -22,6 +22,7 @@ export function partnerStatement(change: PartnersChanged | PartnerChangeCancelle
         signing_keys,
         jwks,
         webhooks,
+        staff,
       };
     },
   );
@@ -47,13 +48,14 @@ const changePartners = {
       ON CONFLICT (oin) DO UPDATE SET name = excluded.name
     ), written AS (
       INSERT INTO unit AS kept (id, oin, name, kind, state, selector, connector, encryption_keys, signing_keys, jwks,
-        webhooks)
+        webhooks, staff)
       SELECT given.* FROM carried, json_to_recordset($5) AS given (id text, oin text, name text, kind text, state text,
         selector jsonb, connector jsonb, encryption_keys jsonb, signing_keys jsonb, jwks text,
-        webhooks jsonb)
+        webhooks jsonb, staff boolean)
       ON CONFLICT (id) DO UPDATE SET name = excluded.name, state = excluded.state, selector = excluded.selector,
         connector = excluded.connector, encryption_keys = excluded.encryption_keys,
-        signing_keys = excluded.signing_keys, jwks = excluded.jwks, webhooks = excluded.webhooks
+        signing_keys = excluded.signing_keys, jwks = excluded.jwks, webhooks = excluded.webhooks,
+        staff = excluded.staff
       WHERE (kept.oin, kept.kind) = (excluded.oin, excluded.kind) RETURNING 1
     ), moved AS (
       UPDATE registry_version SET version = version + 1 WHERE EXISTS (SELECT 1 FROM carried) RETURNING 1

@@ -91,6 +91,19 @@ function rowsOf(change: Change): readonly string[] {
     case 'destruction-confirmed':
     case 'duty-followed':
       return [`request ${change.id}`];
+    case 'answer-kept':
+      return [`answers ${change.answer.request}`];
+    case 'answer-taken':
+      return [`request ${change.request}`];
+    case 'message-kept':
+      return [`request ${change.message.request}`];
+    case 'emergency-opened':
+      return [`emergency ${change.emergency.request}`];
+    case 'emergency-seconded':
+    case 'emergency-reviewed':
+      return [`emergency ${change.id}`];
+    case 'emergency-revoked':
+      return [`emergency ${change.id}`, `request ${change.id}`];
     case 'event-emitted':
       return [`event ${change.event.id}`];
     case 'fact-attested':
@@ -110,6 +123,23 @@ function rowsOf(change: Change): readonly string[] {
       return [`consent ${change.consent.id}`];
     case 'consent-moved':
       return [`consent ${change.id}`];
+    case 'rights-request-made':
+      return [`rights ${change.rights.request} ${change.rights.field} ${change.rights.wish}`];
+    case 'rights-request-decided':
+    case 'rights-request-followed':
+    case 'rights-request-carried-out':
+      return [`rights ${change.id}`];
+    case 'informing-delayed':
+      return [`request ${change.delay.request}`];
+    case 'informing-followed':
+      return [`request ${change.request}`];
+    case 'correction-made':
+      return [`correction ${change.correction.id}`];
+    case 'correction-reached':
+      return [`correction ${change.id} ${change.notice.recipient}`];
+    case 'correction-confirmed':
+    case 'correction-followed':
+      return [`correction ${change.id} ${change.recipient}`];
     case 'subscription-added':
       // Two of one unit would take the same place.
       return [`subscriptions ${change.subscription.unit}`];

@@ -22,7 +22,8 @@ const carriedOut = `carried AS (
       WHERE id = $1 AND carried_out_at IS NULL AND lapsed_at IS NULL RETURNING set_digest
     ), active AS (
       INSERT INTO active_policy_set (digest, activated_at) SELECT set_digest, $2 FROM carried
-      ON CONFLICT (one) DO UPDATE SET digest = excluded.digest, activated_at = excluded.activated_at RETURNING 1
+      ON CONFLICT (one) DO UPDATE SET digest = excluded.digest, activated_at = excluded.activated_at,
+        reckoned_before = active_policy_set.reckoned, reckoned = NULL RETURNING 1
     ), moved AS (
       UPDATE registry_version SET version = version + 1 WHERE EXISTS (SELECT 1 FROM carried) RETURNING 1
     )`;

@@ -37,17 +37,17 @@ export function startSequencer(options: SequencerOptions): Sequencer {
   const holder = randomUUID();
   const stopping = new AbortController();
   const lead = leading(options, holder, leaseMs);
-  let alarm: string | null = null;
+  let told: string | null = null;
 
   const run = async (): Promise<void> => {
     while (!stopping.signal.aborted) {
       const started = performance.now();
       let waitMs = intervalMs;
       try {
-        if (await lead.round()) alarm = null;
+        if (await lead.round()) told = null;
       } catch (error) {
         lead.distrust();
-        alarm = tell(error, alarm, options.onAlarm);
+        told = tell(error, told, options.onAlarm);
         // Somebody whose own store is in order may go on.
         if (error instanceof LedgerAlarm) {
           await giveUp(pool, holder);
@@ -113,12 +113,17 @@ function leading(options: SequencerOptions, holder: string, leaseMs: number) {
   };
 }
 
-/** A database that is away is no alarm: the queue waits in it. Anything else is told, once. */
+/**
+ * A database that is away is no alarm: the queue waits in it. Anything else is told, once; a refusal by what it is, since
+ * its words name sizes that grow while another signs. Returns what was told last.
+ */
 function tell(error: unknown, told: string | null, onAlarm: SequencerOptions['onAlarm']): string | null {
   if (error instanceof Fault && error.code === 'database-unavailable') return told;
   const alarm = error instanceof Error ? error.message : 'the sequencer failed';
-  if (alarm !== told) onAlarm(alarm, error instanceof LedgerAlarm ? error : null);
-  return alarm;
+  const refused = error instanceof LedgerAlarm ? error : null;
+  const reason = refused?.refusal ?? alarm;
+  if (reason !== told) onAlarm(alarm, refused);
+  return reason;
 }
 
 async function pause(ms: number, signal: AbortSignal): Promise<void> {

@@ -93,9 +93,11 @@ const join = {
   text: `UPDATE subject SET merged_into = $2 WHERE id = $1 AND (merged_into IS NULL) <> ($2::uuid IS NULL) RETURNING 1`,
 };
 
+/** Told of at once, by whatever clock this was done: what looks waits for no moment that is still to come. */
 const stop = {
   name: 'journal-subject-requests-stopped',
-  text: `UPDATE request SET state = 'withdrawn', moved_at = $1, entry_id = $2, stopped_for = 'person', wakes_at = $1
+  text: `UPDATE request SET state = 'withdrawn', moved_at = $1, entry_id = $2, stopped_for = 'person',
+      wakes_at = least($1::timestamptz, date_trunc('milliseconds', now()))
     WHERE subject_id = ANY ($3::uuid[]) AND state = ANY ($4::text[]) RETURNING 1`,
 };
 

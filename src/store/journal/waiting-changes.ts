@@ -8,7 +8,7 @@ type WaitingChange = Change & { readonly type: 'request-reminded' | 'request-sto
 export function waitingStatement(change: WaitingChange): ColdStatement {
   switch (change.type) {
     case 'request-reminded':
-      return { ...remind, values: [change.id, change.told, change.before, waitingStates], untouched: 'state' };
+      return { ...remind, values: [change.id, change.told, change.before, change.seen], untouched: 'state' };
     case 'request-stop-told':
       return { ...tellOfStop, values: [change.id, change.entry], untouched: 'state' };
     case 'requests-woken':
@@ -16,9 +16,10 @@ export function waitingStatement(change: WaitingChange): ColdStatement {
   }
 }
 
+/** What took a step since is told of its own term: this would use up a reminder of that. */
 const remind = {
   name: 'journal-request-reminded',
-  text: `UPDATE request SET reminded = $2 WHERE id = $1 AND reminded = $3 AND state = ANY ($4::text[]) RETURNING 1`,
+  text: 'UPDATE request SET reminded = $2 WHERE id = $1 AND reminded = $3 AND entry_id = $4 RETURNING 1',
 };
 
 const tellOfStop = {
@@ -27,8 +28,12 @@ const tellOfStop = {
     WHERE id = $1 AND state = 'withdrawn' AND wakes_at IS NOT NULL RETURNING 1`,
 };
 
-/** Under the lock of the person: what opens at the same moment is seen here, or finds the epoch moved. */
+/**
+ * Under the lock of the person: what opens at the same moment is seen here, or finds the epoch moved. Never at a moment that
+ * is still to come, by whatever clock that of the gateway is: it may be gone before its next turn.
+ */
 const wake = {
   name: 'journal-requests-woken',
-  text: `UPDATE request SET wakes_at = $2 WHERE subject_id = $1 AND state = ANY ($3::text[]) RETURNING 1`,
+  text: `UPDATE request SET wakes_at = least($2::timestamptz, date_trunc('milliseconds', now()))
+    WHERE subject_id = $1 AND state = ANY ($3::text[]) RETURNING 1`,
 };
