@@ -8,6 +8,7 @@ const unavailableStates = [
   /^57P0/, // shut down, crashed, starting up, dropped
   /^57014$/, // statement timeout
   /^55P03$/, // lock timeout
+  /^25P03$/, // whoever stood still within a transaction was thrown out
   /^58/, // system error on the server's side
   /^28/, // login refused
   /^3D000$/, // no such database

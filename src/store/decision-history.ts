@@ -43,7 +43,7 @@ const row = z.strictObject({
   leaf: z.string().nullable(),
   source: z.string().nullable(),
   recipient: z.string().nullable(),
-  direction: z.enum(['pull', 'push']).nullable(),
+  direction: z.enum(['pull', 'push', 'break-glass']).nullable(),
   subject_id: z.string().nullable(),
   ciphertext: z.instanceof(Buffer).nullable(),
 });
@@ -96,7 +96,8 @@ function itemOf({ leaf: text, ...found }: Row, cipher: SubjectCipher, keyOf: Key
   const { source, recipient, direction, subject_id, ciphertext } = found;
   if (text === null || ciphertext === null) return { entry, at, lost: 'erased' };
   if (source === null || recipient === null) return { entry, at, lost: 'unit' };
-  if (direction === null) return { entry, at, lost: 'trigger' };
+  // What was refused in an emergency is decided by no policy.
+  if (direction === null || direction === 'break-glass') return { entry, at, lost: 'trigger' };
   const key = keyOf(subject_id);
   if (key === undefined) return { entry, at, lost: 'erased' };
   const { policySet, purpose, body } = leaf.parse(JSON.parse(text));

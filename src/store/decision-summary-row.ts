@@ -52,6 +52,13 @@ const members: Readonly<Record<keyof DecisionSummary, z.ZodType>> = {
   // Older decisions did not say; `store/pages/sharings` takes that for the longest delay there is.
   obtained: z.record(z.string(), z.array(z.string())).default({}),
   informAfter: z.string().nullable().default(null),
+  consented: z.boolean().nullable().default(null),
+  // Older disclosures did not say; `givenFields` then counts all that was permitted.
+  given: z
+    .strictObject({ fields: z.array(z.string()), seen: z.boolean() })
+    .nullable()
+    .default(null),
+  revokedAt: z.string().optional(),
   decidedAt: z.string(),
 };
 

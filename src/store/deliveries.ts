@@ -19,6 +19,7 @@ const due = {
 };
 
 /**
+ * Time in which nobody tried what was due does not count as tried: gateways were down, the unit shut out, or a clock jumped.
  * What stands behind another of its order is looked at again when that one may have gone; one that is delivered says so
  * itself (see `delivered`), so this is only for what nobody says.
  */
@@ -31,7 +32,8 @@ const claim = {
         WHERE f.subscription_id = d.subscription_id AND f.order_key = d.order_key AND f.state <> 'delivered'
           AND f.position < d.position
         ORDER BY f.position LIMIT 1) AS first ON true
-      WHERE d.subscription_id = $1 AND ${hasCome.replaceAll(/\b(state|next_at)\b/g, 'd.$1')}
+      WHERE EXISTS (SELECT 1 FROM subscription WHERE id = $1 AND ended_at IS NULL)
+        AND d.subscription_id = $1 AND ${hasCome.replaceAll(/\b(state|next_at)\b/g, 'd.$1')}
       ORDER BY d.next_at, d.position LIMIT $2 FOR UPDATE OF d SKIP LOCKED
     ), held AS (
       UPDATE delivery d SET next_at = CASE
@@ -40,7 +42,8 @@ const claim = {
           ELSE now() + interval '1 second' END
       FROM looked WHERE looked.before IS NOT NULL AND d.event_id = looked.event_id AND d.subscription_id = $1
     ), taken AS (
-      UPDATE delivery d SET attempts = attempts + 1, first_at = coalesce(first_at, now()), next_at = ${leased}
+      UPDATE delivery d SET attempts = attempts + 1, next_at = ${leased},
+        first_at = coalesce(first_at + greatest(now() - d.next_at, interval '0'), now())
       FROM looked WHERE looked.before IS NULL AND d.event_id = looked.event_id AND d.subscription_id = $1
       RETURNING d.event_id, d.position, d.attempts, d.first_at
     )
@@ -69,6 +72,14 @@ const failed = {
     WHERE event_id = $1 AND subscription_id = $2 AND attempts = $3 AND state = 'waiting'`,
 };
 
+/** By unit, of subscriptions that have not ended; a parked one keeps the moment at which it was given up. */
+const parked = {
+  name: 'delivery_parked',
+  text: `SELECT s.unit_id AS unit, count(d.event_id)::integer AS count, max(d.next_at) AS latest
+    FROM subscription s LEFT JOIN delivery d ON d.subscription_id = s.id AND d.state = 'parked'
+    WHERE s.ended_at IS NULL GROUP BY s.unit_id`,
+};
+
 const dueRow = z.strictObject({ id: z.uuid(), unit_id: z.string(), url: z.string() });
 const looked = z.object({ looked: z.int() });
 const claimedRow = z.strictObject({
@@ -81,6 +92,24 @@ const claimedRow = z.strictObject({
   attempts: z.int(),
   tried_ms: z.int(),
 });
+
+const parkedRow = z.strictObject({ unit: z.string(), count: z.int(), latest: z.string().nullable() });
+
+/** How many events for a unit were given up, and when the last of them. */
+export interface ParkedEvents {
+  readonly unit: UnitId;
+  readonly count: number;
+  /** null: there are none. */
+  readonly latest: Instant | null;
+}
+
+/** Of every unit that is told of its events anywhere. Throws `Fault('database-unavailable')`. */
+export async function parkedEvents(pool: pg.Pool): Promise<readonly ParkedEvents[]> {
+  return (await query(pool, parked, [])).map((found) => {
+    const { unit, count, latest } = parkedRow.parse(found);
+    return { unit: unit as UnitId, count, latest: latest as Instant | null };
+  });
+}
 
 export function createDeliveries(pool: pg.Pool): Deliveries {
   return {

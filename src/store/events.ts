@@ -23,7 +23,7 @@ const number = {
   name: 'event_number',
   text: `
     WITH fresh AS (
-      SELECT id, $2::bigint + row_number() OVER (ORDER BY time, id) AS sequence
+      SELECT id, $2::bigint + row_number() OVER (ORDER BY position) AS sequence
         FROM event WHERE unit_id = $1 AND sequence IS NULL
     ), numbered AS (
       UPDATE event SET sequence = fresh.sequence FROM fresh WHERE event.id = fresh.id RETURNING event.sequence

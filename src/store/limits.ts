@@ -3,6 +3,7 @@ import { RateLimiterPostgres } from 'rate-limiter-flexible';
 import { z } from 'zod';
 import { Fault } from '../core/fault.ts';
 import type { CounterName, LimitCounters, Standing } from '../core/limit/limiter.ts';
+import { askTogether } from './ask-together.ts';
 import { type Add, countTogether } from './count-together.ts';
 import { query } from './pool.ts';
 
@@ -10,16 +11,22 @@ const windowS: Readonly<Record<CounterName, number>> = { requests: 60, subjects:
 /** Who was refused too often in a row waits, and may then begin anew. */
 const pauseS = 300;
 
-/** The holders in their order, each with its refusals in a row and those of $2 that it was counted for. $3: now, in ms. */
+/** The holders in their order, each with its refusals in a row and those of its subjects that it was counted for. $2: now, in ms. */
 const standing = {
-  name: 'limit_standing',
-  text: `SELECT coalesce(c.points, 0) AS points, coalesce(c.expire, $3) AS expire,
+  name: 'limit_standings',
+  text: `SELECT coalesce(c.points, 0) AS points, coalesce(c.expire, $2) AS expire,
       ARRAY(SELECT s.subject FROM limit_subject s
-        WHERE s.holder = h.holder AND s.subject = ANY($2::text[]) AND s.expire > $3) AS counted
-    FROM unnest($1::text[]) WITH ORDINALITY AS h (holder, place)
-    LEFT JOIN limit_counter c ON c.key = 'refusals:' || h.holder AND c.expire > $3
+        WHERE s.holder = h.holder AND s.subject = ANY (h.subjects) AND s.expire > $2) AS counted
+    FROM ROWS FROM (json_to_recordset($1) AS (holder text, subjects text[]))
+      WITH ORDINALITY AS h (holder, subjects, place)
+    LEFT JOIN LATERAL (SELECT points, expire FROM limit_counter
+      WHERE key = 'refusals:' || h.holder AND expire > $2 OFFSET 0) c ON true
     ORDER BY h.place`,
 };
+interface Asked {
+  readonly holder: string;
+  readonly subjects: readonly string[];
+}
 const standingRow = z.strictObject({ points: z.int(), expire: z.number(), counted: z.array(z.string()) });
 
 const remember = {
@@ -56,13 +63,17 @@ export function createLimitCounters(pool: pg.Pool, nowMs: () => number): LimitCo
       return { total: consumedPoints, endsInMs: msBeforeNext };
     });
   const add = { requests: adding('requests'), subjects: adding('subjects'), refusals: adding('refusals') };
+  const standsTogether = askTogether(async (asked: readonly Asked[]) => {
+    const now = nowMs();
+    const rows = await query(pool, standing, [JSON.stringify(asked), now]);
+    return rows.map((row) => ({ now, row }));
+  });
   return {
     add: (name, holder, points) => orNo(() => add[name](holder, points)),
     standing: (holders, subjects) =>
       orNo(async () => {
-        const now = nowMs();
-        const rows = await query(pool, standing, [holders, subjects, now]);
-        return rows.map((row): Standing => {
+        const stand = await Promise.all(holders.map((holder) => standsTogether({ holder, subjects })));
+        return stand.map(({ now, row }): Standing => {
           const { points, expire, counted } = standingRow.parse(row);
           return { refusals: { total: points, endsInMs: expire - now }, counted: new Set(counted) };
         });

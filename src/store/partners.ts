@@ -13,16 +13,17 @@ const upsertOrganisation = {
 const upsertUnit = {
   name: 'unit_upsert',
   text: `INSERT INTO unit AS kept (id, oin, name, kind, state, selector, connector, encryption_keys, signing_keys, jwks,
-      webhooks)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+      webhooks, staff)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
     ON CONFLICT (id) DO UPDATE SET oin = excluded.oin, name = excluded.name, kind = excluded.kind,
       state = CASE kept.state WHEN 'suspended' THEN 'suspended' ELSE excluded.state END,
       selector = excluded.selector, connector = excluded.connector, encryption_keys = excluded.encryption_keys,
-      signing_keys = excluded.signing_keys, jwks = excluded.jwks, webhooks = excluded.webhooks
+      signing_keys = excluded.signing_keys, jwks = excluded.jwks, webhooks = excluded.webhooks,
+      staff = excluded.staff
     WHERE (kept.oin, kept.name, kept.kind, kept.selector, kept.connector, kept.encryption_keys,
-        kept.signing_keys, kept.jwks, kept.webhooks)
+        kept.signing_keys, kept.jwks, kept.webhooks, kept.staff)
         IS DISTINCT FROM (excluded.oin, excluded.name, excluded.kind, excluded.selector, excluded.connector,
-          excluded.encryption_keys, excluded.signing_keys, excluded.jwks, excluded.webhooks)
+          excluded.encryption_keys, excluded.signing_keys, excluded.jwks, excluded.webhooks, excluded.staff)
       OR (kept.state, excluded.state) = ('active', 'suspended')
     RETURNING id`,
 };
@@ -67,6 +68,7 @@ export async function applyPartners(pool: pg.Pool, file: PartnersFile): Promise<
         signingKeys,
         unit.jwks,
         JSON.stringify(unit.webhooks),
+        unit.staff,
       ];
       changes += (await query(client, upsertUnit, values)).length;
     }

@@ -43,6 +43,8 @@ export function openPool(url: string, options: PoolOptions = {}): pg.Pool {
     application_name: options.name ?? 'sluis',
     options: `-c timezone=UTC -c synchronous_commit=${options.durable === false ? 'off' : 'on'}`,
     types: typeParsers,
+    // Statements of one connection that do not need each other's answers may be sent at once.
+    pipeline: true,
     allowExitOnIdle: true,
   });
   return surviveLostConnections(pool);

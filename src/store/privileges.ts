@@ -92,6 +92,16 @@ export const privileges: Privileges = {
   involvement_claim: { serve: operational, eraser: purged },
   timer: { serve: operational, eraser: purged },
   request: { serve: operational, eraser: purged },
+  // Goes with what it waits for; the key wrapped anew is all that changes of what was said.
+  answer: { serve: [...appendOnly, 'UPDATE(given_at)', 'DELETE'], eraser: purged },
+  request_message: { serve: [...appendOnly, 'UPDATE(said)', 'DELETE'], eraser: purged },
+  // Goes with its request.
+  emergency: { serve: operational },
+  // What was under way comes to its end.
+  correction: { serve: [...appendOnly, 'UPDATE(under_way)'], eraser: purged },
+  correction_notice: { serve: operational, eraser: purged },
+  rights_request: { serve: operational, eraser: purged },
+  informing_delay: { serve: appendOnly, eraser: purged },
   idempotency: { serve: operational, eraser: purged },
   notice: { serve: operational, eraser: purged },
   event: { serve: operational, eraser: purged },
@@ -105,6 +115,7 @@ export const privileges: Privileges = {
   alert: { serve: ['SELECT', 'INSERT', 'UPDATE(seen_at)', 'UPDATE(seen_by)'], eraser: purged },
 
   officer: { serve: appendOnly },
+  staff: { serve: appendOnly },
   login_code: { serve: passing, eraser: purged },
   session: { serve: passing, eraser: purged },
 

@@ -2,20 +2,24 @@ import type pg from 'pg';
 import type { Instant } from '../core/brand.ts';
 import { query, type Statement } from './pool.ts';
 
-/** Tables that a timer empties, and the column, or the moment made of one, that their period counts from. */
+/** Tables that a timer empties, and the column, or the moment made of one, that their period counts from; NULL: it does not yet. */
 const purged = {
   idempotency: 'claimed_at',
   event: 'time',
   login_code: 'expires_at',
   session: 'expires_at',
   involvement_claim: 'received_at',
-  timer: 'at',
+  // Of a start of retention that was told, the row is what keeps it from being told again; what waits is still to be told.
+  timer: `CASE WHEN state = 'cancelled' OR (state = 'fired' AND kind <> 'retention') THEN at END`,
+  correction: 'made_at',
   alert: 'at',
   limit_counter: 'to_timestamp(expire / 1000.0)',
   limit_subject: 'to_timestamp(expire / 1000.0)',
   seen_certificate: 'last_seen',
   acting_user: 'used_at',
   key_holder: 'seen_at',
+  answer: 'given_at',
+  request_message: 'at',
 } as const;
 
 export type PurgedTable = keyof typeof purged;
@@ -38,12 +42,15 @@ export async function purge(eraser: pg.Pool, periods: Periods, now: Instant): Pr
     session: 0,
     involvement_claim: 0,
     timer: 0,
+    correction: 0,
     alert: 0,
     limit_counter: 0,
     limit_subject: 0,
     seen_certificate: 0,
     acting_user: 0,
     key_holder: 0,
+    answer: 0,
+    request_message: 0,
   };
   for (const table of tables) {
     const period = periodOf(periods, table);

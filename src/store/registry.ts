@@ -19,7 +19,7 @@ const whole = {
         SELECT json_agg(json_build_object('id', u.id, 'name', u.name, 'kind', u.kind, 'state', u.state,
           'thumbprints', u.selector->'thumbprints', 'subOin', u.selector->'subOin', 'connector', u.connector,
           'encryptionKeys', u.encryption_keys, 'signingKeys', u.signing_keys, 'jwks', u.jwks,
-          'webhooks', u.webhooks)
+          'webhooks', u.webhooks, 'staff', u.staff)
           ORDER BY u.id) FROM unit u WHERE u.oin = o.oin)) ORDER BY o.oin), '[]')
       FROM organisation o WHERE EXISTS (SELECT 1 FROM unit u WHERE u.oin = o.oin)) AS organisations,
       (SELECT digest FROM active_policy_set) AS active,

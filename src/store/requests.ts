@@ -1,9 +1,10 @@
 import type pg from 'pg';
 import { z } from 'zod';
 import type { EntryId, FieldId, Instant, PurposeId, RequestId, SubjectId, TraceId, UnitId } from '../core/brand.ts';
+import { dueAtOnce } from '../core/disclosure/each-in-turn.ts';
 import type { Requests } from '../core/disclosure/ports.ts';
 import type { RequestRecord } from '../core/disclosure/request.ts';
-import { requestStates, stopCauses } from '../core/disclosure/state.ts';
+import { requestStates, stopCauses, waitingStates } from '../core/disclosure/state.ts';
 import { destructionWays } from '../core/duty/destruction-ways.ts';
 import type { Held } from '../core/duty/held.ts';
 import { toDecisionSummary } from './decision-summary-row.ts';
@@ -12,11 +13,21 @@ import { isUuid } from './uuid.ts';
 
 export const requestColumns = `id, trace, direction, recipient, source, purpose, subject_id, fields, state, decision, received_at,
   moved_at, entry_id, user_role, asker, approvals, destruction_confirmed_at, destroyed_how, disclosed_at, retention_began,
-  destroy_by, source_knows, reminded_at, duty_at, due_at, stopped_for`;
+  destroy_by, source_knows, reminded_at, duty_at, due_at, stopped_for, opened_by`;
 const byId = { name: 'request_by_id', text: `SELECT ${requestColumns} FROM request WHERE id = $1` };
 const fetchingSince = {
   name: 'request_under_way',
-  text: `SELECT ${requestColumns} FROM request WHERE state = 'fetching' AND moved_at < $1 ORDER BY moved_at LIMIT 100`,
+  text: `SELECT ${requestColumns} FROM request WHERE state = 'fetching'
+      -- further away than any gateway's clock may be: set by one that was wrong, and gone since
+      AND (moved_at < $1 OR moved_at > now() + interval '1 day') ORDER BY moved_at, id LIMIT ${dueAtOnce} OFFSET $2`,
+};
+
+const twinOf = {
+  name: 'request_twin',
+  text: `SELECT id FROM request WHERE subject_id = $1 AND source = $2 AND recipient = $3 AND purpose = $4 AND fields && $5
+      AND direction = 'pull' AND received_at <= $6 AND id <> $7
+      AND state IN (${waitingStates.map((state) => `'${state}'`).join(', ')})
+    ORDER BY received_at DESC LIMIT 1`,
 };
 
 const aboutSubject = {
@@ -27,7 +38,7 @@ const aboutSubject = {
 const row = z.strictObject({
   id: z.uuid(),
   trace: z.string(),
-  direction: z.enum(['pull', 'push']),
+  direction: z.enum(['pull', 'push', 'break-glass']),
   recipient: z.string(),
   source: z.string(),
   purpose: z.string(),
@@ -51,7 +62,10 @@ const row = z.strictObject({
   duty_at: z.string().nullable(),
   due_at: z.string().nullable(),
   stopped_for: z.enum(stopCauses).nullable(),
+  opened_by: z.uuid().nullable(),
 });
+
+const twinRow = z.strictObject({ id: z.uuid() });
 
 export function createRequests(pool: pg.Pool): Requests {
   return {
@@ -60,8 +74,12 @@ export function createRequests(pool: pg.Pool): Requests {
       const [found] = await query(pool, byId, [id]);
       return found === undefined ? null : readRequest(found);
     },
-    async underWay(before: Instant): Promise<readonly RequestRecord[]> {
-      return (await query(pool, fetchingSince, [before])).map(readRequest);
+    async underWay(before: Instant, passed: number): Promise<readonly RequestRecord[]> {
+      return (await query(pool, fetchingSince, [before, passed])).map(readRequest);
+    },
+    async twinOf({ subject, source, recipient, purpose, fields, receivedAt, id }): Promise<RequestId | null> {
+      const [found] = await query(pool, twinOf, [subject, source, recipient, purpose, fields, receivedAt, id]);
+      return found === undefined ? null : (twinRow.parse(found).id as RequestId);
     },
     async disclosedAbout(subject: SubjectId): Promise<readonly RequestRecord[]> {
       return (await query(pool, aboutSubject, [subject])).map(readRequest);
@@ -94,6 +112,7 @@ export function readRequest(read: unknown): RequestRecord {
     held: heldOf(found),
     dueAt: found.due_at as Instant | null,
     stoppedFor: found.stopped_for,
+    openedBy: found.opened_by as EntryId | null,
   };
 }
 

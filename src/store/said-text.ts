@@ -6,7 +6,8 @@ export type SaidColumn =
   | 'fact.dispute_ground'
   | 'involvement_claim.justification'
   | 'partner_change.said'
-  | 'legal_hold.said';
+  | 'legal_hold.said'
+  | 'request_message.said';
 
 /** INVARIANT: nothing that somebody wrote stands in the database in clear. null stays null. */
 export function sealSaid(

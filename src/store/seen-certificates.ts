@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Instant, UnitId } from '../core/brand.ts';
 import type { Oin } from '../core/partner/partner.ts';
 import { query } from './pool.ts';
+import { type OwnEvent, tellingStatement, tellingValues } from './tell-event.ts';
 
 /** A certificate with which a unit came in. */
 export interface SeenCertificate {
@@ -41,8 +42,7 @@ const tell = {
   text: `WITH due AS (
       UPDATE seen_certificate SET told_days = $3
       WHERE thumbprint = $1 AND unit_id = $2 AND (told_days IS NULL OR told_days > $3) RETURNING unit_id
-    )
-    INSERT INTO event (id, unit_id, type, time, dataref) SELECT $4, unit_id, $5, $6, $7 FROM due RETURNING id`,
+    )${tellingStatement(4)}`,
 };
 
 const row = z
@@ -87,9 +87,9 @@ export async function tellOfEnd(
   pool: pg.Pool,
   certificate: Pick<SeenCertificate, 'thumbprint' | 'unit'>,
   days: number,
-  event: { readonly id: string; readonly type: string; readonly time: Instant; readonly dataref: string },
+  event: OwnEvent,
 ): Promise<boolean> {
   const { thumbprint, unit } = certificate;
-  const told = await query(pool, tell, [thumbprint, unit, days, event.id, event.type, event.time, event.dataref]);
+  const told = await query(pool, tell, [thumbprint, unit, days, ...tellingValues(event)]);
   return told.length === 1;
 }

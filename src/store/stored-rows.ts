@@ -180,6 +180,7 @@ export const storedRows: Readonly<Record<string, readonly StoredRows[]>> = {
     said('involvement_claim.justification', 'involvement_claim', 'justification'),
     said('partner_change.said', 'partner_change', 'said'),
     said('legal_hold.said', 'legal_hold', 'said'),
+    said('request_message.said', 'request_message', 'said'),
   ],
   wrapping: [
     {

@@ -45,8 +45,8 @@ const sinceAgain = {
   name: 'delivery_again_since',
   text: `WITH found AS (
       SELECT delivery.event_id FROM delivery JOIN event ON event.id = delivery.event_id
-      WHERE subscription_id = $1 AND position > $2 AND event.time >= $3
-      ORDER BY position LIMIT ${most} FOR UPDATE OF delivery
+      WHERE subscription_id = $1 AND delivery.position > $2 AND event.time >= $3
+      ORDER BY delivery.position LIMIT ${most} FOR UPDATE OF delivery
     ), done AS (${anew}) SELECT max(position) AS last FROM done`,
 };
 

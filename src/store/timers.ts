@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import { z } from 'zod';
 import type { FactId, Instant, SubjectId, TimerId } from '../core/brand.ts';
+import { dueAtOnce } from '../core/disclosure/each-in-turn.ts';
 import type { Timers } from '../core/disclosure/ports.ts';
 import type { Timer } from '../core/timer/timer.ts';
 import { query } from './pool.ts';
@@ -10,7 +11,7 @@ const columns = 'id, word, kind, subject_id, fact_id, at, state, moved_at';
 const byId = { name: 'timer_by_id', text: `SELECT ${columns} FROM timer WHERE id = $1` };
 const waiting = {
   name: 'timer_due',
-  text: `SELECT ${columns} FROM timer WHERE state = 'waiting' AND at <= $1 ORDER BY at, id LIMIT 100`,
+  text: `SELECT ${columns} FROM timer WHERE state = 'waiting' AND at <= $1 ORDER BY at, id LIMIT ${dueAtOnce} OFFSET $2`,
 };
 
 const row = z.strictObject({
@@ -26,8 +27,8 @@ const row = z.strictObject({
 
 export function createTimers(pool: pg.Pool): Timers {
   return {
-    async due(now: Instant): Promise<readonly Timer[]> {
-      return (await query(pool, waiting, [now])).map(toTimer);
+    async due(now: Instant, passed: number): Promise<readonly Timer[]> {
+      return (await query(pool, waiting, [now, passed])).map(toTimer);
     },
     async find(id: TimerId): Promise<Timer | null> {
       if (!isUuid(id)) return null;

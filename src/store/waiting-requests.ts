@@ -25,6 +25,9 @@ const rest = {
 /** As the index `request_waits` says it. */
 const waits = `state IN (${waitingStates.map((state) => `'${state}'`).join(', ')})`;
 
+/** Nobody rests for longer: a moment further away was set by a clock that was wrong. */
+const longest = '25 hours';
+
 /** $1: now; $2: units as JSON; $3: at most. Also what a gateway before this one left without a moment to be looked at. */
 const wakeUnbound = {
   name: 'request_wake_unbound',
@@ -33,7 +36,8 @@ const wakeUnbound = {
       SELECT r.id FROM request r
         LEFT JOIN party s ON s.id = r.source AND s.active LEFT JOIN party p ON p.id = r.recipient AND p.active
       WHERE r.${waits} AND (r.wakes_at IS NULL OR r.wakes_at > $1)
-        AND (r.wakes_at IS NULL OR s.id IS NULL OR p.id IS NULL OR r.policy_set IS DISTINCT FROM s.set)
+        AND (r.wakes_at IS NULL OR r.wakes_at > $1::timestamptz + interval '${longest}'
+          OR s.id IS NULL OR p.id IS NULL OR r.policy_set IS DISTINCT FROM s.set)
       LIMIT $3)
     RETURNING id`,
 };

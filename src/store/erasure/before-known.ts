@@ -15,7 +15,7 @@ const beforeAll = '00000000-0000-0000-0000-000000000000';
 
 const page = {
   name: 'before_known_page',
-  text: `SELECT o.entry_id, o.ciphertext, e.recipient FROM ledger_opening o JOIN ledger_entry e ON e.id = o.entry_id
+  text: `SELECT o.entry_id, o.ciphertext, coalesce(e.recipient, e.source) AS namer FROM ledger_opening o JOIN ledger_entry e ON e.id = o.entry_id
     WHERE o.subject_id IS NULL AND o.name = 'reference' AND o.ciphertext IS NOT NULL AND o.entry_id > $1
     ORDER BY o.entry_id LIMIT ${pageSize}`,
 };
@@ -24,10 +24,11 @@ const all = {
   text: `SELECT count(*) AS total FROM ledger_opening
     WHERE subject_id IS NULL AND name = 'reference' AND ciphertext IS NOT NULL`,
 };
+/** `namer`: who named somebody: the recipient that asks, or the source where an entry is of that alone. */
 const pageRow = z.strictObject({
   entry_id: z.uuid(),
   ciphertext: z.instanceof(Buffer),
-  recipient: z.string().nullable(),
+  namer: z.string().nullable(),
 });
 const reference = z.object({ type: z.string(), value: z.string() });
 
@@ -72,8 +73,8 @@ export function entriesBeforeKnown({
     let looked = 0;
     for (let after = beforeAll; ; ) {
       const rows = (await query(pool, page, [after])).map((row) => pageRow.parse(row));
-      for (const { entry_id, ciphertext, recipient } of rows) {
-        const name = nameIn(cipher, { entry: entry_id, ciphertext, recipient });
+      for (const { entry_id, ciphertext, namer } of rows) {
+        const name = nameIn(cipher, { entry: entry_id, ciphertext, namer });
         if (name === null) unreadable.push(entry_id as EntryId);
         else if (names.has(name)) entries.push(entry_id as EntryId);
       }
@@ -102,7 +103,7 @@ function namesOf({ numbers, pseudonyms, caseReferences }: Holdings): ReadonlySet
 /** Whom an entry names; null: its opening is not intact, and whatever else is wrong with the row is no matter of ours. */
 function nameIn(
   cipher: SubjectCipher,
-  row: { readonly entry: string; readonly ciphertext: Buffer; readonly recipient: string | null },
+  row: { readonly entry: string; readonly ciphertext: Buffer; readonly namer: string | null },
 ): string | null {
   let text: string;
   try {
@@ -112,11 +113,11 @@ function nameIn(
     if (error instanceof Fault) throw error;
     return null;
   }
-  return nameOf(text, row.recipient);
+  return nameOf(text, row.namer);
 }
 
-function nameOf(text: string, recipient: string | null): string {
+function nameOf(text: string, namer: string | null): string {
   const { type, value } = reference.parse(JSON.parse(text));
-  if (type === 'caseReference') return `caseReference ${recipient ?? ''} ${value}`;
+  if (type === 'caseReference') return `caseReference ${namer ?? ''} ${value}`;
   return `${type} ${type === 'pseudonym' ? value.toLowerCase() : value}`;
 }

@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import { z } from 'zod';
 import type { Instant } from '../../core/brand.ts';
+import { eachInTurn } from '../../core/disclosure/each-in-turn.ts';
 import { query, transaction } from '../pool.ts';
 import type { EraserPools } from '../vault/sweep-orphan-keys.ts';
 import { forgetPerson } from './forget-person.ts';
@@ -78,8 +79,8 @@ const emptyLeaves = {
 
 /**
  * Carries out every erasure that is on record and not done, from its beginning: each step may be repeated, and two
- * gateways may do it at once. Resolves with how many were done. Throws `Fault('database-unavailable')`; what was
- * not done is done at the next turn.
+ * gateways may do it at once. Resolves with how many were done. One that breaks keeps no other waiting. Throws
+ * `Fault('database-unavailable')`; what was not done is done at the next turn.
  */
 export async function carryOutErasures(
   erasers: EraserPools,
@@ -87,7 +88,7 @@ export async function carryOutErasures(
   afterStep: (step: ErasureStep) => Promise<void> = async () => undefined,
 ): Promise<number> {
   const jobs = (await query(erasers.ledger, ordered, [])).map((row) => job.parse(row));
-  for (const { id, scope, subjects } of jobs) {
+  await eachInTurn(jobs, async ({ id, scope, subjects }) => {
     if (scope === 'subject') {
       await emptyAll(erasers.ledger, subjects);
       await query(erasers.ledger, emptyBeforeKnown, [id]);
@@ -106,7 +107,8 @@ export async function carryOutErasures(
       });
       await afterStep('leaves');
     }
-  }
+    return true;
+  });
   return jobs.length;
 }
 

@@ -18,7 +18,18 @@ const theirs = `(SELECT id FROM request WHERE subject_id = ANY ($1::uuid[])
     UNION ALL SELECT id FROM consent WHERE subject_id = ANY ($1::uuid[])
     UNION ALL SELECT id FROM involvement_claim WHERE subject_id = ANY ($1::uuid[])
     UNION ALL SELECT id FROM timer WHERE subject_id = ANY ($1::uuid[])
+    UNION ALL SELECT id FROM rights_request WHERE request_id IN (SELECT id FROM request WHERE subject_id = ANY ($1::uuid[]))
+    UNION ALL SELECT correction_id FROM correction_notice
+      WHERE requests && ARRAY(SELECT id FROM request WHERE subject_id = ANY ($1::uuid[]))
     UNION ALL SELECT id FROM subject_change WHERE subject_id = ANY ($1::uuid[]) OR other_id = ANY ($1::uuid[]))`;
+
+const requests = '(SELECT id FROM request WHERE subject_id = ANY ($1::uuid[]))';
+/** Corrections of which nothing is about anybody else. */
+const corrections = `(SELECT c.id FROM correction c WHERE c.id IN (
+    SELECT correction_id FROM correction_notice WHERE requests && ARRAY${requests}
+    UNION ALL SELECT id FROM correction WHERE under_way <> '{}' AND under_way && ARRAY${requests})
+  AND c.under_way <@ ARRAY${requests} AND NOT EXISTS (
+    SELECT 1 FROM correction_notice n WHERE n.correction_id = c.id AND NOT n.requests && ARRAY${requests}))`;
 
 const changes = `(SELECT id FROM subject_change WHERE subject_id = ANY ($1::uuid[]) OR other_id = ANY ($1::uuid[]))`;
 const facts = '(SELECT id FROM fact WHERE subject_id = ANY ($1::uuid[]))';
@@ -36,6 +47,8 @@ export const forgotten: readonly { readonly name: string; readonly text: string 
   ['consents', 'DELETE FROM consent WHERE subject_id = ANY ($1::uuid[])'],
   ['notices', 'DELETE FROM notice WHERE subject_id = ANY ($1::uuid[])'],
   ['claims', 'DELETE FROM involvement_claim WHERE subject_id = ANY ($1::uuid[])'],
+  ['made_corrections', `DELETE FROM correction WHERE id IN ${corrections}`],
+  ['told_corrections', `DELETE FROM correction_notice WHERE requests && ARRAY${requests}`],
   ['requests', 'DELETE FROM request WHERE subject_id = ANY ($1::uuid[])'],
   ['told', `DELETE FROM subject_change_told WHERE change_id IN ${changes}`],
   ['moved', `DELETE FROM subject_change_moved WHERE change_id IN ${changes}`],

@@ -33,7 +33,8 @@ interface DutyLine {
 
 /**
  * What was given in which the viewer ($1) is a party, as far as the viewer may know its date: a source that does not
- * know of a start must not read from a date, or from something being overdue, that the start has come.
+ * know of a start must not read from a date, or from something being overdue, that the start has come. Of an answer that held
+ * nothing there is nothing to destroy.
  */
 const held = (only = 'true') => `SELECT known.*, CASE
         WHEN destroyed_at IS NOT NULL THEN 'destroyed'
@@ -46,7 +47,8 @@ const held = (only = 'true') => `SELECT known.*, CASE
           decision #> '{obligations,retain}' AS retain,
           CASE WHEN $1::text IS NULL OR recipient = $1 OR source_knows THEN destroy_by END AS delete_by
         FROM request
-        WHERE disclosed_at IS NOT NULL AND ($1::text IS NULL OR recipient = $1 OR source = $1) AND ${only}
+        WHERE disclosed_at IS NOT NULL AND decision #> '{given,fields}' IS DISTINCT FROM '[]'
+          AND ($1::text IS NULL OR recipient = $1 OR source = $1) AND ${only}
       ) AS known`;
 
 const figures = {
@@ -87,6 +89,14 @@ const overdueOf = {
   name: 'duties-overdue-of-recipient',
   text: `SELECT count(*) AS count FROM request
     WHERE destroy_by <= $2 AND destruction_confirmed_at IS NULL AND recipient = $1`,
+};
+
+/** A date may be set when it has passed already: then it became overdue as its recipient was told so. */
+const overdueByRecipient = {
+  name: 'duties-overdue-by-recipient',
+  text: `SELECT recipient AS unit, count(*)::integer AS count, min(destroy_by) AS since,
+      max(greatest(destroy_by, reminded_at)) AS latest
+    FROM request WHERE destroy_by <= $1 AND destruction_confirmed_at IS NULL GROUP BY recipient`,
 };
 
 const figureRow = z.strictObject({
@@ -155,6 +165,24 @@ export class StoredDuties {
 export async function overdueOfRecipient(pool: pg.Pool, unit: UnitId, now: Instant): Promise<number> {
   const [row] = await query(pool, overdueOf, [unit, now]);
   return countRow.parse(row).count;
+}
+
+/** What a recipient should have destroyed: how many, the first of their dates, and when the last became overdue. */
+export interface OverdueDestructions {
+  readonly unit: UnitId;
+  readonly count: number;
+  readonly since: Instant;
+  readonly latest: Instant;
+}
+
+const overdueRow = z.strictObject({ unit: z.string(), count: z.int(), since: z.string(), latest: z.string() });
+
+/** Of every recipient that is late. Throws `Fault('database-unavailable')`. */
+export async function overdueDestructions(pool: pg.Pool, now: Instant): Promise<readonly OverdueDestructions[]> {
+  return (await query(pool, overdueByRecipient, [now])).map((found) => {
+    const { unit, count, since, latest } = overdueRow.parse(found);
+    return { unit: unit as UnitId, count, since: since as Instant, latest: latest as Instant };
+  });
 }
 
 function toLine(row: z.infer<typeof lineRow>): DutyLine {

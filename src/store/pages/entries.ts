@@ -5,6 +5,7 @@ import type { DecisionSummary } from '../../core/disclosure/request.ts';
 import { type EntryKind, entryKinds, type Leaf } from '../../core/ledger/entry.ts';
 import { readLeaf } from '../../core/ledger/leaf.ts';
 import { toDecisionSummary } from '../decision-summary-row.ts';
+import { neverOffered } from '../never-offered.ts';
 import { query } from '../pool.ts';
 
 /** Same shapes as the pages' `EntryLine`, `EntryFilter` and `EntryDetail`. */
@@ -15,6 +16,7 @@ interface EntryLine {
   readonly purpose: PurposeId | null;
   readonly source: UnitId | null;
   readonly recipient: UnitId | null;
+  readonly neverOffered: boolean;
 }
 
 interface EntryFilter {
@@ -40,27 +42,27 @@ interface EntryDetail extends EntryLine {
   } | null;
 }
 
-const line = 'id, kind, time, purpose, source, recipient';
+const line = `e.id, e.kind, e.time, e.purpose, e.source, e.recipient, ${neverOffered} AS never_offered`;
 
 const page = {
   name: 'pages-entries',
-  text: `SELECT ${line} FROM ledger_entry
-    WHERE kind = ANY($1::text[])
-      AND ($2::text IS NULL OR source = $2 OR recipient = $2)
-      AND ($3::timestamptz IS NULL OR time >= $3)
-      AND ($4::timestamptz IS NULL OR time < $4)
-      AND ($5::text IS NULL OR purpose = $5)
-      AND ($6::text IS NULL OR source = $6)
-      AND ($7::text IS NULL OR recipient = $7)
-      AND ($8::uuid IS NULL OR id = $8)
-      AND ($9::timestamptz IS NULL OR (time, id) < ($9::timestamptz, $10::uuid))
-    ORDER BY time DESC, id DESC
+  text: `SELECT ${line} FROM ledger_entry e
+    WHERE e.kind = ANY($1::text[])
+      AND ($2::text IS NULL OR e.source = $2 OR (e.recipient = $2 AND NOT ${neverOffered}))
+      AND ($3::timestamptz IS NULL OR e.time >= $3)
+      AND ($4::timestamptz IS NULL OR e.time < $4)
+      AND ($5::text IS NULL OR e.purpose = $5)
+      AND ($6::text IS NULL OR e.source = $6)
+      AND ($7::text IS NULL OR e.recipient = $7)
+      AND ($8::uuid IS NULL OR e.id = $8)
+      AND ($9::timestamptz IS NULL OR (e.time, e.id) < ($9::timestamptz, $10::uuid))
+    ORDER BY e.time DESC, e.id DESC
     LIMIT $11`,
 };
 
 const one = {
   name: 'pages-entry',
-  text: `SELECT e.id, e.kind, e.time, e.purpose, e.source, e.recipient, e.leaf, r.id AS request_id, r.decision,
+  text: `SELECT ${line}, e.leaf, r.id AS request_id, r.decision,
       EXISTS (SELECT 1 FROM ledger_opening o WHERE o.entry_id = e.id AND o.ciphertext IS NULL) AS values_erased
     FROM ledger_entry e LEFT JOIN request r ON r.id = e.request_id
     WHERE e.id = $1`,
@@ -68,7 +70,7 @@ const one = {
 
 const steps = {
   name: 'pages-entry-steps',
-  text: `SELECT ${line} FROM ledger_entry WHERE request_id = $1 ORDER BY time, id`,
+  text: `SELECT ${line} FROM ledger_entry e WHERE e.request_id = $1 ORDER BY e.time, e.id`,
 };
 
 const lineRow = z.strictObject({
@@ -78,6 +80,7 @@ const lineRow = z.strictObject({
   purpose: z.string().nullable(),
   source: z.string().nullable(),
   recipient: z.string().nullable(),
+  never_offered: z.boolean(),
 });
 const detailRow = lineRow.extend({
   // null: its period ended, and only its place, kind, time and hash are left.
@@ -153,5 +156,6 @@ function toLine(row: z.infer<typeof lineRow>): EntryLine {
     purpose: row.purpose as PurposeId | null,
     source: row.source as UnitId | null,
     recipient: row.recipient as UnitId | null,
+    neverOffered: row.never_offered,
   };
 }

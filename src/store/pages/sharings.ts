@@ -1,8 +1,10 @@
 import type pg from 'pg';
 import { z } from 'zod';
 import type { EntryId, FieldId, Instant, PurposeId, SubjectId, UnitId } from '../../core/brand.ts';
+import { isNeverOffered } from '../../core/disclosure/accept-offer.ts';
 import type { DecisionSummary } from '../../core/disclosure/request.ts';
-import { type RequestState, requestStates } from '../../core/disclosure/state.ts';
+import { type RequestState, requestStates, type StopCause, stopCauses } from '../../core/disclosure/state.ts';
+import { type Verdict, verdicts } from '../../core/emergency/emergency.ts';
 import { toDecisionSummary } from '../decision-summary-row.ts';
 import { query } from '../pool.ts';
 
@@ -15,26 +17,41 @@ interface Sharing {
   readonly recipient: UnitId;
   readonly purpose: PurposeId;
   readonly fields: readonly FieldId[];
-  readonly step: { readonly state: RequestState; readonly decision: DecisionSummary } | null;
+  readonly isOffer: boolean;
+  readonly reached: boolean;
+  readonly later: { readonly why: string | null } | null;
+  readonly step: {
+    readonly state: RequestState;
+    readonly decision: DecisionSummary;
+    readonly stoppedFor: StopCause | null;
+  } | null;
+  readonly emergency?: { readonly seconded: boolean; readonly revoked: boolean; readonly verdict: Verdict | null };
 }
 
 /**
  * Requests and notices about one subject, newest first. What was delivered is shown whoever got it;
  * an attempt or a notice only where its recipient ($2) may be shown. What is to be told later is shown
  * from its review date on, counted from its last step, whatever came of it: not before and not never.
- * A decision that does not say whether it waits, waits as long as any may.
+ * A decision that does not say whether it waits, waits as long as any may; where its source put it off, the last such
+ * decision says until when.
  */
-const shown = `SELECT id, received_at AS at, moved_at, source, recipient, purpose, fields, state, decision
-      FROM request
+const shown = `SELECT id, received_at AS at, moved_at, source, recipient, purpose, fields, state, decision,
+        put_off.ground, put_off.tell_why, second_at IS NOT NULL AS seconded, revoked_at IS NOT NULL AS revoked, verdict,
+        emergency.request_id IS NOT NULL AS emergency, direction = 'push' AS is_offer, approvals,
+        stopped_for
+      FROM request LEFT JOIN emergency ON emergency.request_id = request.id
+        LEFT JOIN LATERAL (SELECT d.ground, d.tell_why, d.review_at FROM informing_delay d
+          WHERE d.request_id = request.id ORDER BY d.decided_at DESC LIMIT 1) AS put_off ON true
       WHERE subject_id = $1
         AND (state IN ('delivered', 'collected') OR recipient = ANY($2::text[]))
-        AND $3::timestamptz >= (moved_at AT TIME ZONE 'UTC' + coalesce(CASE
+        AND $3::timestamptz >= coalesce(put_off.review_at, (coalesce(disclosed_at, moved_at) AT TIME ZONE 'UTC' + coalesce(CASE
           WHEN decision ? 'informAfter' THEN decision ->> 'informAfter'
           WHEN decision #>> '{obligations,informSubject}' = 'at-disclosure' THEN NULL
           ELSE coalesce(decision #>> '{obligations,informAfter}', 'P30D')
-        END, 'PT0S')::interval) AT TIME ZONE 'UTC'
+        END, 'PT0S')::interval) AT TIME ZONE 'UTC')
       UNION ALL
-      SELECT id, at, at AS moved_at, source, recipient, purpose, fields, NULL, NULL
+      SELECT id, at, at AS moved_at, source, recipient, purpose, fields, NULL, NULL, NULL, NULL, false, false, NULL, false, false, NULL,
+        NULL
       FROM notice
       WHERE subject_id = $1 AND recipient = ANY($2::text[])
         AND $3::timestamptz >= (at AT TIME ZONE 'UTC' + coalesce(inform_after, 'PT0S')::interval) AT TIME ZONE 'UTC'`;
@@ -72,6 +89,15 @@ const row = z.strictObject({
   fields: z.array(z.string()),
   state: z.enum(requestStates).nullable(),
   decision: z.unknown(),
+  ground: z.string().nullable(),
+  tell_why: z.boolean().nullable(),
+  seconded: z.boolean(),
+  revoked: z.boolean(),
+  verdict: z.enum(verdicts).nullable(),
+  emergency: z.boolean(),
+  is_offer: z.boolean(),
+  approvals: z.array(z.strictObject({ by: z.string(), role: z.string() })).nullable(),
+  stopped_for: z.enum(stopCauses).nullable(),
 });
 
 /** The pages' `Sharings`. Throws `Fault('database-unavailable')`. */
@@ -101,6 +127,8 @@ export class StoredSharings {
 }
 
 function toSharing(each: z.infer<typeof row>): Sharing {
+  const { state, stopped_for: stoppedFor } = each;
+  const step = state === null ? null : { state, decision: toDecisionSummary(each.decision), stoppedFor };
   return {
     id: each.id,
     at: each.at as Instant,
@@ -109,6 +137,16 @@ function toSharing(each: z.infer<typeof row>): Sharing {
     recipient: each.recipient as UnitId,
     purpose: each.purpose as PurposeId,
     fields: each.fields as FieldId[],
-    step: each.state === null ? null : { state: each.state, decision: toDecisionSummary(each.decision) },
+    isOffer: each.is_offer,
+    later: each.ground === null ? null : { why: each.tell_why === true ? each.ground : null },
+    reached: step === null || hasReached(each, step.decision),
+    step,
+    ...(each.emergency ? { emergency: { seconded: each.seconded, revoked: each.revoked, verdict: each.verdict } } : {}),
   };
+}
+
+function hasReached(each: z.infer<typeof row>, decision: DecisionSummary): boolean {
+  const recipient = each.recipient as UnitId;
+  const direction = each.is_offer ? 'push' : 'pull';
+  return !isNeverOffered({ direction, recipient, decision, approvals: each.approvals ?? [] }, recipient);
 }
