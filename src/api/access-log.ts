@@ -1,4 +1,5 @@
 import { type DestinationStream, pino } from 'pino';
+import { Fault, type FaultReason } from '../core/fault.ts';
 import type { ExchangeMarks } from './trace-context.ts';
 
 /**
@@ -19,6 +20,8 @@ export interface AccessLine extends ExchangeMarks {
 export interface FaultLine extends ExchangeMarks {
   /** Fault code, or the name of the error's class. */
   readonly fault: string;
+  /** Which of the things that the code stands for, a word of ours; left out where it stands for one. */
+  readonly reason?: FaultReason;
   /** Stack frames: files and functions of ours, without the message. */
   readonly frames: readonly string[];
 }
@@ -49,7 +52,8 @@ export function accessLog(destination?: DestinationStream, level = 'info'): Acce
       const known = methods.has(method) ? method : 'other';
       log.info({ method: known, route, status, durationMs, unit, ...marksOf(marks) });
     },
-    fault: ({ fault, frames, ...marks }) => log.error({ ...marksOf(marks), fault, frames }),
+    fault: ({ fault, reason, frames, ...marks }) =>
+      log.error({ ...marksOf(marks), fault, ...(reason === undefined ? {} : { reason }), frames }),
     alarm: (text) => log.fatal({ alarm: text }),
     notice: (text) => log.warn({ notice: text }),
     crash: (thrown) => log.fatal(thrown instanceof Error ? kindOf(thrown) : { fault: 'not-an-error', frames: [] }),
@@ -68,10 +72,15 @@ export function faultLine(error: Error, marks: ExchangeMarks): FaultLine {
 
 const nameForm = /^[A-Za-z]{1,40}$/;
 
-function kindOf(error: Error & { readonly code?: unknown }): Pick<FaultLine, 'fault' | 'frames'> {
+function kindOf(error: Error & { readonly code?: unknown }): Pick<FaultLine, 'fault' | 'reason' | 'frames'> {
   const known = error.name === 'Fault' && typeof error.code === 'string';
   const name = nameForm.test(error.name) ? error.name : 'Error';
-  return { fault: known ? String(error.code) : name, frames: framesOf(error) };
+  const reason = error instanceof Fault ? error.reason : null;
+  return {
+    fault: known ? String(error.code) : name,
+    ...(reason === null ? {} : { reason }),
+    frames: framesOf(error),
+  };
 }
 
 /** The stack starts with the message, which may itself hold lines: exactly that is cut away, or nothing is told. */

@@ -82,14 +82,22 @@ const formats: Readonly<Record<string, Label>> = {
   },
 };
 
-/** Dutch for the rules that the core words in English. */
+/** Dutch for the rules that schemas word in English: each that a call can meet, or a reader of Dutch is told nothing. */
 const rules: ReadonlyMap<string, string> = new Map([
   ['must be a valid citizen service number', 'moet een geldig burgerservicenummer zijn'],
   ['must be a criminal chain number', 'moet een strafrechtsketennummer zijn'],
   ['must not name a field twice', 'mag een gegeven niet twee keer noemen'],
   ['must be after 1900 and before 2200', 'moet na 1900 en voor 2200 liggen'],
   ['is required when declined', 'is verplicht bij een afwijzing'],
-  ['must not be repeated', 'mag niet worden herhaald'],
+  ['is for an approval: who declines gives nothing', 'hoort bij een goedkeuring: wie afwijst, geeft niets'],
+  ['must be a type of event that is sent', 'moet een soort melding zijn die wordt gestuurd'],
+  ['must have 1 to 64 fields', 'moet 1 tot 64 gegevens hebben'],
+  ['must be what a page gave as `next`', 'moet zijn wat een pagina als `next` gaf'],
+  ['must not be larger than `newer`', 'mag niet groter zijn dan `newer`'],
+  [
+    'must be an https address with a host name, without credentials, query or fragment',
+    'moet een https-adres met een hostnaam zijn, zonder inloggegevens, query of fragment',
+  ],
 ]);
 
 function mustBe(label: Label): Label {
@@ -97,6 +105,8 @@ function mustBe(label: Label): Label {
 }
 
 function expected(issue: z.core.$ZodIssue): Label {
+  const worded = rules.get(issue.message);
+  if (worded !== undefined) return { nl: worded, en: issue.message };
   switch (issue.code) {
     case 'invalid_type':
       return mustBe(kinds[issue.expected] ?? { nl: 'van een ander type', en: 'of another type' });
@@ -110,16 +120,27 @@ function expected(issue: z.core.$ZodIssue): Label {
     case 'invalid_value':
       return oneOf(issue.values.map(String));
     case 'invalid_union':
-      return oneOf('options' in issue && Array.isArray(issue.options) ? issue.options.map(String) : []);
+      // Only what is told apart by a word has words to choose from.
+      return 'options' in issue && issue.options !== undefined
+        ? oneOf(issue.options.map(String))
+        : { nl: 'heeft geen van de vormen die hier mogen', en: 'has none of the forms that are allowed here' };
     case 'too_small':
       return size(issue.origin, issue.minimum, { nl: 'minstens', en: 'at least' });
     case 'too_big':
       return size(issue.origin, issue.maximum, { nl: 'hoogstens', en: 'at most' });
-    case 'custom':
-      return { nl: rules.get(issue.message) ?? 'voldoet niet aan de eis', en: issue.message };
+    case 'invalid_key':
+      // Of the name itself, which is not repeated: it may be a value.
+      return ofName(issue.issues[0]);
     default:
       return { nl: 'voldoet niet aan de eis', en: 'does not meet the requirement' };
   }
+}
+
+function ofName(issue: z.core.$ZodIssue | undefined): Label {
+  const name = { nl: 'heeft een naam die niet mag', en: 'has a name that is not allowed' };
+  if (issue === undefined) return name;
+  const { nl, en } = expected(issue);
+  return { nl: `${name.nl}: die ${nl}`, en: `${name.en}: it ${en}` };
 }
 
 function oneOf(words: readonly string[]): Label {

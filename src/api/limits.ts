@@ -47,6 +47,7 @@ const refusals: ReadonlySet<ProblemName> = new Set([
   'number-not-allowed',
   'may-not-attest',
   'may-not-approve',
+  'may-not-confirm',
   'may-not-request-consent',
 ]);
 

@@ -44,6 +44,8 @@ export interface Metrics {
   alarm(): void;
   /** An officer's alert was raised for the first time. */
   alert(kind: string): void;
+  /** What became of a break-glass here: given or refused, somebody stood behind it, or it was revoked. */
+  breakGlass(outcome: 'delivered' | 'refused' | 'confirmed' | 'revoked'): void;
   /** Entries of the ledger that do not stand in its tree yet: asked when somebody reads the measurements. */
   ledgerWaiting(read: () => Promise<number>): void;
   /** Whether a witness of the policy cosigned when it was last asked. */
@@ -52,6 +54,8 @@ export interface Metrics {
   checkpointWaits(seconds: number): void;
   /** Whether a unit's source is asked: not while its circuit is open. */
   sourceCircuit(unit: UnitId, state: 'closed' | 'half-open' | 'open'): void;
+  /** Events that were given up, for a unit that is told of its events. */
+  eventsParked(unit: UnitId, count: number): void;
   /** All of it, in the text format of Prometheus. */
   text(): Promise<string>;
   readonly contentType: string;
@@ -170,7 +174,17 @@ function witnessing(registry: Registry): Pick<Metrics, 'witness' | 'checkpointWa
 
 function watchedByOperators(
   registry: Registry,
-): Pick<Metrics, 'revocationLists' | 'certificateExpires' | 'alarm' | 'alert' | 'ledgerWaiting' | 'sourceCircuit'> {
+): Pick<
+  Metrics,
+  | 'revocationLists'
+  | 'certificateExpires'
+  | 'alarm'
+  | 'alert'
+  | 'ledgerWaiting'
+  | 'sourceCircuit'
+  | 'eventsParked'
+  | 'breakGlass'
+> {
   const registers = [registry];
   const listIssued = new Gauge({
     name: 'sluis_revocation_list_issued_timestamp_seconds',
@@ -197,13 +211,26 @@ function watchedByOperators(
     labelNames: ['kind'] as const,
     registers,
   });
+  const emergencies = new Counter({
+    name: 'sluis_break_glass_total',
+    help: 'Break-glass by what became of it at this gateway',
+    labelNames: ['outcome'] as const,
+    registers,
+  });
   const circuits = new Gauge({
     name: 'sluis_source_circuit',
     help: 'Whether a source is asked: 0 as ever, 1 one question tries it, 2 nothing until it has rested',
     labelNames: ['unit'] as const,
     registers,
   });
+  const parked = new Gauge({
+    name: 'sluis_events_parked',
+    help: 'Events that could not be told for a day, and wait for redelivery',
+    labelNames: ['unit'] as const,
+    registers,
+  });
   return {
+    eventsParked: (unit, count) => parked.set({ unit: word(unit) }, count),
     sourceCircuit: (unit, state) => circuits.set({ unit: word(unit) }, { closed: 0, 'half-open': 1, open: 2 }[state]),
     revocationLists(of, { issued, expires: until }) {
       listIssued.set({ of }, issued.getTime() / 1_000);
@@ -213,6 +240,7 @@ function watchedByOperators(
       expires.set({ holder: word(holder), use: word(use) }, Date.parse(at) / 1_000),
     alarm: () => alarms.inc(),
     alert: (kind) => alerts.inc({ kind: word(kind) }),
+    breakGlass: (outcome) => emergencies.inc({ outcome }),
     ledgerWaiting(read) {
       new Gauge({
         name: 'sluis_ledger_waiting_entries',

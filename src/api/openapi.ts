@@ -13,7 +13,12 @@ const exampleSite: Site = {
 };
 
 const tags = [
+  { name: 'break-glass', description: 'Noodtoegang bij levensgevaar / access for life or limb' },
   { name: 'requests', description: 'Gegevens vragen, volgen, goedkeuren en ophalen / ask, follow, approve, collect' },
+  {
+    name: 'corrections',
+    description: 'Wat is verbeterd, gewist of beperkt / what was corrected, erased or restricted',
+  },
   { name: 'facts', description: 'Feiten waarop beslissingen rusten / facts that decisions rest on' },
   { name: 'consents', description: 'Toestemming vragen en intrekken / ask for and withdraw consent' },
   {

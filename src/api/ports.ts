@@ -7,6 +7,7 @@ import type { Notice, ToldEvent } from '../core/disclosure/change.ts';
 import type { Call, PartnerOperations } from '../core/disclosure/operations.ts';
 import type { Entropy, PolicySets, Requests } from '../core/disclosure/ports.ts';
 import type { DecisionSummary, RequestRecord } from '../core/disclosure/request.ts';
+import type { EmergencyOperations } from '../core/emergency/operations.ts';
 import type { ReceiptParts } from '../core/ledger/party-receipt.ts';
 import type { TilePart } from '../core/ledger/tile.ts';
 import type { TileName } from '../core/ledger/tile-path.ts';
@@ -181,6 +182,7 @@ export interface PartnerDeps extends LedgerDeps, AuthzenDeps, ExchangeDeps {
   readonly limiter: Limiter;
   readonly steady: SteadyAnswers;
   readonly operations: PartnerOperations;
+  readonly emergencies: EmergencyOperations;
   readonly requests: Pick<Requests, 'find'>;
   /**
    * The decision that the engine gives to the same question about a person whom the gateway does
@@ -202,6 +204,8 @@ export interface PartnerDeps extends LedgerDeps, AuthzenDeps, ExchangeDeps {
   readonly policies: Pick<PolicySets, 'current' | 'boundTo'>;
   /** How much a unit got that it should have destroyed by now and did not say so. */
   overdueDestructions(unit: UnitId): Promise<number>;
+  /** How many corrections of what it got a unit should have confirmed by now. */
+  overdueCorrections(unit: UnitId): Promise<number>;
   /** What a unit and each of its users may ask. */
   limitsOf(unit: UnitId): { readonly unit: LimitRules; readonly user: LimitRules };
   now(): Instant;

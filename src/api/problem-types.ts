@@ -1,4 +1,5 @@
 import { accessProblems } from './problem-types/access-problems.ts';
+import { emergencyProblems } from './problem-types/emergency-problems.ts';
 import { faultProblems } from './problem-types/fault-problems.ts';
 import { frontProblems } from './problem-types/front-problems.ts';
 import { inputProblems } from './problem-types/input-problems.ts';
@@ -13,6 +14,7 @@ export const problemTypes = {
   ...frontProblems,
   ...inputProblems,
   ...stateProblems,
+  ...emergencyProblems,
   ...faultProblems,
 } as const;
 

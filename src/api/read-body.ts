@@ -1,27 +1,31 @@
 import { hasDoubledMember } from '../core/doubled-member.ts';
 import { type Problem, problem } from './problem.ts';
 
-/** 64 KiB: the largest body that is read. */
-const maxBodyBytes = 65_536;
+/** 64 KiB: the largest body that is read where the route does not say otherwise. */
+const usualBytes = 65_536;
 
 type Body = { readonly ok: true; readonly body: unknown } | { readonly ok: false; readonly problem: Problem };
 
-/** Reads a JSON body within its limit. An absent body is `undefined`; what is too large is not read on. */
-export async function readBody(request: Request): Promise<Body> {
+/** Reads a JSON body within its limit, in bytes. An absent body is `undefined`; what is too large is not read on. */
+export async function readBody(request: Request, most: number = usualBytes): Promise<Body> {
   const announced = request.headers.get('content-length');
-  if (announced !== null && Number(announced) > maxBodyBytes) return tooLarge;
+  if (announced !== null && Number(announced) > most) return tooLarge(most);
   if (request.body === null) return { ok: true, body: undefined };
   const type = checkType(request.headers);
   if (type === 'wrong') return { ok: false, problem: problem('unsupported-media-type') };
-  const bytes = await readBytes(request.body);
-  if (bytes === 'too-large') return tooLarge;
+  const bytes = await readBytes(request.body, most);
+  if (bytes === 'too-large') return tooLarge(most);
   if (bytes.length === 0) return { ok: true, body: undefined };
   if (type === 'absent') return { ok: false, problem: problem('unsupported-media-type') };
   return parse(bytes);
 }
 
 /** The connection closes with it: whatever else the caller meant to send is not taken in. */
-const tooLarge: Body = { ok: false, problem: problem('too-large', { headers: { Connection: 'close' } }) };
+function tooLarge(most: number): Body {
+  const kib = most / 1_024;
+  const detail = { nl: `De inhoud is groter dan ${kib} KiB.`, en: `The body is larger than ${kib} KiB.` };
+  return { ok: false, problem: problem('too-large', { detail, headers: { Connection: 'close' } }) };
+}
 
 function checkType(headers: Headers): 'json' | 'absent' | 'wrong' {
   const encoding = headers.get('content-encoding');
@@ -31,7 +35,7 @@ function checkType(headers: Headers): 'json' | 'absent' | 'wrong' {
   return /^\s*application\/json\s*(;\s*charset\s*=\s*"?utf-8"?\s*)?$/i.test(type) ? 'json' : 'wrong';
 }
 
-async function readBytes(stream: ReadableStream<Uint8Array>): Promise<Buffer | 'too-large'> {
+async function readBytes(stream: ReadableStream<Uint8Array>, most: number): Promise<Buffer | 'too-large'> {
   const chunks: Uint8Array[] = [];
   let length = 0;
   const reader = stream.getReader();
@@ -39,7 +43,7 @@ async function readBytes(stream: ReadableStream<Uint8Array>): Promise<Buffer | '
     const { done, value } = await reader.read();
     if (done) return Buffer.concat(chunks, length);
     length += value.byteLength;
-    if (length > maxBodyBytes) {
+    if (length > most) {
       await reader.cancel();
       return 'too-large';
     }

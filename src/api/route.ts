@@ -108,6 +108,8 @@ interface Declaration<
   readonly query: Query;
   /** What a POST carries; `noBody` takes an absent body or `{}`. */
   readonly body: Body;
+  /** How much of it is read at most; absent: 64 KiB. */
+  readonly maxBodyBytes?: number;
   readonly ok: Answers;
   /** Beside those that every route has; see `commonProblems`. */
   readonly problems: readonly Name[];
@@ -163,6 +165,7 @@ export interface Route<Deps, Who extends Caller> {
   readonly params: z.ZodObject;
   readonly query: z.ZodObject;
   readonly body: z.ZodType;
+  readonly maxBodyBytes: number | undefined;
   readonly ok: Ok;
   readonly problems: readonly ProblemName[];
   readonly problemSchemas: { readonly [Key in ProblemName]?: z.ZodType };
@@ -200,6 +203,7 @@ export function routeFor<Deps, Who extends Caller>() {
     return {
       ...described,
       keyless: declaration.keyless ?? false,
+      maxBodyBytes: declaration.maxBodyBytes,
       deep: declaration.deep ?? false,
       problemSchemas: problemSchemas ?? {},
       steady: declaration.steady ?? 'never',

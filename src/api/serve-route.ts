@@ -78,7 +78,7 @@ async function understand<Deps, Who extends Caller>(
   c.set('route', route.path);
   const medias = Object.values(route.ok).map((ok) => ok?.media ?? 'application/json');
   if (!accepts(c.req.header('accept'), medias)) return refuseWith(c, problem('not-acceptable'));
-  const read = await readBody(c.req.raw);
+  const read = await readBody(c.req.raw, route.maxBodyBytes);
   if (!read.ok) return refuseWith(c, read.problem);
   const call = route.read({
     caller,

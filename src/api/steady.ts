@@ -13,8 +13,7 @@ export interface SteadyAnswer {
 
 interface Waiting {
   dueMs: number;
-  readonly spanMs: number;
-  /** Absent: still at work. */
+  /** Absent: still at work, and nothing waits for that. */
   go?: () => void;
 }
 
@@ -30,8 +29,8 @@ const timerStepMs = 1;
  * tick without the floor would only coarsen a difference and keep its mean. Waiting is by timer until shortly before
  * the tick and then by turns of the loop, because a timer fires whole milliseconds after the loop went to sleep, which
  * it does when work ends: its fraction of a millisecond would tell when that was. The turns take about 1 ms of a
- * processor for each tick on which something leaves, and let everything else go on; nothing runs while nothing waits.
- * `floorMs` 0 holds nothing. `onLate`: an answer was made after the first moment at which it could leave.
+ * processor for each tick on which something leaves, and let everything else go on; nothing runs for what is still at
+ * work: turned for each of those, the loop would spend most of its time so. `floorMs` 0 holds nothing. `onLate`: an answer was made after the first moment at which it could leave.
  */
 export function steadyAnswers({
   floorMs,
@@ -58,23 +57,20 @@ export function steadyAnswers({
       stopWaiting = () => clearImmediate(turn);
     }
   };
-  /** For the first tick on which one of those that wait is due, if any still does. */
+  /** For the first tick on which one of those that are made is due. */
   const waitForNext = (): void => {
-    const nextMs = Math.min(...[...waiting].map(({ dueMs }) => tickFrom(dueMs)));
+    const made = [...waiting].filter(({ go }) => go !== undefined);
+    const nextMs = Math.min(...made.map(({ dueMs }) => tickFrom(dueMs)));
     if (nextMs === tickAtMs) return;
     stopWaiting?.();
     stopWaiting = null;
     tickAtMs = nextMs;
-    if (waiting.size > 0) wait();
+    if (made.length > 0) wait();
   };
   const tick = (): void => {
     const now = performance.now();
     for (const one of waiting) {
-      if (tickFrom(one.dueMs) > now) continue;
-      if (one.go === undefined) {
-        while (tickFrom(one.dueMs) <= now) one.dueMs += one.spanMs;
-        continue;
-      }
+      if (one.go === undefined || tickFrom(one.dueMs) > now) continue;
       waiting.delete(one);
       one.go();
     }
@@ -87,19 +83,18 @@ export function steadyAnswers({
       if (floorMs === 0) return atOnce;
       const spanMs = floorMs * spans;
       const firstMs = performance.now() + spanMs;
-      const one: Waiting = { dueMs: firstMs, spanMs };
+      const one: Waiting = { dueMs: firstMs };
       waiting.add(one);
-      waitForNext();
       return {
         leave: () =>
           new Promise((resolve) => {
-            if (performance.now() > tickFrom(firstMs)) onLate();
+            const now = performance.now();
+            if (now > tickFrom(firstMs)) onLate();
+            while (tickFrom(one.dueMs) <= now) one.dueMs += spanMs;
             one.go = resolve;
+            waitForNext();
           }),
-        forget: () => {
-          waiting.delete(one);
-          waitForNext();
-        },
+        forget: () => void waiting.delete(one),
       };
     },
   };

@@ -107,7 +107,10 @@ export const inputProblems = {
   'too-large': {
     status: 413,
     title: { nl: 'Te groot', en: 'Too large' },
-    detail: { nl: 'De inhoud is groter dan 64 KiB.', en: 'The body is larger than 64 KiB.' },
+    detail: {
+      nl: 'De inhoud is groter dan dit adres aanneemt: 64 KiB waar niet anders staat.',
+      en: 'The body is larger than this address takes: 64 KiB where nothing else is said.',
+    },
     remedy: { nl: 'Stuur een kleinere vraag.', en: 'Send a smaller request.' },
   },
   'unsupported-media-type': {

@@ -15,8 +15,8 @@ export const refusalClassPages: Readonly<Record<RefusalClass, RefusalPage>> = {
   'not-permitted': {
     title: { nl: 'Geen regel staat dit toe', en: 'No rule permits this' },
     detail: {
-      nl: 'Geen regel laat toe dat deze bron dit aan u verstrekt voor dit doel, om wie het ook gaat.',
-      en: 'No rule allows this source to give this to you for this purpose, whoever the person is.',
+      nl: 'Geen regel laat toe dat deze bron dit aan deze ontvanger verstrekt voor dit doel, om wie het ook gaat.',
+      en: 'No rule allows this source to give this to this recipient for this purpose, whoever the person is.',
     },
     remedy: {
       nl: 'Bekijk bij /v1/permissions wat u wel mag vragen, van wie en voor welk doel.',
@@ -26,12 +26,12 @@ export const refusalClassPages: Readonly<Record<RefusalClass, RefusalPage>> = {
   prohibited: {
     title: { nl: 'De wet verbiedt dit', en: 'The law forbids this' },
     detail: {
-      nl: 'De wet verbiedt dat deze bron dit aan u verstrekt voor dit doel, om wie het ook gaat.',
-      en: 'The law forbids this source to give this to you for this purpose, whoever the person is.',
+      nl: 'De wet verbiedt dat deze bron dit aan deze ontvanger verstrekt voor dit doel, om wie het ook gaat.',
+      en: 'The law forbids this source to give this to this recipient for this purpose, whoever the person is.',
     },
     remedy: {
-      nl: 'Vraag dit gegeven niet. Welk artikel het verbiedt, staat bij het geweigerde gegeven.',
-      en: 'Do not ask for this field. The refused field says which article forbids it.',
+      nl: 'Vraag dit gegeven niet en bied het niet aan. Welk artikel het verbiedt, staat bij het geweigerde gegeven.',
+      en: 'Neither ask for this field nor offer it. The refused field says which article forbids it.',
     },
   },
   'not-available': {

@@ -38,6 +38,18 @@ export const stateProblems = {
       en: 'Have the fact attested by a partner that may do so.',
     },
   },
+  'may-not-delay': {
+    status: 409,
+    title: { nl: 'Dit kan niet worden uitgesteld', en: 'This cannot be put off' },
+    detail: {
+      nl: 'De regel waaronder dit is verstrekt laat niet toe dat de betrokkene later wordt geïnformeerd, of de betrokkene kan het al zien.',
+      en: 'The rule under which this was disclosed does not allow informing the person later, or the person can see it already.',
+    },
+    remedy: {
+      nl: 'Er is niets te doen: de betrokkene ziet wat is verstrekt. Verleng een uitstel voortaan voordat het voorbij is.',
+      en: 'There is nothing to do: the person sees what was disclosed. Renew a delay before it is over.',
+    },
+  },
   'may-not-approve': {
     status: 403,
     title: { nl: 'Deze goedkeuring telt niet', en: 'This approval does not count' },
@@ -50,6 +62,18 @@ export const stateProblems = {
       en: 'Read in approvalsNeeded of the request who has to approve yet.',
     },
   },
+  'reason-gone': {
+    status: 409,
+    title: { nl: 'De reden is er niet meer', en: 'The reason is not there any more' },
+    detail: {
+      nl: 'Waarom dit werd gevraagd, staat niet meer vast. Niemand keurt iets goed waarvan de reden niet te zien is.',
+      en: 'Why this was asked is not on record any more. Nobody approves what has no reason to be seen.',
+    },
+    remedy: {
+      nl: 'Wijs de aanvraag af. Wie de gegevens nog nodig heeft, vraagt ze opnieuw, met een reden.',
+      en: 'Decline the request. Whoever still needs the data asks for it again, with a reason.',
+    },
+  },
   'may-not-request-consent': {
     status: 403,
     title: { nl: 'Deze toestemming kunt u niet vragen', en: 'May not ask for this consent' },
@@ -60,6 +84,18 @@ export const stateProblems = {
     remedy: {
       nl: 'Rust het doel op de wet, dan is toestemming niet nodig. Anders vraagt de ontvanger of de bron haar zelf.',
       en: 'Where the purpose rests on law no consent is needed. Else the recipient or the source asks for it itself.',
+    },
+  },
+  'answer-about-another': {
+    status: 422,
+    title: { nl: 'Antwoord over een ander', en: 'Answer about another person' },
+    detail: {
+      nl: 'Het antwoord gaat niet over de persoon naar wie is gevraagd. Er is niets van bewaard.',
+      en: 'The answer is not about the person who was asked about. Nothing of it was kept.',
+    },
+    remedy: {
+      nl: 'Zoek op over wie de aanvraag gaat en antwoord over die persoon, met een nieuwe Idempotency-Key.',
+      en: 'Look up about whom the request is and answer about that person, with a new Idempotency-Key.',
     },
   },
   'in-progress': {
@@ -75,10 +111,37 @@ export const stateProblems = {
     status: 409,
     title: { nl: 'Kan in deze toestand niet', en: 'Not possible in this state' },
     detail: {
-      nl: 'De aanvraag is niet in een toestand waarin dit kan. Bij state staat de toestand van nu.',
-      en: 'The request is not in a state in which this can be done. Its present state is in state.',
+      nl: 'De aanvraag is niet in een toestand waarin dit kan, of zij is veranderd sinds u haar las. Bij state staat de toestand van nu.',
+      en: 'The request is not in a state in which this can be done, or it changed since you read it. Its present state is in state.',
     },
-    remedy: { nl: 'Vraag de aanvraag eerst op.', en: 'Read the request first.' },
+    remedy: {
+      nl: 'Vraag de aanvraag opnieuw op. Kan dit in de toestand bij state wel, dan was iemand u voor of is veranderd wat er staat.',
+      en: 'Read the request again. Where state is one in which this can be done, somebody was first or what it says has changed.',
+    },
+  },
+  'other-addressee': {
+    status: 403,
+    title: { nl: 'Voor een andere rol', en: 'For another role' },
+    detail: {
+      nl: 'Wat de bron aanbiedt, is bedoeld voor iemand in een andere rol bij u.',
+      en: 'What the source offers is meant for somebody in another role with you.',
+    },
+    remedy: {
+      nl: 'Laat iemand in die rol het aannemen, of weiger het.',
+      en: 'Have somebody in that role accept it, or decline it.',
+    },
+  },
+  'other-role': {
+    status: 403,
+    title: { nl: 'Niet voor deze rol', en: 'Not for this role' },
+    detail: {
+      nl: 'Wie dit ophaalt, mag het in deze rol niet krijgen. Wie het vroeg, mag dat wel.',
+      en: 'Whoever collects this may not have it in this role. Whoever asked for it may.',
+    },
+    remedy: {
+      nl: 'Laat het ophalen door wie het vroeg, of door iemand in dezelfde rol.',
+      en: 'Have it collected by whoever asked for it, or by somebody in the same role.',
+    },
   },
   'already-ended': {
     status: 409,

@@ -1,6 +1,9 @@
 import { z } from 'zod';
-import type { RequestId } from '../../core/brand.ts';
-import { userToken } from '../../core/disclosure/request.ts';
+import type { Digest, FieldId, RequestId } from '../../core/brand.ts';
+import type { ApprovalBody } from '../../core/disclosure/operations.ts';
+import { fieldName, userToken } from '../../core/disclosure/request.ts';
+import type { User } from '../../core/partner/partner.ts';
+import { invalidBodyMember } from '../invalid-input.ts';
 import { inLanguage } from '../language.ts';
 import { onBehalfOf, userProblems } from '../on-behalf-of.ts';
 import { problem } from '../problem.ts';
@@ -9,19 +12,32 @@ import { wrongStateProblem } from '../schemas/problem-document.ts';
 import { receipt } from '../schemas/receipt.ts';
 import { outwardState, requestView, viewRequest } from '../schemas/request-view.ts';
 import { named } from '../schemas/schema-names.ts';
-import { byId, noQuery } from '../schemas/words.ts';
+import { byId, digest, noQuery } from '../schemas/words.ts';
 import { userNamed } from '../user-named.ts';
 import { keyProblem, keyProblems, replayed } from './key-problem.ts';
 import { partnerRoute } from './partner-route.ts';
 
 const approvalBody = named(
   'ApprovalBody',
-  'A named human of the source says yes or no. A no has its ground, which the asker does not see.',
+  'A named human of the source says yes or no. A no has its ground, which the asker does not see. `strike`: fields that ' +
+    'are permitted and not given after all; to the asker they are declined. `seen`: the `step` of the request as it ' +
+    'was read; where it moved since, or something else would be approved than what was read, nothing is.',
   z
     .strictObject({
       decision: z.enum(['approved', 'declined']),
       approver: userToken,
       ground: z.string().trim().min(3).max(500).optional(),
+      strike: z
+        .array(fieldName)
+        .min(1)
+        .max(64)
+        .refine((fields) => new Set(fields).size === fields.length, 'must not name a field twice')
+        .optional(),
+      seen: digest.optional(),
+    })
+    .refine(({ decision, strike }) => decision === 'approved' || strike === undefined, {
+      message: 'is for an approval: who declines gives nothing',
+      path: ['strike'],
     })
     .refine(({ decision, ground }) => decision === 'approved' || ground !== undefined, {
       message: 'is required when declined',
@@ -50,20 +66,23 @@ export const approveRoute = partnerRoute({
   query: noQuery,
   body: approvalBody,
   ok: { 200: { description: 'On record.', schema: approvedRequest } },
-  problems: [...keyProblems, ...userProblems, 'wrong-state', 'may-not-approve'],
+  problems: [...keyProblems, ...userProblems, 'wrong-state', 'may-not-approve', 'reason-gone'],
   problemSchemas: { 'wrong-state': wrongStateProblem },
   // About whom it is was counted when it was asked.
   names: ({ approver }) => ({ subjects: [], user: userNamed(approver) }),
   steady: 'always',
-  handle: async (deps, { call, params, body, sent, language }) => {
+  handle: async (deps, { caller, call, params, body, sent, language }) => {
     const approver = await onBehalfOf(deps.users, { call, sent }, body.approver, 'approver');
     if (!approver.ok) return approver.problem;
-    const approval = { decision: body.decision, approver: approver.user, ground: body.ground ?? null };
-    const outcome = await deps.operations.approve(approver.call, params.id as RequestId, approval);
+    const outcome = await deps.operations.approve(
+      approver.call,
+      params.id as RequestId,
+      approvalOf(body, approver.user),
+    );
     switch (outcome.kind) {
       case 'recorded':
       case 'replayed': {
-        const view = viewRequest(outcome.request, language, deps.asUnknownPerson);
+        const view = viewRequest({ deps, language, caller }, outcome.request);
         const reminders = deps.approvalReminders().map((text) => inLanguage(text, language));
         if (outcome.kind === 'replayed') return reply(200, { ...view, receipt: null, reminders }, replayed);
         return reply(200, { ...view, receipt: outcome.receipt, reminders });
@@ -71,7 +90,12 @@ export const approveRoute = partnerRoute({
       case 'not-found':
         return problem('not-found');
       case 'may-not-approve':
-        return problem('may-not-approve', { instance: `/v1/requests/${params.id}` });
+      case 'reason-gone':
+        return problem(outcome.kind, { instance: `/v1/requests/${params.id}` });
+      case 'invalid':
+        return problem('invalid-input', {
+          errors: [invalidBodyMember(outcome.member, 'not-possible', outcome.problem)],
+        });
       case 'wrong-state':
         return problem('wrong-state', {
           instance: `/v1/requests/${outcome.request.id}`,
@@ -82,3 +106,13 @@ export const approveRoute = partnerRoute({
     }
   },
 });
+
+function approvalOf({ decision, ground, strike, seen }: z.output<typeof approvalBody>, approver: User): ApprovalBody {
+  return {
+    decision,
+    approver,
+    ground: ground ?? null,
+    ...(strike === undefined ? {} : { strike: strike as FieldId[] }),
+    ...(seen === undefined ? {} : { seen: seen as Digest }),
+  };
+}

@@ -59,4 +59,8 @@ export const attentionWords: Readonly<Record<Attention, Label>> = {
     nl: 'Van gegevens die u kreeg is de bewaartermijn voorbij, en u hebt de vernietiging niet gemeld. Vernietig ze en meld het met POST /v1/disclosures/{id}/destruction. Uw functionaris ziet welke het zijn.',
     en: 'The retention of data that you got has ended, and you did not report their destruction. Destroy them and report it by POST /v1/disclosures/{id}/destruction. Your officer sees which they are.',
   },
+  'correction-overdue': {
+    nl: 'Gegevens die u kreeg zijn verbeterd, gewist of beperkt, en u hebt niet op tijd gemeld wat u daarmee deed. Meld het met POST /v1/corrections/{id}/confirmations. Uw functionaris ziet welke het zijn.',
+    en: 'Data that you got were corrected, erased or restricted, and you did not say in time what you did about it. Report it by POST /v1/corrections/{id}/confirmations. Your officer sees which they are.',
+  },
 };

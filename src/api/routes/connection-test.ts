@@ -104,7 +104,11 @@ export const connectionTestRoute = routeFor<PartnerDeps, Technician>()({
     const clockSeconds = clockDifference(caller.date, now);
     const ends = { certificate: certificate.notAfter, authorities: certificate.chain.map(({ notAfter }) => notAfter) };
     const certificateKey = caller.front === 'inway' ? null : certificate.key;
-    const overdue = unit.state === 'active' ? await deps.overdueDestructions(unit.id) : 0;
+    const isIn = unit.state === 'active';
+    const overdue = {
+      destructions: isIn ? await deps.overdueDestructions(unit.id) : 0,
+      corrections: isIn ? await deps.overdueCorrections(unit.id) : 0,
+    };
     const connection = { unit, ends, certificateKey, now, clockSeconds, overdue };
     const attention = attentionFor(connection, purposes, { inForce: set.digest, binds });
     return reply(200, {

@@ -3,14 +3,12 @@ import type { RequestId } from '../../core/brand.ts';
 import type { DestructionOutcome } from '../../core/disclosure/operations.ts';
 import { userToken } from '../../core/disclosure/request.ts';
 import { destructionWays } from '../../core/duty/destruction-ways.ts';
-import type { Language } from '../language.ts';
 import { onBehalfOf, userProblems } from '../on-behalf-of.ts';
-import type { PartnerDeps } from '../ports.ts';
 import { problem } from '../problem.ts';
 import { reply } from '../route.ts';
 import { wrongStateProblem } from '../schemas/problem-document.ts';
 import { receipt } from '../schemas/receipt.ts';
-import { outwardState, requestView, viewRequest } from '../schemas/request-view.ts';
+import { outwardState, requestView, type Viewing, viewRequest } from '../schemas/request-view.ts';
 import { named } from '../schemas/schema-names.ts';
 import { byId, noBody, noQuery } from '../schemas/words.ts';
 import { userNamed } from '../user-named.ts';
@@ -44,8 +42,8 @@ export const confirmDestructionRoute = partnerRoute({
   problems: [...keyProblems, 'wrong-state'],
   steady: 'always',
   problemSchemas: { 'wrong-state': wrongStateProblem },
-  handle: async (deps, { call, params, language }) =>
-    answer(deps, language, await deps.operations.confirmDestruction(call, params.id as RequestId)),
+  handle: async (deps, { caller, call, params, language }) =>
+    answer({ deps, language, caller }, await deps.operations.confirmDestruction(call, params.id as RequestId)),
 });
 
 export const reportDestructionRoute = partnerRoute({
@@ -67,23 +65,22 @@ export const reportDestructionRoute = partnerRoute({
   steady: 'always',
   problemSchemas: { 'wrong-state': wrongStateProblem },
   names: ({ by }) => ({ subjects: [], user: userNamed(by) }),
-  handle: async (deps, { call, params, body, sent, language }) => {
+  handle: async (deps, { caller, call, params, body, sent, language }) => {
     const reporter = await onBehalfOf(deps.users, { call, sent }, body.by, 'by');
     if (!reporter.ok) return reporter.problem;
     const report = { how: body.how, by: reporter.user };
     return answer(
-      deps,
-      language,
+      { deps, language, caller },
       await deps.operations.reportDestruction(reporter.call, params.id as RequestId, report),
     );
   },
 });
 
-function answer(deps: Pick<PartnerDeps, 'asUnknownPerson'>, language: Language, outcome: DestructionOutcome) {
+function answer(viewing: Viewing, outcome: DestructionOutcome) {
   switch (outcome.kind) {
     case 'confirmed':
     case 'replayed': {
-      const view = viewRequest(outcome.request, language, deps.asUnknownPerson);
+      const view = viewRequest(viewing, outcome.request);
       if (outcome.kind === 'replayed') return reply(200, { ...view, receipt: null }, replayed);
       return reply(200, { ...view, receipt: outcome.receipt });
     }

@@ -6,34 +6,32 @@ import { invalidBodyMember } from '../invalid-input.ts';
 import { type Problem, problem } from '../problem.ts';
 import { type Reply, reply } from '../route.ts';
 import { documented, named } from '../schemas/schema-names.ts';
-import { instantOut, noParams, noQuery, nothing } from '../schemas/words.ts';
+import { digest, instantOut, noParams, noQuery, nothing } from '../schemas/words.ts';
 import { keyProblem, keyProblems } from './key-problem.ts';
 import { partnerRoute } from './partner-route.ts';
-
-const digestOut = z.string().regex(/^sha256:[0-9a-f]{64}$/);
 
 const acceptanceBody = named(
   'PolicyAcceptanceBody',
   'A detached JWS by your registered signing key over the canonical JSON ' +
     '`{"action":"accept","set":"sha256:…","unit":"…"}`; its header has `alg` and `iat`, and may have `kid`.',
   z.strictObject({
-    set: documented(digestOut, { description: 'Digest of the set of policies.' }).pipe(digestForm),
+    set: documented(digest, { description: 'Digest of the set of policies.' }).pipe(digestForm),
     signature: z.string().min(1).max(4_096),
   }),
 );
 const acceptance = named(
   'PolicyAcceptance',
   'From `acceptedAt` on you disclose under this set, once it is in force.',
-  z.object({ set: digestOut, acceptedAt: instantOut }),
+  z.object({ set: digest, acceptedAt: instantOut }),
 );
 const overview = named(
   'PolicyAcceptances',
   'What you accepted, the set that binds you now (null: none, and nothing is disclosed by you), the set in force, and ' +
     'sets whose start is planned.',
   z.object({
-    binds: digestOut.nullable(),
-    inForce: digestOut.nullable(),
-    planned: z.array(z.object({ set: digestOut, from: instantOut })),
+    binds: digest.nullable(),
+    inForce: digest.nullable(),
+    planned: z.array(z.object({ set: digest, from: instantOut })),
     accepted: z.array(acceptance),
   }),
 );

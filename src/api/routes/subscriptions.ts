@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import type { Instant, SubscriptionId } from '../../core/brand.ts';
 import { webhookUrl } from '../../core/partner/webhook-host.ts';
+import { eventTypes, isEverTold, noticeType } from '../../core/subscription/event-types.ts';
 import { deliveryProblems, type SubscriptionView } from '../../core/subscription/subscription.ts';
+import { invalidBodyMember } from '../invalid-input.ts';
 import { type Problem, problem } from '../problem.ts';
 import { type Reply, reply } from '../route.ts';
 import { documented, named, uriReference } from '../schemas/schema-names.ts';
@@ -9,11 +11,20 @@ import { byId, instantIn, instantOut, noParams, noQuery, nothing } from '../sche
 import { keyProblem, keyProblems, replayed } from './key-problem.ts';
 import { partnerRoute } from './partner-route.ts';
 
-const eventType = z.string().regex(/^nl\.sluis(\.[a-z0-9-]+){2,4}$/);
+const eventType = z.union(
+  [z.enum(eventTypes), z.string().regex(noticeType, { abort: true })],
+  'must be a type of event that is sent',
+);
+
+const neverTold = {
+  nl: 'noemt een doel waarvoor geen beleid een melding kent',
+  en: 'names a purpose of which no policy has a notice',
+};
 
 const subscriptionBody = named(
   'SubscriptionBody',
-  'Have your events sent to an address at a host that is registered with you. Without `types`: every event.',
+  'Have your events sent to an address at a host that is registered with you. Without `types`: every event. Of a notice the ' +
+    'type names its purpose, which a policy must let a source begin.',
   z.strictObject({
     url: documented(webhookUrl, { description: 'An https address, without credentials, query or fragment.' }),
     types: z.array(eventType).min(1).max(32).optional(),
@@ -63,9 +74,14 @@ export const subscribeRoute = partnerRoute({
     deps,
     { call, body },
   ): Promise<
-    Reply<typeof added> | Problem<(typeof keyProblems)[number] | 'url-not-allowed' | 'too-many-subscriptions'>
+    | Reply<typeof added>
+    | Problem<(typeof keyProblems)[number] | 'url-not-allowed' | 'too-many-subscriptions' | 'invalid-input'>
   > => {
-    const outcome = await deps.subscriptions.subscribe(call, { url: body.url, types: body.types ?? [] });
+    const types = body.types ?? [];
+    const never = types.findIndex((type) => !isEverTold(type, deps.policies.current));
+    if (never !== -1)
+      return problem('invalid-input', { errors: [invalidBodyMember(`types/${never}`, 'unknown-word', neverTold)] });
+    const outcome = await deps.subscriptions.subscribe(call, { url: body.url, types });
     switch (outcome.kind) {
       case 'subscribed':
         return reply(201, toAnswer(outcome.subscription), outcome.replayed ? replayed : {});

@@ -86,9 +86,10 @@ export const consistencyRoute = ledgerRoute({
   description: 'Between two sizes of the tree, neither larger than the last checkpoint.',
   listeners: ['partner', 'public'],
   params: noParams,
-  query: z
-    .strictObject({ older: size, newer: size })
-    .refine(({ older, newer }) => Number(older) <= Number(newer), { path: ['older'] }),
+  query: z.strictObject({ older: size, newer: size }).refine(({ older, newer }) => Number(older) <= Number(newer), {
+    path: ['older'],
+    message: 'must not be larger than `newer`',
+  }),
   body: nothing,
   ok: { 200: { description: 'Consistency proof.', schema: consistency } },
   problems: [],

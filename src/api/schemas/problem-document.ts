@@ -3,7 +3,7 @@ import { receipt } from './receipt.ts';
 import { refusalClass, requestState, requestView } from './request-view.ts';
 import { named, uriReference } from './schema-names.ts';
 
-const common = {
+export const common = {
   type: uriReference,
   title: z.string(),
   status: z.int().min(400).max(599),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { UnitId } from '../../core/brand.ts';
 import { approvalsNeeded } from '../../core/disclosure/approvals-needed.ts';
 import type { DecisionOutline, RequestRecord } from '../../core/disclosure/request.ts';
 import { isWaiting, type RequestState, requestStates, stopCauses } from '../../core/disclosure/state.ts';
@@ -25,7 +26,7 @@ export const refusalClass = named(
   z.enum(['not-permitted', 'prohibited', 'not-available', 'condition-not-met', 'undecidable', 'declined']),
 );
 
-const citation = named(
+export const citation = named(
   'Citation',
   'An article of law. `status` marks what a jurist still has to confirm.',
   z.object({ act: z.string(), article: z.string(), status: z.enum(['unverified', 'design-default']).optional() }),
@@ -47,7 +48,7 @@ const fieldRefusal = named(
   }),
 );
 
-const obligations = named(
+export const obligations = named(
   'Obligations',
   'What comes with the data: how long to keep it, how the subject is informed, approval, sealing.',
   z.object({
@@ -73,7 +74,7 @@ const retention = named(
   z.object({ startedAt: instantOut, deleteBy: instantOut }),
 );
 
-const approvals = named(
+export const approvals = named(
   'ApprovalsNeeded',
   'How many more people of the source must approve, and roles in which nobody has yet. 0 unless it waits for them.',
   z.object({ persons: z.int(), roles: z.array(z.string()) }),
@@ -121,6 +122,8 @@ export const requestView = named(
   }),
 );
 
+const offer = z.object({ addressee: z.string().nullable() }).nullable();
+
 /** What of a waiting or stopped request is for one of its parties alone. */
 const partyTerms = {
   stoppedFor: z.enum(stopCauses).nullable(),
@@ -133,23 +136,28 @@ export const heldRequest = named(
   'A request as it stands on record. `retention` is for its recipient, once it has begun; null before, and for its source. ' +
     '`reminders` are for whoever approves at the source, while it waits for that; else there are none. `stoppedFor` is ' +
     'for the source: what a request that was stopped rested on; null to its recipient. `escalatedTo`: roles to which ' +
-    'the party that is waited for was told to turn.',
-  requestView.extend({ retention: retention.nullable(), reminders: z.array(z.string()), ...partyTerms }),
+    'the party that is waited for was told to turn. `offer`: its source began, and `addressee` is the role at the recipient for ' +
+    'which it is meant, null for anybody there; null where its recipient asked.',
+  requestView.extend({ retention: retention.nullable(), reminders: z.array(z.string()), ...partyTerms, offer }),
 );
 
 export type RequestView = z.output<typeof requestView>;
+
+/** For whom a request is shown and in which language, and what it is shown as once it was stopped. */
+export interface Viewing {
+  readonly deps: { asUnknownPerson(request: RequestRecord): DecisionOutline };
+  readonly language: Language;
+  readonly caller: { readonly unit: { readonly id: UnitId } };
+}
 
 /**
  * INVARIANT: a stopped request looks as one that was refused about a person nobody knows, so that
  * nothing tells a partner that a consent was withdrawn.
  */
-export function viewRequest(
-  request: RequestRecord,
-  language: Language,
-  asUnknownPerson: (request: RequestRecord) => DecisionOutline,
-): RequestView {
+export function viewRequest({ deps, language, caller }: Viewing, request: RequestRecord): RequestView {
   const stopped = request.state === 'withdrawn';
-  const decision = stopped ? { ...asUnknownPerson(request), decidedAt: request.receivedAt } : request.decision;
+  const decided = stopped ? { ...deps.asUnknownPerson(request), decidedAt: request.receivedAt } : request.decision;
+  const decision = reachedBy(request, decided, caller.unit.id);
   return {
     id: request.id,
     state: outwardState(request.state),
@@ -164,6 +172,15 @@ export function viewRequest(
     ...viewTerms(request, decision),
     dueAt: isWaiting(request.state) ? request.dueAt : null,
   };
+}
+
+/**
+ * Which fields a source wanted to offer and may not give, and why, is its own to read: to the recipient there was nothing but
+ * what it offers. What took the offer away is told to both.
+ */
+function reachedBy({ direction, source }: RequestRecord, decision: DecisionOutline, reader: UnitId): DecisionOutline {
+  const isOffered = direction === 'push' && decision.outcome === 'permit' && reader !== source;
+  return isOffered ? { ...decision, refused: [] } : decision;
 }
 
 /** Under what the data may be used, and what people have to do yet. A stopped request shows none of it. */

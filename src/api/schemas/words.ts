@@ -27,6 +27,9 @@ export const word = z.string().regex(/^[a-zA-Z0-9][a-zA-Z0-9-]{0,62}$/);
 
 export const caseReference = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9/-]{2,63}$/);
 
+/** SHA-256, as texts of the gateway name it. */
+export const digest = z.string().regex(/^sha256:[0-9a-f]{64}$/);
+
 export const noParams = z.strictObject({});
 export const noQuery = z.strictObject({});
 /** A GET has none. */
