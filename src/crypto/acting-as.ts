@@ -83,7 +83,7 @@ async function readSigned(token: string, registry: PartnerRegistry): Promise<Res
   if (jws === null || !header.success || !said.success) return refuse('acting-as-malformed');
   const { alg, kid = null } = header.data;
   const { signingKeys = [] } = registry.units.get(said.data.iss as UnitId) ?? {};
-  const checked = await checkByAnyKey(jws, alg, await namedKeys(signingKeys, kid));
+  const checked = checkByAnyKey(jws, alg, await namedKeys(signingKeys, kid));
   return checked === 'good' ? ok(said.data) : refuse(`acting-as-${checked}` as const);
 }
 

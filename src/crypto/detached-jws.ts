@@ -30,7 +30,7 @@ export async function checkDetachedJws(text: string, signature: string, key: Sig
   const read = header.safeParse(readJsonPart(protectedPart)).data;
   if (read === undefined || (read.kid !== undefined && read.kid !== thumbprint)) return refused('malformed');
   const payloadPart = Buffer.from(text, 'utf8').toString('base64url');
-  const checked = await checkJws({ protectedPart, payloadPart, signaturePart }, read.alg, key);
+  const checked = checkJws({ protectedPart, payloadPart, signaturePart }, read.alg, key);
   if (checked !== 'good') return refused(checked);
   // Over what was signed and by whom: a signature that can be spelt otherwise is still the same one.
   const mark = createHash('sha256').update(`${thumbprint}.${protectedPart}.${payloadPart}`).digest('base64url');

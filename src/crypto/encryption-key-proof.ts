@@ -1,4 +1,4 @@
-import { type KeyObject, X509Certificate } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import { compactVerify, errors } from 'jose';
 import type { Instant, UnitId } from '../core/brand.ts';
 import type { Sealer } from '../core/disclosure/ports.ts';
@@ -11,6 +11,9 @@ import type { Unit } from '../core/partner/partner.ts';
 import { unitOfPeer } from '../core/partner/recognise.ts';
 import { keyText, type RegisteredKey } from '../core/partner/registered-key.ts';
 import { type PathRules, verifyCertificate } from './certificate.ts';
+import { namesIssuer } from './path/build-paths.ts';
+import { DerError } from './path/der.ts';
+import { type ParsedCertificate, parseCertificate } from './path/parse-certificate.ts';
 
 export interface KeyCheckPorts {
   readonly sealer: Sealer;
@@ -74,28 +77,35 @@ async function refusalOfSigner(
   key: RegisteredKey,
   { unit, units, now }: Proving,
 ): Promise<KeyRefusal | null> {
-  const [leaf, ...chain] = proof.header.x5c.map((text) => Buffer.from(text, 'base64'));
+  const [leaf, ...chain] = parsedPath(proof.header.x5c) ?? [];
   if (leaf === undefined || !isInOrder([leaf, ...chain])) return refusal('proof-malformed');
-  const peer = await verifyCertificate({ certificate: leaf, chain }, { ...rules(), now: new Date(now) });
+  const presented = { certificate: leaf.der, chain: chain.map(({ der }) => der) };
+  const peer = await verifyCertificate(presented, { ...rules(), now: new Date(now) });
   if (!peer.ok) return refusal('proof-certificate', peer.refusal);
   const speaksFor = unitOfPeer({ version: 0, units }, peer.value, unit.id);
   if (!speaksFor.ok) return refusal('proof-certificate-of-other', speaksFor.refusal);
   if (peer.value.key === jwkThumbprint(key.jwk)) return refusal('of-certificate');
   if (proof.until > peer.value.notAfter) return refusal('proof-outlives-certificate');
-  const problem = await problemOfSignature(proof, new X509Certificate(leaf).publicKey);
+  const problem = await problemOfSignature(proof, leaf.key);
   return problem === null ? null : refusal(problem);
 }
 
-/** Each names the next as its issuer (RFC 7515 §4.1.6): nothing else comes along. */
-function isInOrder(path: readonly Buffer[]): boolean {
+/** By the same reading as the path is judged by: Node would take PEM that stands somewhere in the bytes instead. */
+function parsedPath(x5c: readonly string[]): readonly ParsedCertificate[] | null {
   try {
-    const certificates = path.map((der) => new X509Certificate(der));
-    return certificates.every((issuer, index) => index === 0 || certificates[index - 1]?.checkIssued(issuer) === true);
+    return x5c.map((text) => parseCertificate(Buffer.from(text, 'base64')));
   } catch (error) {
-    // OpenSSL tells some certificates that it cannot read with a code and others without.
-    if (error instanceof Error) return false;
+    if (error instanceof DerError) return null;
     throw error;
   }
+}
+
+/** Each names the next as its issuer (RFC 7515 §4.1.6): nothing else comes along. */
+function isInOrder(path: readonly ParsedCertificate[]): boolean {
+  return path.every((certificate, index) => {
+    const issuer = path[index + 1];
+    return issuer === undefined || namesIssuer(certificate, issuer);
+  });
 }
 
 /** One algorithm for each kind of key; a certificate of another kind comes in, and signs no proof. */

@@ -41,6 +41,8 @@ export interface GatewayKeys {
   formerCheckpointKeys(): readonly Buffer[];
   /** Signs what the gateway states outside the ledger. */
   readonly answers: LedgerSigner;
+  /** By which that is checked: the key of now, one that is coming and those in overlap; none that was retired. */
+  answersCheckedBy(): readonly Pick<LedgerSigner, 'keyId' | 'publicKey'>[];
   readonly identifiers: IdentifierSecrets;
   readonly subjects: SubjectCipher & { rewrap(wrappedKey: Buffer): Buffer };
   /** For who the users of partners are. */
@@ -82,6 +84,7 @@ export async function openKeys(
     ledger: liveSigner(() => material.ledger.current),
     checkpoint: liveSigner(() => material.checkpoint.current),
     answers: liveSigner(() => material.answers.current),
+    answersCheckedBy: () => readable(material.answers),
     checkpointCosigners: () => material.checkpoint.old,
     formerCheckpointKeys: () => material.checkpoint.retired.map(({ publicKey }) => publicKey),
     identifiers: identifierSecrets(() => material),

@@ -27,8 +27,15 @@ export function agesFrom({ thisUpdate, nextUpdate }: RevocationList, percent: nu
   return new Date(nextUpdate.getTime() - Math.min((life * percent) / 100, dayMs));
 }
 
-/** Whether a list came into force or ended between two moments, so that what was read then has to be judged again. */
-export function listsTurned({ lists }: Trust, from: Date, to: Date): boolean {
+/** Whether a list or a CA came into force or ended between two moments, so that what was judged then has to be judged again. */
+export function trustTurned(
+  { anchors, intermediates, lists }: Pick<Trust, 'anchors' | 'intermediates' | 'lists'>,
+  from: Date,
+  to: Date,
+): boolean {
   const turned = (date: Date): boolean => from < date && date <= to;
-  return [...lists.values()].flat().some(({ thisUpdate, nextUpdate }) => turned(thisUpdate) || turned(nextUpdate));
+  return (
+    [...lists.values()].flat().some(({ thisUpdate, nextUpdate }) => turned(thisUpdate) || turned(nextUpdate)) ||
+    [...anchors, ...intermediates].some(({ notBefore, notAfter }) => turned(notBefore) || turned(notAfter))
+  );
 }

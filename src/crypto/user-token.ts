@@ -71,7 +71,7 @@ export async function checkUserToken(
   // Nobody is asked for a key because of a token that no key makes right.
   const keys = isOwnAlgorithm(alg) ? await rules.keys(kid) : [];
   if (keys === 'unavailable') return refuse('keys-unavailable');
-  const signed = await checkByAnyKey(jws, alg, keys);
+  const signed = checkByAnyKey(jws, alg, keys);
   if (signed !== 'good') return refuse(signed);
   const said = claims.safeParse(jws.claims);
   if (!said.success) return refuse('malformed');
@@ -97,6 +97,11 @@ function problemOf(
   if (said.exp + clockSkewS <= seconds) return 'expired';
   if (Math.max(said.nbf, said.iat ?? 0) - clockSkewS > seconds) return 'not-yet-valid';
   return said.digest === request ? null : 'other-request';
+}
+
+/** Whether a token can say it. */
+export function isNameable({ id: sub, role, name }: Omit<User, 'token'>): boolean {
+  return claims.pick({ sub: true, role: true, name: true }).safeParse({ sub, role, name }).success;
 }
 
 /** Whom a token names that was checked when it came in. Throws `TypeError` for a text that cannot have been. */

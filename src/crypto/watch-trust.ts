@@ -1,4 +1,4 @@
-import { agesFrom, listsInForce, listsTurned } from './list-age.ts';
+import { agesFrom, listsInForce, trustTurned } from './list-age.ts';
 import { type Environment, loadTrust, type Trust, TrustError, type TrustFiles } from './trust.ts';
 import { filesIn, lookOf } from './trust-files.ts';
 import type { TrustDetail, TrustProblem } from './trust-problem.ts';
@@ -26,13 +26,14 @@ export interface TrustWatch {
   readonly everyMs: number;
   /** With how much of its life left a list is told to age. */
   readonly alarmPercent: number;
+  /** Also when something of it ended and nothing came in its place: what was judged before must not stand by that. */
   readonly onChange: (trust: Trust) => void;
   /** Once for each cause, and again when it comes back. */
   readonly onAlarm: (alarm: TrustAlarm) => void;
 }
 
 /**
- * Trust anchors and revocation lists, read again when a file changes or a list comes to its end. What cannot be read,
+ * Trust anchors and revocation lists, read again when a file changes or a list or an anchor comes to its end. What cannot be read,
  * or got worse, leaves the last good in force until that expires by its own dates, and is told to `onAlarm`. Throws
  * `TrustError` when there is nothing good to start with.
  */
@@ -49,6 +50,7 @@ export function watchTrust(files: TrustFiles, watch: TrustWatch): WatchedTrust {
   const reload = (): void => {
     const now = new Date();
     const before = trust;
+    const turned = trustTurned(before, at, now);
     const failed: TrustProblem[] = [];
     try {
       trust = loadTrust(files, { environment, policies, now, previous: before });
@@ -58,13 +60,13 @@ export function watchTrust(files: TrustFiles, watch: TrustWatch): WatchedTrust {
     }
     at = now;
     tell(now, failed);
-    if (failed.length === 0 && !isSame(before, trust)) watch.onChange(trust);
+    if (turned || (failed.length === 0 && !isSame(before, trust))) watch.onChange(trust);
   };
   const look = () => filesIn([...files.caFiles, ...files.crlFiles]).map((path) => `${path} ${lookOf(path)}`);
   const watched = watchFiles(() => look().join('\n'), watch.everyMs, reload);
   const timer = setInterval(() => {
     const now = new Date();
-    if (listsTurned(trust, at, now)) reload();
+    if (trustTurned(trust, at, now)) reload();
     else if (agingAlarms(trust, watch.alarmPercent, now).length > 0) tell(now);
   }, watch.everyMs);
   timer.unref();

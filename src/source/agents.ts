@@ -1,5 +1,5 @@
-import { Agent } from 'node:https';
 import { checkServerIdentity, type PeerCertificate, type SecureContextOptions } from 'node:tls';
+import { SourceAgent } from './source-agent.ts';
 
 /** How a connection to one source differs from that to another. */
 export interface ConnectionNeeds {
@@ -9,9 +9,10 @@ export interface ConnectionNeeds {
   readonly identity: { readonly name: string; readonly cert: string; readonly key: string } | null;
 }
 
-/** Kept connections to sources, apart for each client certificate and each set of accepted ones. */
+/** Connections to sources, apart for each client certificate and each set of accepted ones. */
 export interface SourceAgents {
-  to(needs: ConnectionNeeds): Agent;
+  /** @param kept used again, and taken from those that stand open; otherwise each is opened for one exchange */
+  to(needs: ConnectionNeeds, kept: boolean): SourceAgent;
   /** A connection is judged when it is opened: what stands open now was judged by the old lists. */
   retire(): void;
   destroy(): void;
@@ -22,20 +23,24 @@ export interface SourceAgents {
  * and a connection that was opened under one set must not serve another.
  */
 export function agentsFor(tls: SecureContextOptions, maxSockets: number): SourceAgents {
-  const agents = new Map<string, Agent>();
+  const agents = new Map<string, SourceAgent>();
   return {
-    to({ certificates, identity }) {
-      const key = [identity?.name ?? '', ...certificates].join(' ');
-      const kept = agents.get(key);
-      if (kept !== undefined) return kept;
+    to({ certificates, identity }, kept) {
+      const key = [kept, identity?.name ?? '', ...certificates].join(' ');
+      const known = agents.get(key);
+      if (known !== undefined) return known;
       const judge = (host: string, certificate: PeerCertificate) => identityProblem(certificates, host, certificate);
       const { name: _, ...own } = identity ?? { name: '' };
-      const options = { ...tls, ...own, rejectUnauthorized: true, keepAlive: true, maxSockets };
-      const agent = new Agent(certificates.length === 0 ? options : { ...options, checkServerIdentity: judge });
+      // A session that is resumed is not judged again.
+      const common = { rejectUnauthorized: true, keepAlive: kept, maxSockets, maxCachedSessions: 0 };
+      const options = { ...tls, ...own, ...common };
+      const agent = new SourceAgent(certificates.length === 0 ? options : { ...options, checkServerIdentity: judge });
       agents.set(key, agent);
       return agent;
     },
-    retire: () => agents.forEach(retire),
+    retire() {
+      for (const agent of agents.values()) agent.retire();
+    },
     destroy() {
       for (const agent of agents.values()) agent.destroy();
     },
@@ -49,9 +54,4 @@ function identityProblem(accepted: readonly string[], host: string, certificate:
   const thumbprint = certificate.fingerprint256.replaceAll(':', '').toLowerCase();
   if (accepted.includes(thumbprint)) return undefined;
   return Object.assign(new Error('not a certificate that is accepted here'), { code: 'SLUIS_OTHER_CERTIFICATE' });
-}
-
-function retire(agent: Agent): void {
-  agent.maxFreeSockets = 0; // those in use now close once they are free
-  for (const socket of Object.values(agent.freeSockets).flat()) socket?.destroy();
 }

@@ -1,6 +1,6 @@
 import type { UnitId } from '../core/brand.ts';
 import { Fault } from '../core/fault.ts';
-import type { ConnectorConfig } from '../core/partner/connector.ts';
+import type { HttpConnector } from '../core/partner/connector.ts';
 import type { Unit } from '../core/partner/partner.ts';
 import { type Circuit, type CircuitRules, type CircuitState, circuit } from './circuit.ts';
 
@@ -12,7 +12,7 @@ export interface Circuits {
    * Asks, if the unit's source answered of late. Throws `source-unavailable` without asking where it did not, and
    * whatever asking throws: only no answer counts against the source, not an answer that is no good.
    */
-  through<T>(unit: Unit, connector: ConnectorConfig, ask: () => Promise<T>): Promise<T>;
+  through<T>(unit: Unit, connector: HttpConnector, ask: () => Promise<T>): Promise<T>;
 }
 
 export interface CircuitWatch {
@@ -23,7 +23,7 @@ export interface CircuitWatch {
 /** One circuit for each unit; at another address it is another source, of which nothing is known yet. */
 export function circuitsFor({ nowMs, onState }: CircuitWatch): Circuits {
   const kept = new Map<UnitId, { readonly place: string; readonly circuit: Circuit }>();
-  const circuitOf = (id: UnitId, { url, breaker }: ConnectorConfig): Circuit => {
+  const circuitOf = (id: UnitId, { url, breaker }: HttpConnector): Circuit => {
     const rules = breaker ?? usual;
     const place = `${url} ${rules.after} ${rules.forMs}`;
     const known = kept.get(id);

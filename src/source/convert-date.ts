@@ -2,7 +2,7 @@ import type { DateForm } from '../core/partner/conversion.ts';
 
 const dayMs = 86_400_000;
 const perUnit = { 'epoch-days': dayMs, 'epoch-seconds': 1_000, 'epoch-milliseconds': 1 } as const;
-const wallClock = /^(\d{4}-\d{2}-\d{2})T(\d{2}):(\d{2})(?::(\d{2})(?:\.\d{1,9})?)?(Z|[+-]\d{2}:?\d{2})?$/;
+const wallClock = /^(\d{4}-\d{2}-\d{2})T(\d{2}):(\d{2})(?::(\d{2})(\.\d{1,9})?)?(Z|[+-]\d{2}:?\d{2})?$/;
 const inAmsterdam = new Intl.DateTimeFormat('en-CA', {
   timeZone: 'Europe/Amsterdam',
   year: 'numeric',
@@ -37,12 +37,24 @@ function localDay(ms: number | null): string | null {
 }
 
 function ofMoment(text: string, form: 'moment' | 'local-moment'): string | null {
-  const [, day, hours, minutes, seconds = '00', offset] = wallClock.exec(text) ?? [];
+  if (form === 'moment') return localDay(momentMs(text));
+  const clock = onTheClock(text);
+  return clock === null || clock.offset !== undefined ? null : clock.day;
+}
+
+/** Milliseconds since 1 January 1970 of a moment with its offset; null: it is none. */
+export function momentMs(text: string): number | null {
+  const clock = onTheClock(text);
+  const shift = clock?.offset === undefined ? null : offsetMs(clock.offset);
+  return clock === null || shift === null ? null : Date.parse(`${clock.day}T${clock.time}Z`) - shift;
+}
+
+function onTheClock(text: string): { readonly day: string; readonly time: string; readonly offset?: string } | null {
+  const [, day, hours, minutes, seconds = '00', fraction = '', offset] = wallClock.exec(text) ?? [];
   if (day === undefined || existing(day) === null) return null;
   if (Number(hours) > 23 || Number(minutes) > 59 || Number(seconds) > 59) return null;
-  if (form === 'local-moment') return offset === undefined ? day : null;
-  const shift = offset === undefined ? null : offsetMs(offset);
-  return shift === null ? null : localDay(Date.parse(`${day}T${hours}:${minutes}:${seconds}Z`) - shift);
+  const time = `${hours}:${minutes}:${seconds}${fraction.slice(0, 4)}`;
+  return offset === undefined ? { day, time } : { day, time, offset };
 }
 
 /** From 12 hours behind UTC to 14 before it: no place has another. */
@@ -64,7 +76,7 @@ function asWritten(value: unknown, form: string): string | null {
 const patterns = new Map<string, RegExp>();
 
 /** `d` is a day without a zero before it, as `dd` is one with it: one of the two, never both. */
-function patternOf(form: string): RegExp {
+export function patternOf(form: string): RegExp {
   const kept = patterns.get(form);
   if (kept !== undefined) return kept;
   const source = form.replace(/yyyy|MM|dd|M|d|[-/. ]/g, (part) => parts[part] ?? `[${part}]`);
@@ -83,7 +95,7 @@ const parts: Readonly<Record<string, string>> = {
 };
 
 /** Null for a day that no calendar has, and for a year in which nobody lived of whom anybody asks. */
-function existing(day: string): string | null {
+export function existing(day: string): string | null {
   if (!/^(?:1[89]|2[01])\d{2}-\d{2}-\d{2}$/.test(day)) return null;
   const at = new Date(`${day}T00:00:00Z`);
   return Number.isNaN(at.getTime()) || at.toISOString().slice(0, 10) !== day ? null : day;

@@ -2,6 +2,7 @@ import type { Conversion } from '../core/partner/conversion.ts';
 import type { FieldRead } from '../core/partner/field-read.ts';
 import { valueAt } from '../core/partner/pointer.ts';
 import { dayFrom } from './convert-date.ts';
+import { isPartialDay } from './partial-day.ts';
 
 const nothing: FieldRead = { found: 'nothing' };
 const wrongType: FieldRead = { found: 'wrong-type' };
@@ -27,13 +28,34 @@ export function itemsOf(value: unknown, loneItems: boolean): readonly unknown[] 
   return value === undefined || value === null ? [] : [value];
 }
 
-function convertOne(value: unknown, how: Conversion): FieldRead {
+function convertOne(standing: unknown, how: Conversion): FieldRead {
+  const value = Array.isArray(how.inside) ? joined(standing, how.inside, how) : inObject(standing, how.inside);
   if (value === undefined || value === null) return nothing;
   if (typeof value === 'string' && how.nothing?.includes(value)) return nothing;
   if (how.codes !== undefined) return fromCode(value, how.codes);
-  if (how.date !== undefined) return valueOr(dayFrom(value, how.date));
-  if (how.type !== undefined) return valueOr(ofType(value, how.type));
+  if (how.date !== undefined) {
+    if (how.partial === 'absent' && isPartialDay(value, how.date)) return nothing;
+    return valueOr(dayFrom(value, how.date));
+  }
+  const type = Array.isArray(how.inside) ? 'text' : how.type;
+  if (type !== undefined) return valueOr(ofType(value, type));
   return { found: 'value', value };
+}
+
+/** Where no object stands, what stands there is the text itself, as of an element that had no attributes. */
+function inObject(standing: unknown, place: string | undefined): unknown {
+  const isObject = typeof standing === 'object' && standing !== null && !Array.isArray(standing);
+  return isObject && place !== undefined ? valueAt(standing, place) : standing;
+}
+
+/** A prefix without the name it belongs to is nothing; a part that is no text leaves the object, which is no text. */
+function joined(standing: unknown, places: readonly string[], { nothing: empty = [] }: Conversion): unknown {
+  const isEmpty = (text: unknown) => text === undefined || text === null || ['', ...empty].some((one) => one === text);
+  if (typeof standing !== 'object' || standing === null || Array.isArray(standing)) return standing;
+  const texts = places.map((place) => valueAt(standing, place));
+  if (isEmpty(texts.at(-1))) return undefined;
+  const parts = texts.filter((text) => !isEmpty(text));
+  return parts.every((part) => typeof part === 'string') ? parts.join(' ') : standing;
 }
 
 function valueOr(value: unknown): FieldRead {
@@ -55,13 +77,19 @@ function ofType(value: unknown, type: NonNullable<Conversion['type']>): string |
       return Number.isSafeInteger(value) ? String(value) : null;
     case 'integer':
       return wholeNumber(value);
+    case 'positive':
+      return isPositive(wholeNumber(value));
     case 'boolean':
       if (typeof value === 'boolean') return value;
       return value === 'true' ? true : value === 'false' ? false : null;
   }
 }
 
-function wholeNumber(value: unknown): number | null {
+function isPositive(number: number | null): boolean | null {
+  return number === null || number < 0 ? null : number > 0;
+}
+
+export function wholeNumber(value: unknown): number | null {
   const number = typeof value === 'string' && /^(?:0|-?[1-9]\d{0,15})$/.test(value) ? Number(value) : value;
   return typeof number === 'number' && Number.isSafeInteger(number) ? number : null;
 }

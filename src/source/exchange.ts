@@ -1,13 +1,18 @@
 import type { IncomingMessage } from 'node:http';
-import { type Agent, type RequestOptions, request } from 'node:https';
+import { request } from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Fault } from '../core/fault.ts';
+import { headOf } from './head-of.ts';
+import type { SourceAgent } from './source-agent.ts';
 
 export interface Exchange {
   readonly url: string;
-  readonly agent: Agent;
+  /** Asked for at each attempt; `kept`: over a connection that stands open, where there is one. */
+  readonly agent: (kept: boolean) => SourceAgent;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
+  /** What the answer must say that it is. */
+  readonly mediaType: string;
   /** Over everything: connection, question, answer and its last byte. */
   readonly deadline: AbortSignal;
   readonly maxBytes: number;
@@ -24,12 +29,16 @@ const pausesMs = [100, 300];
  */
 export async function exchange(wanted: Exchange): Promise<Buffer> {
   let again = 0;
+  let kept = true;
   for (;;) {
     try {
-      return await attempt(wanted);
+      return await attempt(wanted, kept);
     } catch (error) {
-      if (error instanceof StaleConnection) continue;
       if (!(error instanceof Unanswered)) throw error;
+      if (kept && error instanceof StaleConnection) {
+        kept = false;
+        continue;
+      }
       const pause = wanted.safe ? pausesMs[again] : undefined;
       if (pause === undefined) throw error;
       again += 1;
@@ -40,47 +49,50 @@ export async function exchange(wanted: Exchange): Promise<Buffer> {
   }
 }
 
-/**
- * The source closed a kept connection just as it was taken up again, as after its restart. Asking
- * changes nothing there, so the question is asked again; each time one such connection fewer is left,
- * and a new connection that breaks is not stale.
- */
-class StaleConnection extends Error {}
-
 /** The connection did not come about, or broke before an answer began. */
 class Unanswered extends Fault {}
 
-function attempt(wanted: Exchange): Promise<Buffer> {
-  const { deadline } = wanted;
-  return new Promise((resolve, reject) => {
-    const options: RequestOptions = {
-      method: 'POST',
-      agent: wanted.agent,
-      headers: { ...wanted.headers, 'content-length': String(Buffer.byteLength(wanted.body)) },
-      signal: deadline,
-    };
-    const outgoing = request(wanted.url, options);
-    let answering = false;
-    outgoing.on('error', (error) => {
-      if (deadline.aborted) reject(timedOut());
-      else if (!answering && outgoing.reusedSocket && isBrokenOff(error)) reject(new StaleConnection());
-      else if (!answering && notThere.has(codeOf(error)))
-        reject(new Unanswered('source-unavailable', messageOf(error)));
-      else reject(unreachable(error));
-    });
-    outgoing.once('response', (incoming) => {
+/**
+ * A kept connection that the source closed just as it was taken up again, as after its restart, or that nothing may be sent
+ * over any more. The question is asked again, once and over a new connection: a source that closes after it took a
+ * question in looks the same from here.
+ */
+class StaleConnection extends Unanswered {}
+
+async function attempt(wanted: Exchange, kept: boolean): Promise<Buffer> {
+  const { body, deadline } = wanted;
+  const agent = wanted.agent(kept);
+  const headers = { ...wanted.headers, 'content-length': String(Buffer.byteLength(body)) };
+  const outgoing = request(wanted.url, { method: 'POST', agent, headers });
+  let isOver = false;
+  let answering = false;
+  outgoing.once('socket', (socket) => {
+    socket.once('data', () => {
       answering = true;
-      receive(incoming, wanted.maxBytes, deadline).then(resolve, (fault) => {
-        outgoing.destroy();
-        reject(fault);
-      });
     });
-    outgoing.end(wanted.body);
+    // INVARIANT: before the first byte is sent; the question may have waited for this connection.
+    isOver = agent.isOver(socket);
+    if (isOver) outgoing.destroy();
   });
+  outgoing.end(body);
+  try {
+    const incoming = await headOf(outgoing, deadline).catch((error: unknown) => {
+      if (deadline.aborted) throw timedOut();
+      const isStale = isOver || (outgoing.reusedSocket && isBrokenOff(error));
+      if (!answering && isStale) throw new StaleConnection('source-unavailable', messageOf(error));
+      if (!answering && notThere.has(codeOf(error))) throw new Unanswered('source-unavailable', messageOf(error));
+      throw unreachable(error);
+    });
+    return await receive(incoming, wanted);
+  } catch (fault) {
+    outgoing.destroy();
+    throw fault;
+  }
 }
 
-async function receive(incoming: IncomingMessage, maxBytes: number, deadline: AbortSignal): Promise<Buffer> {
-  checkHead(incoming, maxBytes);
+async function receive(incoming: IncomingMessage, wanted: Exchange): Promise<Buffer> {
+  const { maxBytes, deadline } = wanted;
+  checkHead(incoming, wanted);
   const chunks: Buffer[] = [];
   let bytes = 0;
   try {
@@ -99,10 +111,11 @@ async function receive(incoming: IncomingMessage, maxBytes: number, deadline: Ab
 }
 
 /** A redirect is not followed: it would send a person's number to an address that nobody configured. */
-function checkHead({ statusCode = 0, headers }: IncomingMessage, maxBytes: number): void {
+function checkHead({ statusCode = 0, headers }: IncomingMessage, { maxBytes, mediaType }: Exchange): void {
   if (statusCode >= 500) throw new Fault('source-unavailable', `the source answered ${statusCode}`);
   if (statusCode !== 200) throw new Fault('source-invalid', `the source answered ${statusCode}`);
-  if (!/^application\/json\s*(?:;|$)/i.test(headers['content-type'] ?? ''))
+  const [type = ''] = (headers['content-type'] ?? '').split(';');
+  if (type.trim().toLowerCase() !== mediaType)
     throw new Fault('source-invalid', 'the source answered something else than JSON');
   if ((headers['content-encoding'] ?? 'identity') !== 'identity')
     throw new Fault('source-invalid', 'the source answered in an encoding that was not asked');

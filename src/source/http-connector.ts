@@ -1,16 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import type { SecureContextOptions } from 'node:tls';
-import type { SourceQuestion, Sources } from '../core/disclosure/ports.ts';
+import type { SealingSources, SourceQuestion, Sources } from '../core/disclosure/ports.ts';
 import { Fault } from '../core/fault.ts';
-import type { ConnectorConfig } from '../core/partner/connector.ts';
+import { type HttpConnector, httpOf } from '../core/partner/connector.ts';
 import type { FieldRead } from '../core/partner/field-read.ts';
-import { agentsFor, type SourceAgents } from './agents.ts';
+import { agentsFor, type ConnectionNeeds } from './agents.ts';
 import { type CircuitWatch, circuitsFor } from './circuits.ts';
 import { exchange } from './exchange.ts';
 import { mappedFields } from './mapping.ts';
 import { allPages } from './pages.ts';
 import { partsAbout, writtenNumber, wrongSubject } from './person.ts';
-import { type Asked, bodyOf } from './query-body.ts';
+import { type Asked, bodyOf, sealedBodyOf } from './query-body.ts';
 import { readFields } from './read-fields.ts';
 
 export interface HttpSourcesOptions {
@@ -25,7 +25,7 @@ export interface HttpSourcesOptions {
   readonly circuits?: Partial<CircuitWatch>;
 }
 
-export interface HttpSources extends Sources {
+export interface HttpSources extends Sources, SealingSources {
   /** As `fetch`, for who sets up a connector: what was found of each field that it maps, not judged any further. */
   read(question: SourceQuestion): Promise<ReadonlyMap<string, FieldRead>>;
   /** Newer certificates or lists: exchanges under way end on the old ones, no other begins on them. */
@@ -44,30 +44,39 @@ export function httpSources(options: HttpSourcesOptions): HttpSources {
   const { nowMs = () => performance.now(), onState = () => undefined } = options.circuits ?? {};
   const circuits = circuitsFor({ nowMs, onState });
   let agents = agentsFor(options.tls, maxConnections);
+  /** Every page of what the source answers, in the time that its connector gives it. */
+  const pagesOf = (
+    question: SourceQuestion,
+    connector: HttpConnector,
+    body: (marker?: string | number) => string,
+  ): Promise<readonly unknown[]> => {
+    // Those of now at each attempt: newer lists may have come since the last.
+    const agent = (kept: boolean) => agents.to(needsOf(connector, certificate), kept);
+    needsOf(connector, certificate); // a certificate that is not there says nothing of how the source answers
+    return circuits.through(question.unit, connector, () => {
+      const deadline = AbortSignal.timeout(Math.min(connector.timeoutMs, maxTimeoutMs));
+      const { url, safe = false, mediaType = 'application/json' } = connector;
+      const common = { url, agent, headers: headersOf(question, mediaType), mediaType, deadline, safe };
+      return allPages(connector, (marker, maxBytes) => exchange({ ...common, body: body(marker), maxBytes }));
+    });
+  };
   const read = async (question: SourceQuestion): Promise<ReadonlyMap<string, FieldRead>> => {
     const asked = askedOf(question);
     const { connector, mapped } = asked;
     // A source that holds none of it is not told that somebody asks about this person.
     if (mapped.length === 0) return new Map();
-    const agent = agentFor(agents, connector, certificate);
-    return circuits.through(question.unit, connector, async () => {
-      const deadline = AbortSignal.timeout(Math.min(connector.timeoutMs, maxTimeoutMs));
-      const common = {
-        url: connector.url,
-        agent,
-        headers: headersOf(question),
-        deadline,
-        safe: connector.safe ?? false,
-      };
-      const pages = await allPages(connector, (marker, maxBytes) =>
-        exchange({ ...common, body: bodyOf(asked, marker), maxBytes }),
-      );
-      return readFields(personsParts(pages, asked), mapped, asked);
-    });
+    const pages = await pagesOf(question, connector, (marker) => bodyOf(asked, marker));
+    return readFields(personsParts(pages, asked), mapped, asked);
   };
   return {
     read,
     fetch: async (question) => given(await read(question)),
+    fetchSealed: async (question) => {
+      const { connector, number } = askedOf(question);
+      const body = sealedBodyOf(question, connector.subject.scheme, number);
+      const [page] = await pagesOf(question, connector, () => body);
+      return sealedIn(partsAbout(page, number, connector)[0]);
+    },
     renew(tls) {
       agents.retire();
       agents = agentsFor(tls, maxConnections);
@@ -77,34 +86,37 @@ export function httpSources(options: HttpSourcesOptions): HttpSources {
 }
 
 function askedOf(question: SourceQuestion): Asked {
-  const { connector } = question.unit;
+  const connector = httpOf(question.unit.connector);
   if (connector === null) throw new Fault('source-unavailable', 'the source has no connector');
-  const { scheme, as } = connector.subject;
+  const { scheme } = connector.subject;
   const known = question.identifiers[scheme];
   if (known === undefined)
-    throw new Fault('source-unavailable', `no ${scheme} of the person is on record for this source`);
-  const number = writtenNumber(known, as);
+    throw new Fault('source-unavailable', `no ${scheme} of the person is on record for this source`, {
+      reason: 'number-not-on-record',
+    });
+  const number = writtenNumber(known, connector.subject);
   if (number === null)
-    throw new Fault('source-unavailable', `the ${scheme} of the person cannot be written as this source wants it`);
+    throw new Fault('source-unavailable', `the ${scheme} of the person cannot be written as this source wants it`, {
+      reason: 'number-not-writable',
+    });
   return { question, connector, number, mapped: mappedFields(connector, question.fields, question.obtained) };
 }
 
-function agentFor(
-  agents: SourceAgents,
-  { certificates, certificate: name }: ConnectorConfig,
+function needsOf(
+  { certificates, certificate: name }: HttpConnector,
   certificate: NonNullable<HttpSourcesOptions['certificate']>,
-) {
-  if (name === undefined) return agents.to({ certificates, identity: null });
+): ConnectionNeeds {
+  if (name === undefined) return { certificates, identity: null };
   const pair = certificate(name);
   if (pair === null)
     throw new Fault('source-unavailable', 'the client certificate that the connector names is not there');
-  return agents.to({ certificates, identity: { ...pair, name } });
+  return { certificates, identity: { ...pair, name } };
 }
 
-function headersOf({ trace }: SourceQuestion): Readonly<Record<string, string>> {
+function headersOf({ trace }: SourceQuestion, mediaType: string): Readonly<Record<string, string>> {
   return {
     'content-type': 'application/json',
-    accept: 'application/json',
+    accept: mediaType,
     'accept-encoding': 'identity',
     traceparent: `00-${trace}-${randomBytes(8).toString('hex')}-01`,
   };
@@ -115,6 +127,14 @@ function personsParts(pages: readonly unknown[], { connector, number }: Asked): 
   const parts = pages.flatMap((page) => partsAbout(page, number, connector));
   if (connector.record !== undefined && parts.length !== 1) throw wrongSubject();
   return parts;
+}
+
+/** INVARIANT: an answer in clear is refused whole and read no further, whatever else stands in it. */
+function sealedIn(answer: unknown): unknown {
+  if (typeof answer !== 'object' || answer === null || !Object.hasOwn(answer, 'sealed')) {
+    throw new Fault('source-invalid', 'the source answered in clear what it must seal');
+  }
+  return (answer as { readonly sealed: unknown }).sealed;
 }
 
 /** INVARIANT: a field that cannot be read refuses the whole answer, for then the source speaks of something else. */
@@ -131,4 +151,5 @@ const problems = {
   'wrong-type': 'is of another form than its connector says',
   'unknown-code': 'has a code that its connector does not list',
   contradicts: 'is one thing on one page and another on the next',
+  ambiguous: 'could be in more than one member of a list',
 } as const;

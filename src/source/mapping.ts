@@ -1,4 +1,4 @@
-import type { ConnectorConfig } from '../core/partner/connector.ts';
+import type { HttpConnector } from '../core/partner/connector.ts';
 import type { Conversion } from '../core/partner/conversion.ts';
 
 /** A field that is asked, and where and how the source writes it. */
@@ -14,7 +14,7 @@ export interface MappedField {
  * may have got a field asks only for fields for which all that the source holds will do.
  */
 export function mappedFields(
-  connector: ConnectorConfig,
+  connector: HttpConnector,
   fields: readonly string[],
   obtained: Readonly<Record<string, readonly string[]>>,
 ): readonly MappedField[] {

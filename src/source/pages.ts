@@ -1,5 +1,5 @@
 import { Fault } from '../core/fault.ts';
-import type { ConnectorConfig } from '../core/partner/connector.ts';
+import type { HttpConnector } from '../core/partner/connector.ts';
 import { valueAt } from '../core/partner/pointer.ts';
 
 /** Sends one question and gives the bytes of its answer, at most so many. `marker`: which page; left out: the first. */
@@ -9,7 +9,7 @@ export type Send = (marker: string | number | undefined, maxBytes: number) => Pr
  * Every page of an answer, in order. The size that the connector allows is over all of them together. Throws
  * `source-too-large`, also where there are more pages than it allows, and `source-invalid`.
  */
-export async function allPages(connector: ConnectorConfig, send: Send): Promise<readonly unknown[]> {
+export async function allPages(connector: HttpConnector, send: Send): Promise<readonly unknown[]> {
   const { pages, maxBytes } = connector;
   const read: unknown[] = [];
   const seen = new Set<string | number>();
@@ -40,7 +40,7 @@ function markerIn(page: unknown, pointer: string): string | number | null {
 }
 
 /** A list as a whole answer is one of records, or else there is nothing in it to find. */
-function parsed(bytes: Buffer, { record }: ConnectorConfig): unknown {
+function parsed(bytes: Buffer, { record }: HttpConnector): unknown {
   let answer: unknown;
   try {
     answer = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));

@@ -4,6 +4,7 @@ import { Agent, request } from 'node:https';
 import { isIP } from 'node:net';
 import { createSecureContext, type SecureContextOptions } from 'node:tls';
 import type { DeliveryProblem } from '../core/subscription/subscription.ts';
+import { headOf } from './head-of.ts';
 import { mayBeCalled, type Networks } from './public-address.ts';
 
 export interface EventPost {
@@ -76,32 +77,27 @@ async function inTime<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   return Promise.race([work, aborted]);
 }
 
-function statusOf(
+async function statusOf(
   { url, headers, body }: EventPost,
   addresses: readonly string[],
   agent: Agent,
   signal: AbortSignal,
 ): Promise<number> {
   const found = addresses.map((address) => ({ address, family: isIP(address) }));
-  return new Promise((resolve, reject) => {
-    const outgoing = request(url, {
-      agent,
-      // INVARIANT: the addresses that were judged, and nothing is resolved again.
-      lookup: (_host, { all }, answer) =>
-        all === true ? answer(null, found) : answer(null, found[0]?.address ?? '', found[0]?.family),
-      method: 'POST',
-      headers: { ...headers, 'content-length': String(Buffer.byteLength(body)) },
-      maxHeaderSize,
-      signal,
-    });
-    outgoing.once('error', reject);
-    outgoing.once('response', (incoming) => {
-      incoming.once('error', () => undefined);
-      resolve(incoming.statusCode ?? 0);
-      outgoing.destroy();
-    });
-    outgoing.end(body);
+  const outgoing = request(url, {
+    agent,
+    // INVARIANT: the addresses that were judged, and nothing is resolved again.
+    lookup: (_host, { all }, answer) =>
+      all === true ? answer(null, found) : answer(null, found[0]?.address ?? '', found[0]?.family),
+    method: 'POST',
+    headers: { ...headers, 'content-length': String(Buffer.byteLength(body)) },
+    maxHeaderSize,
   });
+  outgoing.end(body);
+  const incoming = await headOf(outgoing, signal);
+  incoming.once('error', () => undefined);
+  outgoing.destroy();
+  return incoming.statusCode ?? 0;
 }
 
 function problemOf(status: number): DeliveryProblem | null {

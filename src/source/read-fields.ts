@@ -1,6 +1,8 @@
-import type { ConnectorConfig } from '../core/partner/connector.ts';
+import type { HttpConnector } from '../core/partner/connector.ts';
+import type { Conversion } from '../core/partner/conversion.ts';
 import type { FieldRead } from '../core/partner/field-read.ts';
 import { valueAt } from '../core/partner/pointer.ts';
+import { choose } from './choose.ts';
 import { convert, itemsOf } from './convert.ts';
 import type { MappedField } from './mapping.ts';
 import { wrongSubject } from './person.ts';
@@ -13,21 +15,26 @@ import { wrongSubject } from './person.ts';
 export function readFields(
   parts: readonly unknown[],
   mapped: readonly MappedField[],
-  { connector, number }: { readonly connector: ConnectorConfig; readonly number: string | number },
+  { connector, number }: { readonly connector: HttpConnector; readonly number: string | number },
 ): ReadonlyMap<string, FieldRead> {
   const loneItems = connector.loneItems === true;
   return new Map(
     mapped.map(({ field, how }) => {
-      const reads = parts.map((part) => {
-        const value = valueAt(part, how.pointer);
-        const { subject } = how;
-        const items = subject === undefined ? [] : (itemsOf(value, loneItems) ?? []);
-        if (subject !== undefined && items.some((item) => valueAt(item, subject) !== number)) throw wrongSubject();
-        return convert(value, how, loneItems);
-      });
-      return [field, together(reads)] as const;
+      const { pointer, subject } = how;
+      const values = parts.map((part) => valueAt(part, pointer));
+      const items = subject === undefined ? [] : values.flatMap((value) => itemsOf(value, loneItems) ?? []);
+      if (subject !== undefined && items.some((item) => valueAt(item, subject) !== number)) throw wrongSubject();
+      return [field, chosen(parts, how, loneItems) ?? together(values.map((value) => convert(value, how, loneItems)))];
     }),
   );
+}
+
+/** What stands in the one member that fits, wherever in the answer it is; null: the field does not choose. */
+function chosen(parts: readonly unknown[], how: Conversion, loneItems: boolean): FieldRead | null {
+  if (how.choose === undefined) return null;
+  const one = choose(parts, { pointer: how.pointer, choose: how.choose }, loneItems);
+  // A list may have been chosen or one thing, and where a field is a list one thing is a list of one.
+  return one.found === 'one' ? convert(one.value, how, true) : { found: one.found };
 }
 
 function together(reads: readonly FieldRead[]): FieldRead {

@@ -43,7 +43,7 @@ export function* buildPaths(
 }
 
 /** By name, and by the authority key identifier as far as there is one. */
-function namesIssuer({ issuer, authorityKey }: ParsedCertificate, candidate: ParsedCertificate): boolean {
+export function namesIssuer({ issuer, authorityKey }: ParsedCertificate, candidate: ParsedCertificate): boolean {
   if (issuer.key !== candidate.subject.key) return false;
   if (authorityKey === null) return true;
   const { key, serial, issuers } = authorityKey;
