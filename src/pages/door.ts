@@ -1,7 +1,7 @@
 import { messagePage } from './layout.ts';
 import type { Page } from './page-context.ts';
-import type { Officer, Person, Session } from './ports.ts';
-import { isOfficer, isSubject } from './session.ts';
+import type { Officer, Person, Session, Staff } from './ports.ts';
+import { isOfficer, isStaff, isSubject } from './session.ts';
 
 /** A session of one kind of person: what a handler behind a door is given. */
 export type SessionOf<P extends Person> = Session & { readonly person: P };
@@ -27,10 +27,25 @@ export function forOfficer(handler: (c: Page, session: SessionOf<Officer>) => An
   };
 }
 
+/** INVARIANT: every handler under `/staff` is made by this function. */
+export function forStaff(handler: (c: Page, session: SessionOf<Staff>) => Answer): (c: Page) => Answer {
+  return (c) => {
+    const session = c.get('session');
+    if (session === null) return c.redirect('/login?notice=ended', 303);
+    return isStaff(session) ? handler(c, session) : wrongDoor(c, session.person);
+  };
+}
+
 /** First page after login. */
 export function startOf(person: Person): string {
-  return person.kind === 'officer' ? '/officer/disclosures' : '/me';
+  return starts[person.kind];
 }
+
+const starts: Readonly<Record<Person['kind'], string>> = {
+  officer: '/officer/disclosures',
+  staff: '/staff/inbox',
+  subject: '/me',
+};
 
 function wrongDoor(c: Page, person: Person): Answer {
   const { wrongDoorTitle, wrongDoor: text, back } = c.get('words').problem;

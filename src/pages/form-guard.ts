@@ -2,14 +2,17 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { z } from 'zod';
 import type { Page } from './page-context.ts';
 
-/** Fields of a form as text; null where the body is no form, has a file in it or names a field twice. */
+/**
+ * Fields of a form as text; null where the body is no form, has a file in it or names a field twice. A line break comes as two
+ * letters and counts as one where it is typed, so it is one from here on.
+ */
 async function readForm(c: Page): Promise<ReadonlyMap<string, string> | null> {
   const type = c.req.header('Content-Type')?.split(';')[0]?.trim().toLowerCase();
   if (type !== 'application/x-www-form-urlencoded') return null;
   const fields = new Map<string, string>();
   for (const [name, value] of new URLSearchParams(await c.req.text())) {
     if (fields.has(name)) return null;
-    fields.set(name, value);
+    fields.set(name, value.replaceAll('\r\n', '\n'));
   }
   return fields;
 }

@@ -53,41 +53,6 @@ function tongue(c: Page, present: Language, tag: Language): Html {
   return html`<li><a href="${path}?${query.toString()}" lang="${tag}" hreflang="${tag}"${current}>${wordsIn(tag).language}</a></li>`;
 }
 
-/** The one form that every page of a session carries. */
-function logoutForm(c: Page, formToken: string, who: string | null): Html {
-  return html`<form method="post" action="/logout">
-<input type="hidden" name="formToken" value="${formToken}">
-${who === null ? null : html`<span class="who">${who}</span>`}
-<button class="second" type="submit">${c.get('words').logout}</button>
-</form>`;
-}
-
-export interface Tab {
-  readonly path: string;
-  readonly text: string;
-  /** Something that waits there, read out with the text. */
-  readonly waiting?: { readonly count: number; readonly text: string };
-}
-
-export function sessionBar(
-  c: Page,
-  bar: {
-    readonly label: string;
-    readonly tabs: readonly Tab[];
-    readonly formToken: string;
-    readonly who: string | null;
-  },
-): Html {
-  const here = new URL(c.req.url).pathname;
-  const tabs = bar.tabs.map((tab) => {
-    const current = tab.path === here ? html` aria-current="page"` : null;
-    const count = tab.waiting && html` <span class="count" title="${tab.waiting.text}">${tab.waiting.count}</span>`;
-    return html`<li><a class="tab" href="${tab.path}"${current}>${tab.text}${count}</a></li>`;
-  });
-  return html`<div class="bar"><div class="wrap"><nav aria-label="${bar.label}"><ul>${tabs}</ul></nav>
-${logoutForm(c, bar.formToken, bar.who)}</div></div>`;
-}
-
 /** A page that only says something. */
 export function messagePage(
   c: Page,

@@ -21,8 +21,12 @@ export interface Names {
   plainCategory(id: string): string;
   /** A condition by the key under which its value is recorded; null where the policies in force have it no more. */
   condition(key: string): string | null;
+  /** What a word of a fact is called; null where the catalogue has it no more. */
+  factWord(attribute: string, word: string): string | null;
   /** The event that a retention period counts from. */
   retentionStart(id: string): string;
+  /** On what ground a person is told later: for officers, and in the person's own words. A word that is gone stands as it is. */
+  informingGround(id: string): { readonly label: string; readonly plain: string | null };
   /** What a person of this unit is called; a role that its kind does not know stands as it is. */
   role(unit: UnitId | null, id: string): string;
 }
@@ -46,7 +50,15 @@ export function namesIn(language: Language, w: Words, set: PolicySet, registry: 
     plainField: (id) => field(id)?.plain[language] ?? w.unknownField,
     plainCategory: (id) => catalogue.categories.get(id)?.plain[language] ?? w.unknownField,
     condition: (key) => conditionLabels(set).get(key)?.[language] ?? null,
+    factWord: (attribute, word) => {
+      const found = [...catalogue.factTypes.values()].find(({ words }) => words.get(attribute)?.has(word));
+      return found?.words.get(attribute)?.get(word)?.label[language] ?? null;
+    },
     retentionStart: (id) => retentionStarts.get(id)?.label[language] ?? id,
+    informingGround: (id) => {
+      const ground = set.informing.grounds.get(id);
+      return { label: ground?.label[language] ?? id, plain: ground?.plain[language] ?? null };
+    },
     role: (of, id) => catalogue.partnerKinds.get(kindOf(of) ?? '')?.roles.get(id)?.[language] ?? id,
   };
 }
@@ -74,6 +86,10 @@ function ownConditions({ catalogue }: PolicySet): readonly { readonly key: strin
   const unrestricted = { nl: 'er geldt geen beperking', en: 'no restriction is in force' };
   return [
     { key: 'unrestricted', label: unrestricted },
+    ...[...catalogue.fields.values()].map(({ id, label }) => ({
+      key: `unrestricted(${id})`,
+      label: { nl: `de bron heeft dit niet beperkt: ${label.nl}`, en: `the source has not restricted: ${label.en}` },
+    })),
     ...[...catalogue.categories.values()].map(({ id, label }) => ({
       key: `consent(${id})`,
       label: { nl: `toestemming voor: ${label.nl}`, en: `consent to: ${label.en}` },

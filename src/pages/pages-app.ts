@@ -5,7 +5,7 @@ import { serveAssets } from './assets.ts';
 import { meRoutes } from './detainee/me-routes.ts';
 import { chooseLanguage } from './language.ts';
 import { messagePage } from './layout.ts';
-import { loginRoutes, refusedForm } from './login/login-routes.ts';
+import { loginRoutes } from './login/login-routes.ts';
 import { officerRoutes } from './officer/officer-routes.ts';
 import type { Page, PagesEnv } from './page-context.ts';
 import type { PagesDeps } from './ports.ts';
@@ -13,11 +13,29 @@ import { receiptPagePath } from './receipt-file.ts';
 import { receiptPageRoute } from './receipt-page-route.ts';
 import { securityHeaders } from './security-headers.ts';
 import { readSession } from './session.ts';
+import { staffRoutes } from './staff/staff-routes.ts';
 
-const maxFormBytes = 4096;
+/** A thousand letters, or five hundred and a box for every field: what counts as one letter is written as nine at most. */
+const maxFormBytes = 16_384;
+/** As much as an answer by a system may hold, each byte of it written as three; or what names thousands of requests. */
+const maxLongFormBytes = 3 * 65_536;
+/** An answer, and a confirmation, which names each request that its page showed. */
+const longFormPath = /^\/staff\/(requests\/[^/]+\/answer|duties\/corrections\/[^/]+\/confirmation)$/;
 
 /** Where the pages live. Their headers and sessions touch no other path of the listener that they are mounted on. */
-const ownPaths = ['/', '/login', '/logout', '/me', '/me/*', '/officer', '/officer/*', '/assets/*', receiptPagePath];
+const ownPaths = [
+  '/',
+  '/login',
+  '/logout',
+  '/me',
+  '/me/*',
+  '/officer',
+  '/officer/*',
+  '/staff',
+  '/staff/*',
+  '/assets/*',
+  receiptPagePath,
+];
 
 /**
  * The pages for officers and detainees: server-rendered, no script. Mount at `/` of the public HTTPS
@@ -25,6 +43,8 @@ const ownPaths = ['/', '/login', '/logout', '/me', '/me/*', '/officer', '/office
  */
 export function pagesApp(deps: PagesDeps): Hono<PagesEnv> {
   const app = new Hono<PagesEnv>();
+  const upTo = (maxSize: number) => bodyLimit({ maxSize, onError: (c) => tooLong(c as Page) });
+  const [form, longForm] = [upTo(maxFormBytes), upTo(maxLongFormBytes)];
   for (const path of ownPaths) {
     app.use(path, securityHeaders);
     app.use(path, async (c, next) => {
@@ -33,7 +53,7 @@ export function pagesApp(deps: PagesDeps): Hono<PagesEnv> {
       await next();
     });
     app.use(path, chooseLanguage);
-    app.use(path, bodyLimit({ maxSize: maxFormBytes, onError: (c) => refusedForm(c as Page) }));
+    app.use(path, (c, next) => (longFormPath.test(c.req.path) ? longForm : form)(c, next));
   }
   serveAssets(app);
   for (const path of ownPaths) {
@@ -42,6 +62,7 @@ export function pagesApp(deps: PagesDeps): Hono<PagesEnv> {
   loginRoutes(app, deps);
   meRoutes(app, deps);
   officerRoutes(app, deps);
+  staffRoutes(app, deps);
   receiptPageRoute(app, deps);
   for (const path of ownPaths) {
     app.all(path, (c) => {
@@ -51,6 +72,12 @@ export function pagesApp(deps: PagesDeps): Hono<PagesEnv> {
   }
   app.onError((error, c) => faultPage(c, deps, error));
   return app;
+}
+
+/** More than any page lets somebody type; it was not read, so that nothing of it can be shown again. */
+function tooLong(c: Page): Response | Promise<Response> {
+  const { formTitle, tooLong: text } = c.get('words').problem;
+  return messagePage(c, { title: formTitle, text, status: 413 });
 }
 
 const comesBack: ReadonlySet<FaultCode> = new Set(['database-unavailable', 'ledger-unavailable', 'keys-unavailable']);

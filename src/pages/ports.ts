@@ -15,22 +15,22 @@ import type { Consent } from '../core/consent/consent.ts';
 import type { SubjectOperations } from '../core/disclosure/operations.ts';
 import type { Clock, Entropy, Journal, PolicySets, Registry } from '../core/disclosure/ports.ts';
 import type { DecisionSummary } from '../core/disclosure/request.ts';
-import type { RequestState } from '../core/disclosure/state.ts';
+import type { RequestState, StopCause } from '../core/disclosure/state.ts';
 import type { DestructionWay } from '../core/duty/destruction-ways.ts';
+import type { Verdict } from '../core/emergency/emergency.ts';
 import type { NoteVerifier } from '../core/ledger/checkpoint.ts';
 import type { EntryKind } from '../core/ledger/entry.ts';
 import type { KeyRing } from '../core/ledger/ports.ts';
 import type { TlogProof } from '../core/ledger/tlog-proof.ts';
+import type { KeptUsers } from '../core/partner/kept-users.ts';
 import type { Obligations } from '../core/policy/decision.ts';
-
-/** Who a partner's people were, kept apart from what they asked. */
-export interface KeptUsers {
-  /** By the trace and the token hash of an entry; null: there is none, or its period is over. */
-  find(
-    trace: TraceId,
-    token: string,
-  ): Promise<{ readonly unit: UnitId; readonly id: string; readonly role: string; readonly name: string } | null>;
-}
+import type { SubjectRights } from './detainee/subject-rights.ts';
+import type { Certificates, SourceStanding } from './officer/connections.ts';
+import type { OfficerCorrections } from './officer/corrections.ts';
+import type { OfficerInforming } from './officer/informing.ts';
+import type { OfficerRights } from './officer/rights-page.ts';
+import type { OfficerEmergencies } from './officer-emergencies.ts';
+import type { StaffOperations } from './staff/staff-operations.ts';
 
 /** Whoever is behind a session. `unit: null` is an officer of the gateway itself, who sees every unit. */
 export type Person =
@@ -42,9 +42,18 @@ export type Person =
       /** May see who at a partner asked or approved: of every unit, or of the officer's own. */
       readonly seesUsers: boolean;
     }
+  /** Decides for a unit, as one of its people; `number`: by which the unit knows them. */
+  | {
+      readonly kind: 'staff';
+      readonly unit: UnitId;
+      readonly number: string;
+      readonly role: string;
+      readonly name: string;
+    }
   /** `representative`: the name of who decides for the subject in this session. */
   | { readonly kind: 'subject'; readonly id: SubjectId; readonly representative?: string };
 export type Officer = Extract<Person, { kind: 'officer' }>;
+export type Staff = Extract<Person, { kind: 'staff' }>;
 
 export interface Session {
   readonly person: Person;
@@ -73,10 +82,12 @@ export interface EntryLine {
   readonly purpose: PurposeId | null;
   readonly source: UnitId | null;
   readonly recipient: UnitId | null;
+  /** It is of what a source wanted to offer and did not, or decides which of it is: its recipient has nothing to know of it. */
+  readonly neverOffered: boolean;
 }
 
 export interface EntryFilter {
-  /** Only entries in which this unit is source or recipient; null: all. */
+  /** Only entries in which this unit is source, or recipient of what it may know of; null: all. */
   readonly party: UnitId | null;
   readonly kinds: readonly EntryKind[];
   /** Half-open period. */
@@ -117,6 +128,13 @@ export interface Entries {
 }
 
 /** Something that was asked about a subject, or a notice that it may be asked. */
+export interface SharingStep {
+  readonly state: RequestState;
+  readonly decision: DecisionSummary;
+  /** What it rested on that is gone; null: it was not stopped, or does not say. */
+  readonly stoppedFor: StopCause | null;
+}
+
 export interface Sharing {
   readonly id: string;
   readonly at: Instant;
@@ -125,8 +143,16 @@ export interface Sharing {
   readonly recipient: UnitId;
   readonly purpose: PurposeId;
   readonly fields: readonly FieldId[];
+  /** Whether its source began, of its own accord; else its recipient asked, or is told that it may. */
+  readonly isOffer: boolean;
+  /** Whether its recipient heard of it: an offer on which not all people of its source agreed never got there. */
+  readonly reached: boolean;
+  /** Its source decided that it is shown later, and (null: not to be said) on what ground; null: nobody did. */
+  readonly later: { readonly why: string | null } | null;
   /** null: a notice, which gives no data. */
-  readonly step: { readonly state: RequestState; readonly decision: DecisionSummary } | null;
+  readonly step: SharingStep | null;
+  /** Left out: the person could be asked. */
+  readonly emergency?: { readonly seconded: boolean; readonly revoked: boolean; readonly verdict: Verdict | null };
 }
 
 export interface Sharings {
@@ -184,25 +210,6 @@ export interface Proofs {
   /** Public keys of every instance that signs flushes. */
   keys(): Promise<KeyRing>;
   readonly log: { readonly origin: string; readonly verifiers: () => readonly NoteVerifier[] };
-}
-
-/** A certificate whose end an officer can foresee. */
-export interface ShownCertificate {
-  /** null: of the gateway itself. */
-  readonly unit: UnitId | null;
-  readonly use: 'client' | 'tls' | 'source';
-  /** SHA-256 over the DER certificate, lower-case hexadecimal. */
-  readonly thumbprint: string;
-  readonly notAfter: Instant;
-  /** When somebody last came in with it; null: that is not how it is used. */
-  readonly lastSeen: Instant | null;
-}
-
-export interface Certificates {
-  /** Of one unit, or (null) of all. */
-  seen(unit: UnitId | null): Promise<readonly ShownCertificate[]>;
-  /** Of the gateway itself, as they are now. */
-  own(): readonly ShownCertificate[];
 }
 
 /**
@@ -265,15 +272,22 @@ export interface PagesDeps {
   readonly registry: Registry;
   readonly policies: PolicySets;
   readonly operations: SubjectOperations;
+  readonly staff: StaffOperations;
   readonly logins: Logins;
   readonly entries: Entries;
   readonly certificates: Certificates;
+  readonly sources: () => Promise<ReadonlyMap<UnitId, SourceStanding>>;
   readonly users: KeptUsers;
   readonly sharings: Sharings;
   readonly consents: SubjectConsents;
   readonly proofs: Proofs;
   readonly alerts: OfficerAlerts;
   readonly duties: OfficerDuties;
+  readonly corrections: OfficerCorrections;
+  readonly emergencies: OfficerEmergencies;
+  readonly informing: OfficerInforming;
+  readonly rights: SubjectRights;
+  readonly rightsLists: OfficerRights;
   /** The page that checks receipts without a network, with this gateway's public keys in it. */
   readonly receiptPage: () => Promise<string>;
   /** Told of every fault that a page turned into words; the error carries nothing personal. */

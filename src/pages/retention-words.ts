@@ -1,4 +1,5 @@
 import type { Obligations } from '../core/policy/decision.ts';
+import { revocation } from '../core/timer/retention.ts';
 import type { Names } from './names.ts';
 import type { Words } from './words/words.ts';
 
@@ -10,6 +11,7 @@ export function retentionWords(w: Words, names: Names, retain: Obligations['reta
 
 function longestWords(w: Words, names: Names, { until, plus }: Obligations['retain']): string {
   if (until === 'sector') return w.retain.sector;
+  if (until === revocation) return w.retain.revoked;
   const fact = names.retentionStart(until);
   return plus === null ? w.retain.until(fact) : w.retain.after(fact, periodWords(w, plus));
 }

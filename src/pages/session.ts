@@ -2,7 +2,7 @@ import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
 import { createMiddleware } from 'hono/factory';
 import { type Instant, instant } from '../core/brand.ts';
 import type { Page, PagesEnv } from './page-context.ts';
-import type { Logins, Officer, PagesDeps, Person, Session } from './ports.ts';
+import type { Logins, Officer, PagesDeps, Person, Session, Staff } from './ports.ts';
 
 const cookieName = 'sluis-sessie';
 /** A session ends half an hour after login, whatever happens in it: terminals are shared. */
@@ -40,6 +40,10 @@ export async function endSession(c: Page, logins: Logins): Promise<void> {
 
 export function isOfficer(session: Session): session is Session & { readonly person: Officer } {
   return session.person.kind === 'officer';
+}
+
+export function isStaff(session: Session): session is Session & { readonly person: Staff } {
+  return session.person.kind === 'staff';
 }
 
 export function isSubject(

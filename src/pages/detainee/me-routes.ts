@@ -13,6 +13,7 @@ import { cutPage, readPageKey } from '../page-key.ts';
 import type { PagesDeps } from '../ports.ts';
 import { receiptFile, receiptFor } from '../receipt-file.ts';
 import { consentPage, consentsPage } from './consents-page.ts';
+import { rightsRoutes } from './rights-page.ts';
 import { sharedPage } from './shared-page.ts';
 import { openQuestions, SubjectView } from './subject-view.ts';
 
@@ -87,6 +88,7 @@ export function meRoutes(app: Hono<PagesEnv>, deps: PagesDeps): void {
   );
 
   choiceRoutes(app, deps);
+  rightsRoutes(app, deps);
 
   // An unknown page under a door answers like a known one to somebody without a session.
   app.all(

@@ -5,10 +5,10 @@ import { consentNotice, restsOn } from '../../core/policy/consent-notice.ts';
 import { fieldsOf, grantsBetween } from '../../core/policy/policy-set.ts';
 import { remindersAt } from '../../core/policy/reminder.ts';
 import type { SessionOf, Subject } from '../door.ts';
-import { sessionBar } from '../layout.ts';
 import { namesIn } from '../names.ts';
 import type { Html, Page } from '../page-context.ts';
 import type { PagesDeps, Sharing } from '../ports.ts';
+import { sessionBar } from '../session-bar.ts';
 import type { Language } from '../words/words.ts';
 import type { ShownConsent } from './consent-card.ts';
 import { consentBehind, type Outcome, outcomeOf } from './outcome.ts';
@@ -93,6 +93,7 @@ export class SubjectView {
       tabs: [
         { path: '/me', text: w.me.shared },
         { path: '/me/consents', text: w.me.consents, ...waiting },
+        { path: '/me/rights', text: w.rights.tab },
       ],
       formToken: this.session.formToken,
       who: this.session.person.representative ?? null,

@@ -88,6 +88,9 @@ function homePage(c: Page): Response | Promise<Response> {
   if (session === null || session.person.kind === 'subject') {
     doors.push(door(session === null ? '/login' : '/me', home.detainee, home.detaineeText));
   }
+  if (session === null || session.person.kind === 'staff') {
+    doors.push(door(session === null ? '/login' : '/staff/inbox', home.staff, home.staffText));
+  }
   if (session === null || session.person.kind === 'officer') {
     doors.push(door(session === null ? '/login' : '/officer/disclosures', home.officer, home.officerText));
   }

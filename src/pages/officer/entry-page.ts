@@ -1,5 +1,6 @@
 import { html } from 'hono/html';
 import type { FieldId, PurposeId, UnitId } from '../../core/brand.ts';
+import { correctionKinds, correctionWays } from '../../core/correction/correction.ts';
 import type { DecisionSummary } from '../../core/disclosure/request.ts';
 import { destructionWays } from '../../core/duty/destruction-ways.ts';
 import { fact } from '../detainee/sharing-card.ts';
@@ -10,6 +11,7 @@ import type { Html, Page } from '../page-context.ts';
 import type { EntryDetail } from '../ports.ts';
 import { periodWords, retentionWords } from '../retention-words.ts';
 import type { ProofReport } from './check-proof.ts';
+import { inputsText } from './condition-inputs.ts';
 import type { Explanation, ShownCondition, ShownConditions } from './explain.ts';
 import { type OfficerWords, partiesText, toneOf } from './list-page.ts';
 import type { ShownUser, ShownUsers } from './named-users.ts';
@@ -58,36 +60,63 @@ function why({ words, entry, explanation, partnerChange }: EntryPage): Html {
   return html`<section class="panel"><h2>${w.entry.explanation}</h2>${explained(words, explanation, entry)}</section>`;
 }
 
-function who(page: EntryPage): Html {
+function who(page: EntryPage): Html | null {
   const { words, partnerChange } = page;
   const { w } = words;
   if (partnerChange !== null) {
     return html`<section class="panel"><h2>${w.partners.change.decided}</h2>${decidedPanel(words, partnerChange)}</section>`;
   }
+  if (!saysWho(page)) return null;
   return html`<section class="panel"><h2>${w.entry.asked}</h2>${asked(words, page)}</section>`;
+}
+
+/** A notice, a fact or a consent was asked by nobody; of a request somebody did, also where it cannot be read any more. */
+function saysWho({ entry, users, explanation }: EntryPage): boolean {
+  const { user, approver, reporter } = users;
+  return entry.request !== null || explanation.justification !== null || [user, approver, reporter].some(Boolean);
 }
 
 function summary(words: OfficerWords, entry: EntryDetail): Html {
   const { language, w, names } = words;
-  const how = destructionWays.find((way) => way === entry.body.how);
+  const how = howOf(words, entry);
   return html`<dl class="facts">
 ${fact(w.entry.time, html`<time datetime="${entry.time}">${formatStamp(language, entry.time)}</time>`)}
 ${fact(w.entry.parties, html`${partiesText(words, entry)}`)}
 ${entry.purpose === null ? null : fact(w.entry.purpose, html`${names.purpose(entry.purpose)}`)}
 ${fact(w.entry.number, html`<span class="mono">${entry.id}</span>`)}
 ${fact(w.entry.trace, html`<span class="mono">${entry.trace}</span>`)}
-${how === undefined ? null : fact(w.destruction.how, html`${w.destruction.howOf[how]}`)}
+${how}
 ${entry.policySet === null ? null : fact(w.entry.policySet, html`<span class="mono">${entry.policySet}</span>`)}
 </dl>`;
 }
 
-function explained(words: OfficerWords, explanation: Explanation, { source, valuesErased = false }: EntryDetail): Html {
+/** What became of the data, in entries that say so. */
+function howOf({ w }: OfficerWords, { kind, body }: EntryDetail): Html | null {
+  if (kind === 'correction-made' || kind === 'correction-told') {
+    const what = correctionKinds.find((one) => one === body.what);
+    return what === undefined ? null : fact(w.entry.outcome, html`${w.corrections.kindOf[what]}`);
+  }
+  if (kind === 'correction-confirmed') {
+    const done = correctionWays.find((one) => one === body.how);
+    return done === undefined ? null : fact(w.corrections.how, html`${w.corrections.howOf[done]}`);
+  }
+  const destroyed = destructionWays.find((one) => one === body.how);
+  return destroyed === undefined ? null : fact(w.destruction.how, html`${w.destruction.howOf[destroyed]}`);
+}
+
+function explained(words: OfficerWords, explanation: Explanation, entry: EntryDetail): Html {
   const { w } = words;
-  const { decision, fields, conditions } = explanation;
+  const { kind, source, valuesErased = false } = entry;
+  const { decision, fields, struck, conditions } = explanation;
   const isSame = decision !== null && fields.join() === decision.permitted.join();
-  const named = fields.length === 0 || isSame ? null : html`<h3>${w.entry.fields}</h3>${fieldItems(words, fields)}`;
-  if (decision === null) return html`<p>${w.entry.noDecision}</p>${named}`;
+  const items = fields.length === 0 ? html`<p>${w.entry.noFields}</p>` : fieldItems(words, fields);
+  // Of what was permitted nothing need have left.
+  const isShown = kind === 'disclosure' || fields.length > 0;
+  const named = isShown && !isSame ? html`<h3>${w.entry.fields}</h3>${items}` : null;
+  const omitted = struck.length === 0 ? null : html`<h3>${w.entry.struck}</h3>${fieldItems(words, struck)}`;
+  if (decision === null) return html`<p>${w.entry.noDecision}</p>${omitted}${named}`;
   return html`${ground(words, decision)}
+${omitted}
 ${named}
 ${decision.permitted.length === 0 ? null : html`<h3>${w.entry.permitted}</h3>${fieldItems(words, decision.permitted)}`}
 ${decision.refused.length === 0 ? null : html`<h3>${w.entry.refused}</h3>${reasons(words, decision)}`}
@@ -133,7 +162,8 @@ ${reason.remedy === null ? null : html`<br><span class="soft">${w.entry.remedy}:
   )}`;
 }
 
-function conditionList({ w, names }: OfficerWords, shown: ShownConditions, isErased: boolean): Html {
+function conditionList(words: OfficerWords, shown: ShownConditions, isErased: boolean): Html {
+  const { w, names } = words;
   if (shown.state === 'hidden') return html`<p class="soft">${w.entry.conditionsHidden}</p>`;
   if (shown.state === 'unreadable')
     return html`<p class="soft">${isErased ? w.entry.conditionsErased : w.entry.conditionsGone}</p>`;
@@ -148,24 +178,13 @@ function conditionList({ w, names }: OfficerWords, shown: ShownConditions, isEra
         condition,
         value,
         inputs,
-      }) => html`<li class="check"><span>${names.condition(condition) ?? html`<span class="mono">${condition}</span>`}${inputList(w, inputs)}</span>
+      }) => html`<li class="check"><span>${names.condition(condition) ?? html`<span class="mono">${condition}</span>`}${Object.keys(inputs).length === 0 ? null : html`<br><span class="soft">${inputsText(words, inputs)}</span>`}</span>
 <span class="tag ${valueTone[value]}">${w.entry.valueOf[value]}</span></li>`,
     )}</ul></div>`,
   )}`;
 }
 
 const valueTone = { true: 'good', false: 'stop', unknown: 'wait' } as const;
-
-function inputList(w: OfficerWords['w'], inputs: ShownCondition['inputs']): Html | null {
-  const entries = Object.entries(inputs);
-  if (entries.length === 0) return null;
-  return html`<br><span class="soft">${entries.map(([name, value]) => `${inputWord(w, name)} ${value}`).join(' · ')}</span>`;
-}
-
-function inputWord(w: OfficerWords['w'], name: string): string {
-  const words: Readonly<Record<string, string>> = w.entry.inputOf;
-  return words[name] ?? name;
-}
 
 function obligations(
   { w, names }: OfficerWords,

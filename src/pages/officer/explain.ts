@@ -3,6 +3,7 @@ import type { FieldId, TraceId } from '../../core/brand.ts';
 import type { DecisionSummary } from '../../core/disclosure/request.ts';
 import type { EntryKind, Opening, Receipt } from '../../core/ledger/entry.ts';
 import { readLeaf } from '../../core/ledger/leaf.ts';
+import { openingsFor } from '../../core/ledger/reader.ts';
 import type { EntryDetail, Officer } from '../ports.ts';
 
 const condition = z.strictObject({
@@ -35,6 +36,8 @@ export interface Explanation {
   readonly decision: DecisionSummary | null;
   /** Fields that this entry itself names: what left in a disclosure, or was told of in a notice. */
   readonly fields: readonly FieldId[];
+  /** What whoever approved struck out; empty where this entry is no approval. */
+  readonly struck: readonly FieldId[];
   readonly conditions: ShownConditions;
   readonly user: EntryUser | null;
   readonly justification: string | null;
@@ -53,11 +56,12 @@ const shownOpenings = new Set(['user', 'justification', 'caseReference', 'approv
  * decision is over (a permit that a later refusal replaced) has no summary any more and shows none.
  */
 export function explain(officer: Officer, entry: EntryDetail, receipts: readonly Receipt[]): Explanation {
-  const openings = receipts.flatMap((receipt) => receipt.openings);
+  const openings = receipts.flatMap((receipt) => openTo(officer, receipt));
   const opening = (name: string) => openings.find((one) => one.name === name) ?? null;
   return {
     decision: decisionOf(entry),
-    fields: fieldNames(entry.body),
+    fields: fieldNames(entry.body, 'fields'),
+    struck: fieldNames(entry.body, 'struck'),
     conditions: conditionsFor(officer, entry, opening('conditions')),
     user: readUser(receipts, 'user'),
     justification: opening('justification')?.value ?? null,
@@ -74,16 +78,25 @@ export function explain(officer: Officer, entry: EntryDetail, receipts: readonly
  */
 export function officerReceipt(officer: Officer, entry: EntryDetail, receipt: Receipt): Receipt {
   const mayConditions = seesConditions(officer, entry) === 'all';
-  const openings = receipt.openings.filter(
+  const openings = openTo(officer, receipt).filter(
     ({ name }) => shownOpenings.has(name) || (mayConditions && name === 'conditions'),
   );
   return { ...receipt, openings };
 }
 
+/** What a party decided for itself alone is for its own officers, and for those of the gateway. */
+function openTo({ unit }: Officer, { leaf: text, openings }: Receipt): readonly Opening[] {
+  if (unit === null) return openings;
+  const leaf = readLeaf(text);
+  if (leaf === null) return [];
+  const own = openingsFor(leaf, leaf.source === unit ? 'source' : 'recipient', openings);
+  return openings.filter((opening) => opening.name !== 'ground' || own.includes(opening));
+}
+
 function decisionOf(entry: EntryDetail): DecisionSummary | null {
   const decision = entry.request?.decision ?? null;
   const kindsOf: Readonly<Record<DecisionSummary['outcome'], readonly EntryKind[]>> = {
-    permit: ['permit', 'disclosure', 'failed-attempt', 'approval', 'approval-declined'],
+    permit: ['permit', 'break-glass', 'disclosure', 'failed-attempt', 'approval', 'approval-declined'],
     refusal: ['refusal'],
   };
   return decision !== null && kindsOf[decision.outcome].includes(entry.kind) ? decision : null;
@@ -109,10 +122,12 @@ function seesConditions(officer: Officer, entry: EntryDetail): 'all' | 'true-one
   return decisionOf(entry)?.outcome === 'permit' ? 'true-ones' : 'none';
 }
 
-/** Bodies differ by kind; those that name fields do so under this one name. */
-function fieldNames(body: EntryDetail['body']): readonly FieldId[] {
-  const named = z.looseObject({ fields: z.array(z.string()) }).safeParse(body);
-  return named.success ? (named.data.fields as FieldId[]) : [];
+const fieldList = z.array(z.string());
+
+/** Bodies differ by kind; those that name fields, or fields that were struck out, do so under one name each. */
+function fieldNames(body: EntryDetail['body'], member: 'fields' | 'struck'): readonly FieldId[] {
+  const named = fieldList.safeParse(body[member]);
+  return named.success ? (named.data as FieldId[]) : [];
 }
 
 function readUser(receipts: readonly Receipt[], name: 'user' | 'approver' | 'reporter'): EntryUser | null {

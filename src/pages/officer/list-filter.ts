@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { EntryId, Instant, PurposeId, UnitId } from '../../core/brand.ts';
 import { type EntryKind, entryKinds } from '../../core/ledger/entry.ts';
 import { startOfDay } from '../format.ts';
-import type { EntryFilter, Officer } from '../ports.ts';
+import type { EntryFilter, EntryLine, Officer } from '../ports.ts';
 
 /** What happened to data: the list as it opens. */
 const mainKinds: readonly EntryKind[] = ['disclosure', 'refusal', 'failed-attempt'];
@@ -19,10 +19,27 @@ const partyKinds: readonly EntryKind[] = [
   'failed-attempt',
   'destruction-confirmed',
   'destruction-reported',
+  'correction-made',
+  'correction-told',
+  'correction-confirmed',
   'notice',
   'approval',
   'approval-declined',
   'request-expired',
+  'break-glass',
+  'break-glass-confirmed',
+  'break-glass-revoked',
+  'review',
+  'source-asked',
+  'source-answered',
+  'source-declined',
+  'answer-closed',
+  'answer-taken',
+  'collection-confirmed',
+  'source-offered',
+  'offer-accepted',
+  'offer-declined',
+  'excess-reported',
   // Of their own unit: who is told apart by which certificate, and whether it is let in.
   'partner-changed',
   'subscription-changed',
@@ -37,9 +54,17 @@ export function kindsFor(officer: Officer): readonly EntryKind[] {
   return officer.unit === null ? entryKinds : partyKinds;
 }
 
-export function mayLook(officer: Officer, entry: { kind: EntryKind; source: UnitId | null; recipient: UnitId | null }) {
+export function mayLook(officer: Officer, entry: Pick<EntryLine, 'kind' | 'source' | 'recipient' | 'neverOffered'>) {
   if (!kindsFor(officer).includes(entry.kind)) return false;
-  return officer.unit === null || entry.source === officer.unit || entry.recipient === officer.unit;
+  return officer.unit === null || entry.source === officer.unit || recipientThatKnows(entry) === officer.unit;
+}
+
+/** Its recipient, unless it is of what was never offered to them. */
+export function recipientThatKnows({
+  recipient,
+  neverOffered,
+}: Pick<EntryLine, 'recipient' | 'neverOffered'>): UnitId | null {
+  return neverOffered ? null : recipient;
 }
 
 const day = z.string().refine((text) => startOfDay(text) !== null);

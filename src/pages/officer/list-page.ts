@@ -118,7 +118,13 @@ const tones: Partial<Record<EntryKind, 'good' | 'stop' | 'wait' | 'info'>> = {
   refusal: 'stop',
   'approval-declined': 'stop',
   'request-stopped': 'stop',
+  'break-glass': 'wait',
+  'break-glass-confirmed': 'good',
+  'break-glass-revoked': 'stop',
   'request-expired': 'stop',
+  'source-answered': 'good',
+  'source-declined': 'stop',
+  'offer-declined': 'stop',
   'failed-attempt': 'wait',
   notice: 'info',
 };

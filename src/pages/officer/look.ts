@@ -4,7 +4,7 @@ import { Fault } from '../../core/fault.ts';
 import type { EntryDraft } from '../../core/ledger/entry.ts';
 import type { Page } from '../page-context.ts';
 import type { EntryDetail, Officer, PagesDeps } from '../ports.ts';
-import { isForParties } from './list-filter.ts';
+import { isForParties, recipientThatKnows } from './list-filter.ts';
 
 /** What is looked at: an entry in this form, and of which people at partners it shows who they are. */
 export interface Look {
@@ -57,7 +57,7 @@ function lookEntry(c: Page, deps: PagesDeps, officer: Officer, entry: EntryDetai
     policySet: deps.policies.current().digest,
     purpose: entry.purpose,
     source: parties ? entry.source : null,
-    recipient: parties ? entry.recipient : null,
+    recipient: parties ? recipientThatKnows(entry) : null,
     body: {
       v: 2,
       looked: 'entry',

@@ -1,4 +1,5 @@
-import type { KeptUsers, Officer, PagesDeps } from '../ports.ts';
+import type { KeptUsers } from '../../core/partner/kept-users.ts';
+import type { Officer, PagesDeps } from '../ports.ts';
 import type { EntryUser, Explanation } from './explain.ts';
 
 /** A person at a partner, as far as this officer may see who it is. */

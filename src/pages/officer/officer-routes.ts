@@ -1,7 +1,7 @@
 import type { Hono } from 'hono';
 import { z } from 'zod';
 import type { EntryId } from '../../core/brand.ts';
-import type { Receipt } from '../../core/ledger/entry.ts';
+import type { EntryKind, Receipt } from '../../core/ledger/entry.ts';
 import { forOfficer, type SessionOf } from '../door.ts';
 import { messagePage } from '../layout.ts';
 import type { Page, PagesEnv } from '../page-context.ts';
@@ -9,10 +9,13 @@ import { cutPage, readPageKey } from '../page-key.ts';
 import type { EntryDetail, Officer, PagesDeps } from '../ports.ts';
 import { receiptFile, receiptFor } from '../receipt-file.ts';
 import { alertRoutes } from './alerts-page.ts';
+import { breakGlassRoutes } from './break-glass-routes.ts';
 import { checkProof } from './check-proof.ts';
+import { correctionsRoutes } from './corrections-page.ts';
 import { destructionRoutes } from './destruction-page.ts';
 import { entryPage } from './entry-page.ts';
 import { explain, officerReceipt } from './explain.ts';
+import { informingRoutes } from './informing-page.ts';
 import { kindsFor, mayLook, readFilter } from './list-filter.ts';
 import { listPage } from './list-page.ts';
 import { recordLook } from './look.ts';
@@ -20,8 +23,12 @@ import { namedUsers, seen } from './named-users.ts';
 import { officerBar, officerWords } from './officer-bar.ts';
 import { partnerChangeOf } from './partner-change.ts';
 import { partnersRoutes } from './partners-page.ts';
+import { officerRightsRoutes } from './rights-page.ts';
+import { sourcesRoutes } from './sources-page.ts';
 
 const pageSize = 50;
+/** Kinds that say who asked, and why. */
+const decisions: readonly EntryKind[] = ['permit', 'refusal', 'break-glass'];
 
 /** The pages of privacy officers: of a unit for what concerns that unit, of the gateway for everything. */
 export function officerRoutes(app: Hono<PagesEnv>, deps: PagesDeps): void {
@@ -57,7 +64,12 @@ export function officerRoutes(app: Hono<PagesEnv>, deps: PagesDeps): void {
   fileRoutes(app, deps);
   alertRoutes(app, deps);
   partnersRoutes(app, deps);
+  sourcesRoutes(app, deps);
   destructionRoutes(app, deps);
+  correctionsRoutes(app, deps);
+  breakGlassRoutes(app, deps);
+  informingRoutes(app, deps);
+  officerRightsRoutes(app, deps);
 
   app.all(
     '/officer/*',
@@ -117,14 +129,15 @@ async function showEntry(c: Page, deps: PagesDeps, session: SessionOf<Officer>):
   if (entry === null || entry === 'forgotten') return gone(c, deps, session, entry);
   const { receipt, inclusion, report } = await readProof(deps, entry);
   const receipts = [...(receipt === null ? [] : [receipt]), ...(await decisionReceipts(deps, session.person, entry))];
-  const explanation = explain(session.person, entry, receipts);
+  const shown = withinReach(session.person, entry);
+  const explanation = explain(session.person, shown, receipts);
   const users = await namedUsers(deps, session.person, explanation);
   const look = { form: 'page', users: seen(users) } as const;
   if (!(await recordLook(c, deps, session.person, entry, look))) return notRecorded(c, deps, session);
   return entryPage(c, {
     bar: await officerBar(c, deps, session),
     words: officerWords(c, deps),
-    entry: withinReach(session.person, entry),
+    entry: shown,
     explanation,
     users,
     partnerChange: partnerChangeOf(session.person, entry, receipt?.openings ?? []),
@@ -142,17 +155,26 @@ async function findEntry(c: Page, deps: PagesDeps, officer: Officer): Promise<En
   return entry !== null && mayLook(officer, entry) ? entry : null;
 }
 
-/** The steps of the same request that this officer may open. */
+/**
+ * The steps of the same request that this officer may open. Of an offer the recipient's sees the decision as it reached them:
+ * without what its source may not give.
+ */
 function withinReach(officer: Officer, entry: EntryDetail): EntryDetail {
   if (entry.request === null) return entry;
-  const steps = entry.request.steps.filter((step) => mayLook(officer, step));
-  return { ...entry, request: { ...entry.request, steps } };
+  const { decision, steps: all } = entry.request;
+  const steps = all.filter((step) => mayLook(officer, step));
+  const isOffer = all.some(({ kind }) => kind === 'source-offered');
+  const reached = isOffer && officer.unit !== null && officer.unit !== entry.source;
+  return {
+    ...entry,
+    request: { ...entry.request, decision: reached ? { ...decision, refused: [] } : decision, steps },
+  };
 }
 
 /** Who asked and why stands with the request's decision, not with every later step. */
 async function decisionReceipts(deps: PagesDeps, officer: Officer, entry: EntryDetail): Promise<readonly Receipt[]> {
   const decided = withinReach(officer, entry).request?.steps.filter(
-    (step) => step.id !== entry.id && (step.kind === 'permit' || step.kind === 'refusal'),
+    (step) => step.id !== entry.id && decisions.includes(step.kind),
   );
   const first = decided?.[0];
   const receipt = first === undefined ? null : await deps.journal.receipt(first.id);

@@ -8,7 +8,8 @@ import { forOfficer } from '../door.ts';
 import { formatDay } from '../format.ts';
 import { renderPage } from '../layout.ts';
 import type { Html, PagesEnv } from '../page-context.ts';
-import type { PagesDeps, ShownCertificate } from '../ports.ts';
+import type { PagesDeps } from '../ports.ts';
+import type { ShownCertificate } from './connections.ts';
 import type { OfficerWords } from './list-page.ts';
 import { officerBar, officerWords } from './officer-bar.ts';
 

@@ -51,9 +51,45 @@ export const alerts: Words['alerts'] = {
       title: 'A witness has seen another ledger than this one',
       todo: 'Look into this today, and tell the supervisory authority. Either an old backup was put back, or somebody has rewritten the ledger, or the witness is wrong. No checkpoint counts as witnessed until this is known.',
     },
+    'emergency-revoked': {
+      title: 'Nobody stood behind a break-glass in time',
+      todo: 'Find out today what happened. The break-glass was revoked, and the recipient must destroy what it got. Judge whether this is a breach that must be reported to the supervisory authority within 72 hours. Emergency access shows which one it is.',
+    },
+    'emergency-unrevoked': {
+      title: 'A break-glass could not be revoked',
+      todo: 'Look into this today. Nobody stood behind it in time, and that it is revoked cannot be put on record, for instance because the data of its person are being erased. The recipient has not been told yet to destroy what it got: tell it yourself, and have the operator see whether the erasing is stuck. The gateway keeps trying.',
+    },
+    'emergency-unreviewed': {
+      title: 'A break-glass was not reviewed in time',
+      todo: 'Review it today, or have it reviewed. Emergency access shows which one it is.',
+    },
+    'emergency-unjustified': {
+      title: 'A break-glass was not justified',
+      todo: 'Treat this as a breach. Judge whether it must be reported to the supervisory authority within 72 hours, and whether the data subject must be told. Emergency access shows which one it is.',
+    },
+    'excess-reported': {
+      title: 'More was given than was permitted',
+      todo: 'Treat this as a breach. From now on it is known: judge whether the AP must be told within 72 hours, and whether the person must be told. The recipient must destroy what it got too much. The list shows under Too much received which disclosure it is.',
+    },
     'source-silent': {
       title: 'A source does not answer',
       todo: 'Have the operator and the organisation find out what is wrong with its system. Until it answers again, nobody gets data from it, and it is tried once in a while.',
+    },
+    'destruction-overdue': {
+      title: 'Something was not destroyed in time',
+      todo: 'See on the page of destruction what this organisation should have destroyed, and ask it to do so and say so.',
+    },
+    'rights-overdue': {
+      title: 'What a person asked is not done in time',
+      todo: 'See on the page of requests what this organisation should have decided, or upheld and not carried out, and have it do that today. The time that the law gives is over.',
+    },
+    'events-parked': {
+      title: 'Events do not arrive',
+      todo: 'Have the organisation check the address at which it wants to be told. It can then have them sent again; until then they stand in its feed of events.',
+    },
+    'encryption-key-ends': {
+      title: 'A key to seal to comes to its end',
+      todo: 'Ask the organisation to register a new key in time. Afterwards nothing can be sealed to it any more, and it gets nothing.',
     },
     'ledger-refused': {
       title: 'The gateway no longer signs its record',
@@ -63,6 +99,9 @@ export const alerts: Words['alerts'] = {
   detailOf: {
     who: 'Who',
     most: 'Limit',
+    count: 'How many',
+    expired: 'The first was due on',
+    due: 'The first was to be decided by',
     days: 'Days',
     key: 'Key',
     since: 'In use since',

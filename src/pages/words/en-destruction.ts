@@ -6,18 +6,8 @@ export const destruction: Words['destruction'] = {
   intro:
     'Whoever got data may not keep it for ever. Here is what must still go, and what is gone. The recipient itself reports that something was destroyed.',
   overdue: (count) => (count === 1 ? '1 destruction is overdue' : `${count} destructions are overdue`),
-  figures: 'By recipient',
-  figuresOf: (name) => `Figures of ${name}`,
   noFigures: 'Nothing was disclosed yet.',
-  late: 'Of these too late',
   list: 'Disclosures',
-  shown: (count) => (count === 1 ? '1 line' : `${count} lines`),
-  of: (name) => `Only of ${name}.`,
-  all: 'Show all recipients',
-  invalid: 'This filter is not right. That is why there are no lines.',
-  none: 'There are no lines that fit.',
-  next: 'Next lines',
-  first: 'First lines',
   stateOf: {
     overdue: 'Overdue',
     dated: 'Date known',

@@ -57,6 +57,7 @@ export const partners: Words['partners'] = {
       encryptionKeys: 'keys to seal to',
       signingKeys: 'keys to sign with',
       jwks: 'address of its own keys',
+      staff: 'whether its own people decide on these pages',
       webhooks: 'hosts that may be told of events',
     },
     organisation: 'the name of the organisation',

@@ -1,7 +1,16 @@
 import { alerts } from './en-alerts.ts';
+import { answers } from './en-answers.ts';
+import { breakGlass } from './en-break-glass.ts';
+import { corrections } from './en-corrections.ts';
 import { destruction } from './en-destruction.ts';
+import { duties } from './en-duties.ts';
+import { follow } from './en-follow.ts';
+import { informing } from './en-informing.ts';
 import { entry, officer } from './en-officer.ts';
 import { partners } from './en-partners.ts';
+import { rights } from './en-rights.ts';
+import { sources } from './en-sources.ts';
+import { staff } from './en-staff.ts';
 import type { Words } from './words.ts';
 
 export const en: Words = {
@@ -22,6 +31,8 @@ export const en: Words = {
     intro: 'Sluis shares data between organisations that help you. Only where the law allows it.',
     detainee: 'What was shared about me?',
     detaineeText: 'See who asked something about you. Give consent or stop your consent.',
+    staff: 'For staff',
+    staffText: 'Decide on what other organisations ask of yours, and answer it. And see what yours still has to do.',
     officer: 'For privacy officers',
     officerText: 'See disclosures and refusals, with their explanation and proof.',
   },
@@ -46,6 +57,7 @@ export const en: Words = {
     notFound: 'Check the address. Or go back to the start.',
     formTitle: 'This form was not sent',
     form: 'We could not see whether you sent this yourself. Nothing has changed. Go back and try again.',
+    tooLong: 'What you wrote is too long. Nothing has changed. Go back in your browser and make it shorter.',
     wrongDoorTitle: 'This page is not for you',
     wrongDoor: 'You are logged in with a code for another part of Sluis.',
     faultTitle: 'Something went wrong',
@@ -62,7 +74,7 @@ export const en: Words = {
     consents: 'Consent',
     waiting: (count) => (count === 1 ? '1 question' : `${count} questions`),
     title: 'What was shared about me?',
-    intro: 'Here you see who asked for information about you. And what happened then.',
+    intro: 'Here you see who asked for or got information about you. And what happened then.',
     none: 'Nothing was asked or shared about you yet.',
     incomplete:
       'Sometimes an organisation may only show later that it asked something. Then it is not on this page yet.',
@@ -75,11 +87,14 @@ export const en: Words = {
     who: 'Who asked',
     whoNotice: 'Who was told',
     from: 'From whom',
+    offeredBy: 'Who offered it',
     when: 'When',
     what: 'What',
     whatAsked: 'What was asked',
+    whatOffered: 'What was offered',
     whatNotice: 'What it may ask',
     notGiven: 'Not shared',
+    notAtSource: (field: string) => `${field} (the organisation did not give this)`,
     why: 'Why',
     may: 'Is this allowed?',
     happened: 'What happened',
@@ -87,6 +102,9 @@ export const en: Words = {
     terms: 'Agreements',
     oneApproved: 'A member of staff must agree to it first.',
     twoApproved: 'Two people must agree to it first.',
+    later: 'Why later',
+    laterShown: 'You see this later than otherwise.',
+    laterWhy: (why) => `You see this later than otherwise: ${why}.`,
     shownLater: (period) => `We show you this only after ${period}.`,
     destruction: 'Whoever gets it must report that it was thrown away later.',
     more: 'Know more',
@@ -107,16 +125,20 @@ export const en: Words = {
     notice: 'Told',
     sharedText: 'The data was shared.',
     partlyText: 'Part of the data was shared.',
+    nothingGivenText: 'It was allowed, but the organisation gave nothing. Nothing was shared.',
+    unseenText: 'The organisation locked it itself. We cannot see whether every item was in it.',
     refusedText: 'Nothing was shared.',
     approvalText: 'A member of staff looks whether this is allowed. Until then nothing is shared.',
     permittedText: 'It is allowed, but the data was not collected yet.',
     openText: 'The question is still open. Nothing was shared yet.',
+    offeredText: 'The data was offered. It was not accepted yet.',
     noticeText: 'The organisation now knows that it may ask for this data.',
     noticeEndedText: 'The organisation now knows that this is over. It may ask nothing more about it.',
     failedText: 'There was a technical problem. Nothing was shared.',
     expiredText: 'It took too long. Nothing was shared.',
     consentStoppedText: 'You stopped your consent. Nothing was shared.',
     declinedText: 'A member of staff said no. Nothing was shared.',
+    offerDeclinedText: 'The organisation did not want this. Nothing was shared.',
   },
 
   may: {
@@ -124,11 +146,11 @@ export const en: Words = {
     lawUnknown: 'Yes. The law allows this. Your consent is not needed for this.',
     consentOn: (date) => `Yes. You gave consent on ${date}.`,
     consentStopped: (date) => `Yes, at the time it was allowed with your consent. You stopped it on ${date}.`,
-    consentSome: 'Yes. You gave consent.',
+    consentThen: 'Yes, at that time it was allowed with your consent.',
     notPermitted: 'No. No rule allows this.',
     prohibited: 'No. The law forbids this.',
     notAvailable: 'No. This organisation may not know this.',
-    noConsent: 'No. This is only allowed with your consent. There was none.',
+    noConsent: 'No. At that time this was only allowed with your consent. There was none.',
     conditionNotMet: 'No. It is only allowed in certain cases. This was not such a case.',
     undecidable: 'No. We could not be sure that it is allowed. Then we share nothing.',
     declined: 'No. A member of staff did not agree.',
@@ -141,6 +163,7 @@ export const en: Words = {
     after: (fact, period) => `Until ${period} after: ${fact}`,
     until: (fact) => `Until: ${fact}`,
     sector: 'As long as that organisation’s own law says',
+    revoked: 'No longer: it was revoked',
     months: (count) => (count === 1 ? '1 month' : `${count} months`),
     years: (count) => (count === 1 ? '1 year' : `${count} years`),
     weeks: (count) => (count === 1 ? '1 week' : `${count} weeks`),
@@ -205,7 +228,16 @@ export const en: Words = {
 
   officer,
   alerts,
+  breakGlass,
   partners,
+  sources,
   destruction,
+  duties,
+  follow,
+  staff,
+  answers,
+  corrections,
+  informing,
+  rights,
   entry,
 };

@@ -50,9 +50,45 @@ export const alerts = {
       title: 'Een getuige heeft een ander logboek gezien',
       todo: 'Zoek dit vandaag uit en meld het aan de toezichthouder. Of er is een oude reservekopie teruggezet, of iemand heeft het logboek herschreven, of de getuige heeft het mis. Tot dat bekend is, telt geen stand van het logboek als gezien.',
     },
+    'emergency-revoked': {
+      title: 'Niemand stond op tijd achter een noodverstrekking',
+      todo: 'Zoek vandaag uit wat er is gebeurd. De noodverstrekking is ingetrokken en de ontvanger moet vernietigen wat hij kreeg. Beoordeel of dit een datalek is dat binnen 72 uur bij de AP moet worden gemeld. Kijk bij Noodtoegang om welke het gaat.',
+    },
+    'emergency-unrevoked': {
+      title: 'Een noodverstrekking kon niet worden ingetrokken',
+      todo: 'Zoek dit vandaag uit. Niemand stond er op tijd achter, maar de intrekking kan niet worden vastgelegd, bijvoorbeeld omdat de gegevens van de betrokkene worden gewist. De ontvanger heeft dus nog niet gehoord dat hij moet vernietigen wat hij kreeg: vertel hem dat zelf, en laat de beheerder kijken of het wissen is blijven steken. De gateway blijft het proberen.',
+    },
+    'emergency-unreviewed': {
+      title: 'Een noodverstrekking is niet op tijd beoordeeld',
+      todo: 'Beoordeel haar vandaag, of laat dat doen. Kijk bij Noodtoegang om welke het gaat.',
+    },
+    'emergency-unjustified': {
+      title: 'Een noodverstrekking was niet terecht',
+      todo: 'Behandel dit als een datalek. Beoordeel of het binnen 72 uur bij de AP moet worden gemeld, en of de betrokkene het moet horen. Kijk bij Noodtoegang om welke het gaat.',
+    },
+    'excess-reported': {
+      title: 'Er is meer verstrekt dan mocht',
+      todo: 'Behandel dit als een datalek. Vanaf nu is het bekend: beoordeel of het binnen 72 uur bij de AP moet worden gemeld, en of de betrokkene het moet horen. De ontvanger moet vernietigen wat hij te veel kreeg. Kijk in de lijst bij Te veel gekregen om welke verstrekking het gaat.',
+    },
     'source-silent': {
       title: 'Een bron antwoordt niet',
       todo: 'Laat de beheerder en de organisatie uitzoeken wat er met het systeem is. Zolang het niet antwoordt, krijgt niemand er gegevens uit, en wordt het af en toe geprobeerd.',
+    },
+    'destruction-overdue': {
+      title: 'Er is niet op tijd vernietigd',
+      todo: 'Bekijk op de pagina over vernietiging wat deze organisatie had moeten vernietigen, en vraag haar het te doen en te melden.',
+    },
+    'rights-overdue': {
+      title: 'Wat een betrokkene vroeg, is niet op tijd gedaan',
+      todo: 'Bekijk op de pagina over verzoeken waarop deze organisatie had moeten beslissen, of wat zij toewees en niet uitvoerde, en zorg dat zij dat vandaag doet. De wettelijke termijn is voorbij.',
+    },
+    'events-parked': {
+      title: 'Berichten komen niet aan',
+      todo: 'Laat de organisatie het adres nakijken waarop zij berichten wil. Daarna kan zij ze opnieuw laten sturen; tot die tijd staan ze in haar lijst van gebeurtenissen.',
+    },
+    'encryption-key-ends': {
+      title: 'Een sleutel om mee te verzegelen loopt af',
+      todo: 'Vraag de organisatie op tijd een nieuwe sleutel te registreren. Daarna kan niets meer voor haar worden verzegeld, en krijgt zij niets meer.',
     },
     'ledger-refused': {
       title: 'De gateway ondertekent het logboek niet meer',
@@ -62,6 +98,9 @@ export const alerts = {
   detailOf: {
     who: 'Wie',
     most: 'Grens',
+    count: 'Aantal',
+    expired: 'De eerste had vernietigd moeten zijn op',
+    due: 'Over het eerste had beslist moeten zijn op',
     days: 'Dagen',
     key: 'Sleutel',
     since: 'In gebruik sinds',

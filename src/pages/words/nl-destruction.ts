@@ -5,18 +5,8 @@ export const destruction = {
   intro:
     'Wie gegevens kreeg, mag ze niet voor altijd bewaren. Hier staat wat er nog weg moet, en wat er al weg is. De ontvanger meldt zelf dat iets is vernietigd.',
   overdue: (count: number) => (count === 1 ? '1 vernietiging is te laat' : `${count} vernietigingen zijn te laat`),
-  figures: 'Per ontvanger',
-  figuresOf: (name: string) => `Cijfers van ${name}`,
   noFigures: 'Er is nog niets verstrekt.',
-  late: 'Waarvan te laat',
   list: 'Verstrekkingen',
-  shown: (count: number) => (count === 1 ? '1 regel' : `${count} regels`),
-  of: (name: string) => `Alleen van ${name}.`,
-  all: 'Toon alle ontvangers',
-  invalid: 'Dit filter klopt niet. Daarom staan hier geen regels.',
-  none: 'Er zijn geen regels die passen.',
-  next: 'Volgende regels',
-  first: 'Eerste regels',
   stateOf: {
     overdue: 'Te laat',
     dated: 'Datum bekend',

@@ -57,6 +57,7 @@ export const partners = {
       encryptionKeys: 'sleutels om te verzegelen',
       signingKeys: 'sleutels om te ondertekenen',
       jwks: 'adres van eigen sleutels',
+      staff: 'of eigen mensen op deze pagina’s beslissen',
       webhooks: 'computers die over gebeurtenissen mogen worden ingelicht',
     },
     organisation: 'de naam van de organisatie',

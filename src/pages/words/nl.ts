@@ -1,7 +1,16 @@
 import { alerts } from './nl-alerts.ts';
+import { answers } from './nl-answers.ts';
+import { breakGlass } from './nl-break-glass.ts';
+import { corrections } from './nl-corrections.ts';
 import { destruction } from './nl-destruction.ts';
+import { duties } from './nl-duties.ts';
+import { follow } from './nl-follow.ts';
+import { informing } from './nl-informing.ts';
 import { entry, officer } from './nl-officer.ts';
 import { partners } from './nl-partners.ts';
+import { rights } from './nl-rights.ts';
+import { sources } from './nl-sources.ts';
+import { staff } from './nl-staff.ts';
 
 /** Every text of the pages in Dutch (B1: short sentences, "u"). The other languages must have the same keys. */
 export const nl = {
@@ -22,6 +31,8 @@ export const nl = {
     intro: 'Sluis deelt gegevens tussen organisaties die u helpen. Alleen als de wet het toestaat.',
     detainee: 'Wat is er over mij gedeeld?',
     detaineeText: 'Zie wie iets over u vroeg. Geef toestemming of stop uw toestemming.',
+    staff: 'Voor medewerkers',
+    staffText: 'Beoordeel en beantwoord wat andere organisaties aan de uwe vragen. En zie wat de uwe nog moet doen.',
     officer: 'Voor privacy-functionarissen',
     officerText: 'Bekijk verstrekkingen en weigeringen, met uitleg en bewijs.',
   },
@@ -46,6 +57,7 @@ export const nl = {
     notFound: 'Kijk of het adres klopt. Of ga terug naar het begin.',
     formTitle: 'Dit formulier is niet verstuurd',
     form: 'Wij konden niet zien of u dit zelf verstuurde. Er is niets veranderd. Ga terug en probeer het opnieuw.',
+    tooLong: 'Wat u schreef, is te lang. Er is niets veranderd. Ga terug in uw browser en maak het korter.',
     wrongDoorTitle: 'Deze pagina is niet voor u',
     wrongDoor: 'U bent ingelogd met een code voor een ander deel van Sluis.',
     faultTitle: 'Er ging iets mis',
@@ -63,7 +75,7 @@ export const nl = {
     consents: 'Toestemming',
     waiting: (count: number) => (count === 1 ? '1 vraag' : `${count} vragen`),
     title: 'Wat is er over mij gedeeld?',
-    intro: 'Hier ziet u wie informatie over u vroeg. En wat er toen is gebeurd.',
+    intro: 'Hier ziet u wie informatie over u vroeg of kreeg. En wat er toen is gebeurd.',
     none: 'Er is nog niets over u gevraagd of gedeeld.',
     incomplete:
       'Soms mag een organisatie pas later laten zien dat zij iets vroeg. Dat staat dan nog niet op deze pagina.',
@@ -76,11 +88,14 @@ export const nl = {
     who: 'Wie vroeg het',
     whoNotice: 'Wie kreeg bericht',
     from: 'Van wie',
+    offeredBy: 'Wie bood het aan',
     when: 'Wanneer',
     what: 'Wat',
     whatAsked: 'Wat is gevraagd',
+    whatOffered: 'Wat is aangeboden',
     whatNotice: 'Wat zij mag vragen',
     notGiven: 'Niet gedeeld',
+    notAtSource: (field: string) => `${field} (de organisatie gaf dit niet)`,
     why: 'Waarom',
     may: 'Mag dit?',
     happened: 'Wat gebeurde er',
@@ -88,6 +103,9 @@ export const nl = {
     terms: 'Afspraken',
     oneApproved: 'Een medewerker moet het eerst goedvinden.',
     twoApproved: 'Twee mensen moeten het eerst goedvinden.',
+    later: 'Waarom later',
+    laterShown: 'U ziet dit later dan anders.',
+    laterWhy: (why: string) => `U ziet dit later dan anders: ${why}.`,
     shownLater: (period: string) => `Wij laten u dit pas na ${period} zien.`,
     destruction: 'Wie het krijgt, moet laten weten dat het later is weggegooid.',
     more: 'Meer weten',
@@ -108,16 +126,20 @@ export const nl = {
     notice: 'Bericht gestuurd',
     sharedText: 'De gegevens zijn gedeeld.',
     partlyText: 'Een deel van de gegevens is gedeeld.',
+    nothingGivenText: 'Het mocht, maar de organisatie gaf niets. Er is niets gedeeld.',
+    unseenText: 'De organisatie deed ze zelf op slot. Wij kunnen niet zien of elk gegeven erbij zat.',
     refusedText: 'Er is niets gedeeld.',
     approvalText: 'Een medewerker kijkt of dit mag. Tot die tijd wordt niets gedeeld.',
     permittedText: 'Het mag, maar de gegevens zijn nog niet opgehaald.',
     openText: 'De vraag loopt nog. Er is nog niets gedeeld.',
+    offeredText: 'De gegevens zijn aangeboden. Zij zijn nog niet aangenomen.',
     noticeText: 'De organisatie weet nu dat zij deze gegevens mag vragen.',
     noticeEndedText: 'De organisatie weet nu dat dit voorbij is. Zij mag hierover niets meer vragen.',
     failedText: 'Het ging niet goed met de techniek. Er is niets gedeeld.',
     expiredText: 'Het duurde te lang. Er is niets gedeeld.',
     consentStoppedText: 'U heeft uw toestemming gestopt. Er is niets gedeeld.',
     declinedText: 'Een medewerker heeft nee gezegd. Er is niets gedeeld.',
+    offerDeclinedText: 'De organisatie wilde dit niet hebben. Er is niets gedeeld.',
   },
 
   may: {
@@ -125,11 +147,11 @@ export const nl = {
     lawUnknown: 'Ja. De wet staat dit toe. Uw toestemming is hiervoor niet nodig.',
     consentOn: (date: string) => `Ja. U gaf toestemming op ${date}.`,
     consentStopped: (date: string) => `Ja, toen mocht het met uw toestemming. U heeft die gestopt op ${date}.`,
-    consentSome: 'Ja. U gaf toestemming.',
+    consentThen: 'Ja, toen mocht het met uw toestemming.',
     notPermitted: 'Nee. Geen enkele regel staat dit toe.',
     prohibited: 'Nee. De wet verbiedt dit.',
     notAvailable: 'Nee. Deze organisatie mag dit niet weten.',
-    noConsent: 'Nee. Dit mag alleen met uw toestemming. Die was er niet.',
+    noConsent: 'Nee. Dit mocht toen alleen met uw toestemming. Die was er niet.',
     conditionNotMet: 'Nee. Het mag alleen in bepaalde gevallen. Dit was niet zo’n geval.',
     undecidable: 'Nee. Wij konden niet zeker weten of het mag. Dan delen wij niets.',
     declined: 'Nee. Een medewerker vond dit niet goed.',
@@ -142,6 +164,7 @@ export const nl = {
     after: (fact: string, period: string) => `Tot ${period} na: ${fact}`,
     until: (fact: string) => `Tot: ${fact}`,
     sector: 'Zo lang als de eigen wet van die organisatie zegt',
+    revoked: 'Niet langer: het is ingetrokken',
     months: (count: number) => (count === 1 ? '1 maand' : `${count} maanden`),
     years: (count: number) => (count === 1 ? '1 jaar' : `${count} jaar`),
     weeks: (count: number) => (count === 1 ? '1 week' : `${count} weken`),
@@ -207,7 +230,16 @@ export const nl = {
 
   officer,
   alerts,
+  breakGlass,
   partners,
+  sources,
   destruction,
+  duties,
+  follow,
+  staff,
+  answers,
+  corrections,
+  informing,
+  rights,
   entry,
 };

@@ -88,7 +88,7 @@ function facts({ language, words, names }, leaf) {
     fact(words.mayBeGiven, listed(texts(body.permitted).map(field))),
     fact(words.refused, listed(texts(body.refused).map(field))),
     fact(words.because, typeof body.class === 'string' ? (own(words.classes, body.class) ?? body.class) : null),
-    fact(words.sealed, body.form === 'sealed' ? words.sealedText : null),
+    fact(words.sealed, own(words.sealedTexts, String(body.form)) ?? null),
   );
 }
 

@@ -1,0 +1,71 @@
+/** Noodverstrekkingen, en of iemand ze heeft beoordeeld. */
+export const breakGlass = {
+  tab: 'Noodtoegang',
+  title: 'Noodtoegang',
+  intro:
+    'Bij levensgevaar mag een organisatie gegevens krijgen over iemand die niets kan zeggen. Binnen een uur moet een tweede persoon daarachter staan. Daarna beoordeelt iemand die er buiten staat of het terecht was.',
+  waiting: (count: number) =>
+    count === 1 ? '1 noodtoegang is niet beoordeeld' : `${count} keer noodtoegang is niet beoordeeld`,
+  none: 'Er is nog geen noodtoegang geweest.',
+  open: 'Nog te beoordelen',
+  overdue: 'Te laat met beoordelen',
+  stateOf: {
+    'gave-nothing': 'Niets gegeven',
+    'awaiting-second-person': 'Nog niet bevestigd',
+    confirmed: 'Bevestigd',
+    revoked: 'Ingetrokken',
+    expired: 'Voorbij',
+  },
+  verdictOf: { justified: 'Terecht', unjustified: 'Niet terecht', unclear: 'Onduidelijk' },
+  story: 'Wat er is gebeurd',
+  state: 'Toestand',
+  fields: 'Gegevens',
+  noFields: 'Geen: de bron gaf niets.',
+  openedAt: 'Gevraagd op',
+  askedBy: 'Gevraagd door iemand in de rol',
+  second: 'Tweede persoon',
+  secondBy: (role: string, at: string) => `${role}, op ${at}`,
+  secondNone: (before: string) => `niemand; het moest voor ${before}`,
+  secondWaits: (before: string) => `nog niemand; het moet voor ${before}`,
+  until: 'Geldig tot',
+  revokedAt: 'Ingetrokken op',
+  reviewBefore: 'Beoordelen voor',
+  review: 'Beoordeling',
+  reviewNone: 'nog niet',
+  destroyed: 'Vernietigd gemeld op',
+  ground: 'Waarom het nodig was',
+  incapacity: 'Waarom de persoon niets kon zeggen',
+  unableOf: { physical: 'lichamelijk niet in staat', legal: 'juridisch niet in staat' },
+  gone: 'Dit is gewist of niet te lezen.',
+  entries: 'In het logboek',
+  judge: 'Beoordeel dit',
+  judgeIntro:
+    'Was er gevaar voor leven of gezondheid? Kon de persoon echt niets zeggen? Was niet meer gevraagd dan nodig? Niet terecht telt als een datalek: de functionarissen van beide partijen krijgen dan een signaal. Is het onduidelijk, dan blijft de beoordeling open.',
+  judgeNotYours:
+    'Een functionaris van de gateway beoordeelt dit. Wie bij een van beide partijen werkt, beoordeelt niet wat die partij zelf deed of gaf.',
+  verdict: 'Oordeel',
+  choose: 'Kies een oordeel',
+  words: 'Waarop rust dat oordeel?',
+  save: 'Leg vast',
+  invalid: 'Kies een oordeel en schrijf in 10 tot 1000 tekens waarop het rust.',
+  already: 'Iemand anders heeft dit intussen beoordeeld. Kijk eerst wat er nu staat.',
+  goneTitle: 'Deze noodtoegang is er niet',
+  goneText: 'Er is geen noodtoegang met dit nummer, of hij is niet van uw organisatie.',
+  /** Aan de persoon zelf. */
+  me: {
+    title: 'Noodtoegang',
+    why: 'Er was gevaar voor uw leven of gezondheid, en u kon zelf niets zeggen. Daarom is u niets gevraagd.',
+    second: 'Een tweede medewerker heeft gezegd dat het nodig was.',
+    noSecond: 'Er is nog geen tweede medewerker die zegt dat het nodig was.',
+    revoked:
+      'Geen tweede medewerker zei op tijd dat het nodig was. Daarom is dit ingetrokken. Wat is gegeven, moet worden vernietigd.',
+    notReviewed: 'Iemand die er buiten staat, kijkt nog of het terecht was.',
+    verdictOf: {
+      justified: 'Iemand die er buiten staat, heeft het bekeken: het was terecht.',
+      unjustified:
+        'Iemand die er buiten staat, heeft het bekeken: het was niet terecht. U kunt daarover een klacht indienen.',
+      unclear: 'Iemand die er buiten staat, heeft het bekeken. Het is nog niet duidelijk of het terecht was.',
+    },
+  },
+  back: 'Terug naar noodtoegang',
+};
