@@ -177,6 +177,16 @@ code
     (await import('./commands/login-code.ts')).officerCode(options.name, options.unit, options.seesUsers),
   );
 code
+  .command('staff')
+  .description('register somebody who decides for a unit at the pages and print a code')
+  .requiredOption('--unit <unit>', 'the unit, whose partners file says staff: true')
+  .requiredOption('--number <number>', 'by which the unit knows them, as in the tokens of its systems')
+  .requiredOption('--role <role>', 'as the tokens of its systems say it; a policy that names roles takes no other')
+  .requiredOption('--name <name>')
+  .action(async (options: { unit: string; number: string; role: string; name: string }) =>
+    (await import('./commands/login-code.ts')).staffCode(options),
+  );
+code
   .command('subject')
   .description('print a code for the person whose BSN comes on standard input')
   .action(async () => (await import('./commands/login-code.ts')).subjectCode());

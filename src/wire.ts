@@ -9,36 +9,45 @@ import { metricsListener } from './api/metrics-listener.ts';
 import { partnerApp } from './api/partner-app.ts';
 import { publicApp } from './api/public-app.ts';
 import type { Config } from './config.ts';
+import type { Alerts } from './core/alert/alert.ts';
 import { instant } from './core/brand.ts';
-import { abandonInterrupted } from './core/disclosure/abandon.ts';
 import type { Clock } from './core/disclosure/ports.ts';
-import { Fault } from './core/fault.ts';
 import type { Oin } from './core/partner/partner.ts';
 import { actingAsVerifier } from './crypto/acting-as.ts';
 import { entropy } from './crypto/entropy.ts';
 import { partnerKeys } from './crypto/partner-keys.ts';
+import { permitTokens } from './crypto/permit-tokens.ts';
 import { joseSealer } from './crypto/seal.ts';
 import { pagesApp } from './pages/pages-app.ts';
 import type { HttpSources } from './source/http-connector.ts';
+import { createAnswers } from './store/answers.ts';
 import { createCaseReferences } from './store/case-reference.ts';
 import { createConsents } from './store/consents.ts';
+import { createCorrections } from './store/corrections.ts';
 import { createDuties } from './store/duties.ts';
+import { createEmergencies } from './store/emergencies.ts';
 import { createFacts } from './store/facts.ts';
+import { createInbox } from './store/inbox.ts';
+import { createInformingDelays } from './store/informing-delays.ts';
 import { createInvolvementClaims } from './store/involvement-claims.ts';
 import { entriesWaiting } from './store/journal/entries-waiting.ts';
 import { keyVersions } from './store/key-versions.ts';
+import { createReckonings } from './store/reckonings.ts';
+import { createMessages } from './store/request-messages.ts';
 import { createRequests } from './store/requests.ts';
+import { createRightsRequests } from './store/rights-requests.ts';
 import { seeCertificate, seenCertificates, tellOfEnd } from './store/seen-certificates.ts';
 import { createSnapshots } from './store/snapshots.ts';
 import { createSubjects } from './store/subjects.ts';
 import { createSubscriptions } from './store/subscriptions.ts';
 import { createTimers } from './store/timers.ts';
 import { createWaitingRequests } from './store/waiting-requests.ts';
-import { actingUsers, audienceOf } from './wire/acting-users.ts';
+import { actingUsers, audienceOf, keptUsers } from './wire/acting-users.ts';
 import { type AppWorld, pagesDeps, partnerDeps, publicDeps } from './wire/apps.ts';
 import { type CertificateEnds, foreseeCertificateEnds, ownCertificates } from './wire/certificate-ends.ts';
 import { type Certificates, openCertificates } from './wire/certificates.ts';
 import { openPartnerEntrance, openPublicEntrance } from './wire/entrances.ts';
+import { followMoments } from './wire/follow-moments.ts';
 import { knownInways, unbelievedHeaders } from './wire/fronts.ts';
 import { directPeer, identifier } from './wire/identify.ts';
 import { watchKeyAges } from './wire/key-ages.ts';
@@ -48,8 +57,6 @@ import type { OperationPorts } from './wire/operations.ts';
 import { openProxyEntrances, proxiedPeer, proxyHeaders } from './wire/proxy-entrances.ts';
 import { type GatewayRecord, openRecord } from './wire/record.ts';
 import { type OpenSources, openSources } from './wire/sources.ts';
-import { sweepTimers } from './wire/sweep-timers.ts';
-import { followWaiting } from './wire/wake-requests.ts';
 import { tellEvents } from './wire/webhooks.ts';
 import { readWitnessing, startWitnessing } from './wire/witnessing.ts';
 
@@ -69,7 +76,6 @@ const clock: Clock = {
   ago: (ms) => instant(new Date(Date.now() - ms)),
   pause: (ms) => sleep(ms),
 };
-const sweepEveryMs = 60_000;
 
 /**
  * Starts a gateway with every adapter that it needs, or none: what was opened before something
@@ -113,7 +119,8 @@ async function open(config: Config, opened: Opened): Promise<Gateway> {
   const world: AppWorld = {
     config,
     record,
-    ports: portsOf(record, sources),
+    ports: portsOf(config, record, sources, alerts),
+    circuits: sourcing.standing,
     log,
     metrics,
     alerts,
@@ -121,7 +128,7 @@ async function open(config: Config, opened: Opened): Promise<Gateway> {
     limits,
     users,
   };
-  keepGoing(world, opened, certificates);
+  await keepGoing(world, opened, certificates);
 
   const { serve, keys } = record;
   const ages = { clock, keys, alerts, log, maxAgeDays: config.keyMaxAgeDays, recorded: () => keyVersions(serve) };
@@ -165,10 +172,8 @@ async function open(config: Config, opened: Opened): Promise<Gateway> {
 }
 
 /** What goes on without anybody asking. */
-function keepGoing(world: AppWorld, opened: Opened, certificates: Certificates): void {
-  opened.add(sweepInterrupted(world), (timer) => clearInterval(timer));
-  opened.add(sweepTimers(world), (sweeping) => sweeping.stop());
-  opened.add(followWaiting(world), (following) => following.stop());
+async function keepGoing(world: AppWorld, opened: Opened, certificates: Certificates): Promise<void> {
+  await followMoments(world, opened);
   tellEvents(world, opened, certificates);
 }
 
@@ -221,24 +226,15 @@ async function openMetrics(config: Config, opened: Opened, { record, metrics }: 
   return `${urlOf(config.metricsListener.host, listener.port).replace('https', 'http')}/metrics`;
 }
 
-/** What another gateway, or this one before it was killed, left in the middle. */
-function sweepInterrupted({ ports, log }: AppWorld): NodeJS.Timeout {
-  const sweep = (): void => {
-    abandonInterrupted(ports).catch((error: unknown) => {
-      if (!(error instanceof Fault)) log.alarm('requests that were interrupted could not be put on record as failed');
-    });
-  };
-  sweep();
-  return setInterval(sweep, sweepEveryMs).unref();
-}
-
 function urlOf(host: string, port: number): string {
   return `https://${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
 
 function portsOf(
+  config: Config,
   { serve, vault, keys, journal, registry, policies }: GatewayRecord,
   sources: HttpSources,
+  alerts: Alerts,
 ): OperationPorts {
   return {
     clock,
@@ -248,14 +244,26 @@ function portsOf(
     policies,
     snapshots: createSnapshots(serve, keys.identifiers),
     sources,
+    sealingSources: sources,
+    permits: permitTokens(keys.answers, config.oin, keys.answersCheckedBy),
     references: createCaseReferences(serve, keys.identifiers),
     sealer: joseSealer(),
     requests: createRequests(serve),
+    inbox: createInbox(serve),
+    users: keptUsers({ pool: serve, cipher: keys.users }),
+    answers: createAnswers(serve),
+    messages: createMessages(serve, keys.identifiers),
     marks: keys.marks,
     facts: createFacts(serve, keys.identifiers),
     claims: createInvolvementClaims(serve, keys.identifiers),
     timers: createTimers(serve),
     duties: createDuties(serve),
+    reckonings: createReckonings(serve),
+    emergencies: createEmergencies(serve),
+    alerts,
+    corrections: createCorrections(serve),
+    informing: createInformingDelays(serve),
+    rights: createRightsRequests(serve),
     waiting: createWaitingRequests(serve),
     consents: createConsents(serve),
     subscriptions: createSubscriptions(serve),

@@ -101,12 +101,17 @@ const words: Readonly<Record<FieldTried, string>> = {
   'wrong-type': 'wrong type',
   'unknown-code': 'unknown code',
   contradicts: 'contradicts itself',
+  ambiguous: 'more than one',
   'not-in-catalogue': 'not in the catalogue',
 };
 
 const refusals: Readonly<Record<NotTried, string>> = {
   'unknown-unit': 'is not a registered unit; `partner list` names them',
   'no-connector': 'has no connector: write one in its partners file (docs/connectors.md)',
+  'through-people':
+    'answers through its inbox, by people or software of its own: there is nothing to ask (docs/inbox.md)',
+  'seals-itself':
+    'seals what it answers, to a recipient: make a request of an invented person and open it (docs/sealed.md)',
   'nothing-mapped': 'has a connector that maps no field',
   'other-scheme': 'its connector asks by another scheme than line 1 names: see subject.scheme there',
   'may-not-process': 'its kind may not process this number: ask by its own case reference',

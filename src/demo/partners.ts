@@ -20,7 +20,7 @@ const demoOrganisations = [
     oin: '00000099000000003000',
     name: 'Gemeente Zwolle',
     units: [
-      { id: 'gemeente-zwolle', name: 'Gemeente Zwolle, college van B en W', kind: 'municipality' },
+      { id: 'gemeente-zwolle', name: 'Gemeente Zwolle, college van B en W', kind: 'municipality', staff: true },
       { id: 'burgemeester-zwolle', name: 'Burgemeester van Zwolle', kind: 'mayor' },
     ],
   },

@@ -30,6 +30,9 @@ const retentionFile = 'catalogue/retention.yaml';
 const timersFile = 'catalogue/timers.yaml';
 const remindersFile = 'catalogue/reminders.yaml';
 const deadlinesFile = 'catalogue/deadlines.yaml';
+const informingFile = 'catalogue/informing.yaml';
+const breakGlassFile = 'catalogue/break-glass.yaml';
+const optional = [timersFile, remindersFile, deadlinesFile, informingFile, breakGlassFile];
 const required = [...Object.values(catalogueFiles), prohibitionsFile, retentionFile];
 
 /**
@@ -55,10 +58,7 @@ export function compilePolicyFolder({ digest, files, unread = [] }: PolicyFolder
     const yaml = parseYaml(file, bytes);
     if (yaml.ok) parsed.set(file, yaml.yaml);
     else errors.push(...yaml.errors);
-    if (
-      ![...required, timersFile, remindersFile, deadlinesFile].includes(file) &&
-      !/^[a-z0-9-]+\.policy\.yaml$/.test(file)
-    ) {
+    if (![...required, ...optional].includes(file) && !/^[a-z0-9-]+\.policy\.yaml$/.test(file)) {
       errors.push({
         file,
         line: 1,
@@ -87,6 +87,8 @@ export function compilePolicyFolder({ digest, files, unread = [] }: PolicyFolder
     ...(parsed.has(timersFile) ? { timers: content(timersFile) } : {}),
     ...(parsed.has(remindersFile) ? { reminders: content(remindersFile) } : {}),
     ...(parsed.has(deadlinesFile) ? { deadlines: content(deadlinesFile) } : {}),
+    ...(parsed.has(informingFile) ? { informing: content(informingFile) } : {}),
+    ...(parsed.has(breakGlassFile) ? { breakGlass: content(breakGlassFile) } : {}),
     policies: [...parsed.keys()].filter((file) => file.endsWith('.policy.yaml')).map(content),
   });
   if (assembled.ok) return assembled;

@@ -12,6 +12,7 @@ export interface Places {
 }
 
 const fields = 'catalogue/categories.yaml';
+const deadlines = 'catalogue/deadlines.yaml';
 const purposes = 'catalogue/purposes.yaml';
 const prohibitions = 'catalogue/prohibitions.yaml';
 
@@ -42,6 +43,7 @@ export function placesIn(dir: string): Places {
     at: (place, message) => {
       if (place.in === 'policy') return inPolicy(place, message);
       if (place.in === 'purpose') return inFile(purposes, [place.purpose], message);
+      if (place.in === 'deadlines') return inFile(deadlines, place.path, message);
       const [category = '', ...name] = place.field.split('.');
       return inFile(fields, [category, 'fields', name.join('.')], message);
     },

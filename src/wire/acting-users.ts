@@ -1,12 +1,12 @@
 import type pg from 'pg';
 import type { ActingUsers } from '../api/on-behalf-of.ts';
 import type { Clock } from '../core/disclosure/ports.ts';
+import type { KeptUsers } from '../core/partner/kept-users.ts';
 import type { Oin } from '../core/partner/partner.ts';
 import { ok, refuse } from '../core/result.ts';
 import type { PartnerKeys } from '../crypto/partner-keys.ts';
 import { checkUserToken, namedUser } from '../crypto/user-token.ts';
-import type { KeptUsers } from '../pages/ports.ts';
-import { findToken, useToken } from '../store/acting-users.ts';
+import { findToken, tokenUses } from '../store/acting-users.ts';
 import { userTokenContext } from '../store/user-token-context.ts';
 
 /** Encrypts what stands in the database; the key stands outside it. */
@@ -27,6 +27,7 @@ export interface ActingUsersWorld {
 
 /** Checks for whom a call is made, and keeps who that was apart from what came of it. */
 export function actingUsers({ pool, clock, cipher, mark, keys, gatewayOin }: ActingUsersWorld): ActingUsers {
+  const use = tokenUses(pool);
   return {
     async take(token, { partner: { unit }, trace, request, key }) {
       const now = clock.now();
@@ -39,7 +40,7 @@ export function actingUsers({ pool, clock, cipher, mark, keys, gatewayOin }: Act
       });
       if (!checked.ok) return checked;
       const { user, jti } = checked.value;
-      const used = await useToken(pool, {
+      const used = await use({
         unit: unit.id,
         jti,
         hash: user.token,

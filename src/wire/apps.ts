@@ -7,6 +7,7 @@ import { steadyAnswers } from '../api/steady.ts';
 import { exchangeMarks } from '../api/trace-context.ts';
 import type { Config } from '../config.ts';
 import type { Alerts } from '../core/alert/alert.ts';
+import type { UnitId } from '../core/brand.ts';
 import { summaryAboutNobody } from '../core/disclosure/about-nobody.ts';
 import { dryRun } from '../core/disclosure/dry-run.ts';
 import { escalatedTo } from '../core/disclosure/waiting.ts';
@@ -15,10 +16,14 @@ import type { Limiter } from '../core/limit/limiter.ts';
 import type { Limits } from '../core/limit/limits.ts';
 import type { Oin } from '../core/partner/partner.ts';
 import { remindersAt } from '../core/policy/reminder.ts';
+import { givenOf } from '../core/rights/make-rights-request.ts';
+import { ownRights } from '../core/rights/own-rights.ts';
 import { readSubjectChange } from '../core/subject/read-subject-change.ts';
 import { entropy } from '../crypto/entropy.ts';
 import { checkpointKeys } from '../crypto/keys.ts';
 import type { PagesDeps } from '../pages/ports.ts';
+import type { UnlimitedStaff } from '../pages/staff/staff-operations.ts';
+import type { CircuitState } from '../source/circuit.ts';
 import type { OfficerAlerts } from '../store/alerts.ts';
 import { eventFeed } from '../store/events.ts';
 import { keyRing, noteVerifiers } from '../store/journal/key-ring.ts';
@@ -26,21 +31,27 @@ import { latestCheckpoint, proofOf, witnessedProofOf } from '../store/journal/pr
 import { publishedTree } from '../store/journal/published-tree.ts';
 import { jwksFor, publicKeys, publishedSet } from '../store/keys.ts';
 import { findNotice } from '../store/notices.ts';
+import { overdueCorrectionsOf, StoredCorrections } from '../store/pages/corrections.ts';
 import { overdueOfRecipient, StoredDuties } from '../store/pages/duties.ts';
 import { StoredEntries } from '../store/pages/entries.ts';
+import { StoredInforming } from '../store/pages/informing.ts';
 import { StoredLogins } from '../store/pages/logins.ts';
 import { StoredSharings } from '../store/pages/sharings.ts';
 import { StoredSubjectConsents } from '../store/pages/subject-consents.ts';
+import { StoredRights } from '../store/rights-requests.ts';
 import { seenCertificates } from '../store/seen-certificates.ts';
 import { toldChange } from '../store/subject-changes.ts';
-import { keptUsers } from './acting-users.ts';
 import { type AuditPorts, auditBundles } from './audit-bundles.ts';
 import { ownCertificates } from './certificate-ends.ts';
+import { countedEmergencies, officerEmergencies } from './emergencies.ts';
+import { limitedStaff } from './limited-staff.ts';
 import { type OperationPorts, partnerOperations, subjectOperations, subscriptionOperations } from './operations.ts';
 import { policyAcceptances } from './policy-acceptances.ts';
 import { servedReceiptPage } from './receipt-page.ts';
 import { storedReceipts } from './receipts.ts';
 import type { GatewayRecord } from './record.ts';
+import { sourceStandings } from './source-standings.ts';
+import { staffOperations } from './staff.ts';
 
 /** What both listeners share. */
 export interface AppWorld {
@@ -53,6 +64,8 @@ export interface AppWorld {
   readonly limiter: Limiter;
   readonly limits: Limits;
   readonly users: ActingUsers;
+  /** How each source that was asked answers now. */
+  readonly circuits: () => ReadonlyMap<UnitId, CircuitState>;
 }
 
 export function partnerDeps(
@@ -72,6 +85,7 @@ export function partnerDeps(
     steady: steadyAnswers({ floorMs: config.steadyAnswerMs, onLate: metrics.answerLate }),
     operations: partnerOperations(ports, record.keys.marks.call),
     requests: ports.requests,
+    emergencies: countedEmergencies(ports, record.keys.marks.call, metrics),
     receipts: storedReceipts(record, ports.journal),
     bundles: auditBundles({ ...auditing(record, ports), entropy }),
     asUnknownPerson: (request) => summaryAboutNobody(ports.policies, ports.registry.current(), request),
@@ -94,6 +108,7 @@ export function partnerDeps(
     },
     policies: ports.policies,
     units: () => ports.registry.current().units.values(),
+    overdueCorrections: (unit) => overdueCorrectionsOf(record.serve, unit, ports.clock.now()),
     overdueDestructions: (unit) => overdueOfRecipient(record.serve, unit, ports.clock.now()),
     limitsOf: (unit) => ({ unit: limits.of('unit', unit), user: limits.of('user', unit) }),
     now: ports.clock.now,
@@ -126,7 +141,7 @@ export function publicDeps({ config, record, log, metrics }: AppWorld, partnerPo
 }
 
 export function pagesDeps(
-  { config, record, ports, log, alerts }: AppWorld,
+  { config, record, ports, log, alerts, limiter, circuits }: AppWorld,
   witnesses: WitnessPolicy | null,
 ): PagesDeps {
   return {
@@ -136,15 +151,25 @@ export function pagesDeps(
     registry: ports.registry,
     policies: ports.policies,
     operations: subjectOperations(ports),
+    staff: limitedStaff(staffOf(config, record, ports), limiter),
     logins: new StoredLogins(record.serve),
     alerts,
-    users: keptUsers({ pool: record.serve, cipher: record.keys.users }),
+    users: ports.users,
     entries: new StoredEntries(record.serve),
     duties: new StoredDuties(record.serve),
+    corrections: new StoredCorrections(record.serve),
+    emergencies: officerEmergencies(record.serve, ports),
+    informing: new StoredInforming(record.serve),
+    rights: {
+      of: (subject) => ownRights(ports, subject),
+      given: (subject, id) => givenOf(ports, subject, id),
+    },
+    rightsLists: new StoredRights(record.serve),
     certificates: {
       seen: async (unit) => (await seenCertificates(record.serve, unit)).map((seen) => ({ ...seen, use: 'client' })),
       own: () => ownCertificates(config).map((own) => ({ ...own, unit: null, lastSeen: null })),
     },
+    sources: () => sourceStandings(record.serve, circuits()),
     sharings: new StoredSharings(record.serve),
     consents: new StoredSubjectConsents(record.serve),
     proofs: {
@@ -183,4 +208,15 @@ function ledgerReader(record: GatewayRecord): LedgerReader {
     checkpoint: async () => (await latestCheckpoint(record.serve))?.note ?? null,
     proof: (entry) => proofOf(record.serve, entry),
   };
+}
+
+function staffOf(config: Config, record: GatewayRecord, ports: OperationPorts): UnlimitedStaff {
+  return staffOperations({
+    ports,
+    pool: record.serve,
+    cipher: record.keys.users,
+    signer: record.keys.answers,
+    mark: record.keys.marks.call,
+    gatewayOin: config.oin as Oin,
+  });
 }

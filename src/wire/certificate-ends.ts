@@ -5,10 +5,11 @@ import type { Config } from '../config.ts';
 import type { Alerts } from '../core/alert/alert.ts';
 import type { Instant } from '../core/brand.ts';
 import type { Clock, Entropy } from '../core/disclosure/ports.ts';
-import { Fault } from '../core/fault.ts';
 import { comingEnd, daysLeft } from '../core/partner/certificate-end.ts';
 import { certificateInFile } from '../crypto/certificate-file.ts';
 import type { SeenCertificate } from '../store/seen-certificates.ts';
+import type { OwnEvent } from '../store/tell-event.ts';
+import { type HourlyLook, lookHourly } from './look-hourly.ts';
 
 /** A certificate of the gateway itself. */
 export interface OwnCertificate {
@@ -26,11 +27,7 @@ export interface CertificateEndPorts {
     see(seen: SeenCertificate): Promise<void>;
     list(): Promise<readonly SeenCertificate[]>;
     /** False: the unit was told before. */
-    tell(
-      certificate: SeenCertificate,
-      days: number,
-      event: { readonly id: string; readonly type: string; readonly time: Instant; readonly dataref: string },
-    ): Promise<boolean>;
+    tell(certificate: SeenCertificate, days: number, event: OwnEvent): Promise<boolean>;
   };
   /** As they are now: a certificate may be replaced while the gateway runs. */
   readonly own: () => readonly OwnCertificate[];
@@ -40,15 +37,11 @@ export interface CertificateEndPorts {
   readonly everyMs?: number;
 }
 
-export interface CertificateEnds {
+export interface CertificateEnds extends HourlyLook {
   /** Notes the certificate of a call, at most once a day for each; never waits and never fails. */
   recognised(seen: SeenCaller): void;
-  /** Looks once at what ends; a look that cannot reach the database is taken again at the next turn. */
-  look(): Promise<void>;
-  stop(): Promise<void>;
 }
 
-const hourMs = 3_600_000;
 /** A certificate that nobody came in with for so long was replaced, and its end is nobody's concern. */
 const inUseDays = 30;
 const dataref = '/v1/connection-test';
@@ -57,17 +50,8 @@ const type = 'nl.sluis.certificate.expires';
 /** Foresees the end of certificates, so that nobody finds out by being turned away. */
 export function foreseeCertificateEnds(ports: CertificateEndPorts): CertificateEnds {
   const noted = new Notes();
-  let running: Promise<void> = Promise.resolve();
-  const look = (): Promise<void> => {
-    running = running
-      .then(() => lookAtAll(ports))
-      .catch((error: unknown) => {
-        if (!(error instanceof Fault)) ports.log.alarm('the certificates that are about to end could not be looked at');
-      });
-    return running;
-  };
-  void look();
-  const timer = setInterval(look, ports.everyMs ?? hourMs).unref();
+  const alarm = 'the certificates that are about to end could not be looked at';
+  const hourly = lookHourly(() => lookAtAll(ports), ports.log, { alarm, everyMs: ports.everyMs });
   return {
     recognised(seen) {
       // Behind an Inway it is the Inway's own certificate, which says nothing of the partner's.
@@ -83,11 +67,7 @@ export function foreseeCertificateEnds(ports: CertificateEndPorts): CertificateE
         // The next call notes it.
         .catch(() => noted.forget(key));
     },
-    look,
-    stop() {
-      clearInterval(timer);
-      return running;
-    },
+    ...hourly,
   };
 }
 

@@ -8,21 +8,27 @@ export interface FollowedTurns {
 const usuallyEveryMs = 500;
 
 /**
- * Takes turns, one at a time. The next turn tries again what the database, being away or busy, did not let
- * this one do; anything else is told.
+ * Takes turns, one at a time; while one is taken no other is begun, so that none queue up behind a database that is away.
+ * The next turn tries again what the database, being away or busy, did not let this one do; anything else is told.
+ * Whoever stops it waits for the turn that is being taken, and no other is begun.
  */
 export function followTurns(turn: () => Promise<void>, onBroken: () => void, everyMs = usuallyEveryMs): FollowedTurns {
-  let running: Promise<void> = Promise.resolve();
+  let taking: Promise<void> | null = null;
   const timer = setInterval(() => {
-    running = running.then(turn).catch((error: unknown) => {
-      if (!(error instanceof Fault)) onBroken();
-    });
+    taking ??= Promise.resolve()
+      .then(turn)
+      .catch((error: unknown) => {
+        if (!(error instanceof Fault)) onBroken();
+      })
+      .finally(() => {
+        taking = null;
+      });
   }, everyMs);
   timer.unref();
   return {
-    stop() {
+    async stop() {
       clearInterval(timer);
-      return running;
+      await taking;
     },
   };
 }

@@ -2,9 +2,9 @@ import type { AccessLog } from '../api/access-log.ts';
 import type { Alerts } from '../core/alert/alert.ts';
 import { momentOf } from '../core/calendar.ts';
 import type { Clock } from '../core/disclosure/ports.ts';
-import { Fault } from '../core/fault.ts';
 import type { GatewayKeys } from '../crypto/keys.ts';
 import type { RecordedKey } from '../store/key-versions.ts';
+import { type HourlyLook, lookHourly } from './look-hourly.ts';
 
 export interface KeyAgePorts {
   readonly clock: Pick<Clock, 'now'>;
@@ -18,37 +18,14 @@ export interface KeyAgePorts {
   readonly everyMs?: number;
 }
 
-export interface KeyAges {
-  /** Looks once; a look that cannot reach the database is taken again at the next turn. */
-  look(): Promise<void>;
-  stop(): Promise<void>;
-}
-
-const hourMs = 3_600_000;
 const dayMs = 86_400_000;
 /** One for ever: see `unknownPersonBytes`. */
 const neverReplaced = 'unknown';
 
 /** Tells officers once of each of the gateway's own keys that is in use for too long. */
-export function watchKeyAges(ports: KeyAgePorts): KeyAges {
-  let running: Promise<void> = Promise.resolve();
-  const look = (): Promise<void> => {
-    running = running
-      .then(() => lookAtAll(ports))
-      .catch((error: unknown) => {
-        if (!(error instanceof Fault)) ports.log.alarm('the age of the keys could not be looked at');
-      });
-    return running;
-  };
-  void look();
-  const timer = setInterval(look, ports.everyMs ?? hourMs).unref();
-  return {
-    look,
-    stop() {
-      clearInterval(timer);
-      return running;
-    },
-  };
+export function watchKeyAges(ports: KeyAgePorts): HourlyLook {
+  const alarm = 'the age of the keys could not be looked at';
+  return lookHourly(() => lookAtAll(ports), ports.log, { alarm, everyMs: ports.everyMs });
 }
 
 async function lookAtAll({ clock, keys, recorded, alerts, maxAgeDays }: KeyAgePorts): Promise<void> {

@@ -2,6 +2,7 @@ import type { EntryId } from '../core/brand.ts';
 import type { Journal } from '../core/disclosure/ports.ts';
 import type { ReceiptParts } from '../core/ledger/party-receipt.ts';
 import { witnessedProofOf } from '../store/journal/proof.ts';
+import { isOfNoOffer } from '../store/never-offered.ts';
 import type { GatewayRecord } from './record.ts';
 
 /** Receipts of entries on record, final where the witnesses have cosigned. */
@@ -10,7 +11,11 @@ export function storedReceipts(record: Pick<GatewayRecord, 'serve'>, journal: Pi
     find: async (entry: EntryId): Promise<ReceiptParts | null> => {
       const receipt = await journal.receipt(entry);
       if (receipt === null) return null;
-      return { leaf: receipt.leaf, openings: receipt.openings, proof: await witnessedProofOf(record.serve, entry) };
+      const [proof, neverOffered] = await Promise.all([
+        witnessedProofOf(record.serve, entry),
+        isOfNoOffer(record.serve, entry),
+      ]);
+      return { leaf: receipt.leaf, openings: receipt.openings, proof, neverOffered };
     },
   };
 }

@@ -5,6 +5,7 @@ import type { Alerts } from '../core/alert/alert.ts';
 import type { UnitId } from '../core/brand.ts';
 import type { Clock } from '../core/disclosure/ports.ts';
 import { sourceClientTls } from '../crypto/tls.ts';
+import type { CircuitState } from '../source/circuit.ts';
 import { fetchDocument } from '../source/fetch-document.ts';
 import { type HttpSources, httpSources } from '../source/http-connector.ts';
 import type { Certificates } from './certificates.ts';
@@ -14,6 +15,8 @@ export interface OpenSources {
   readonly sources: HttpSources;
   /** Public keys at an address that somebody configured, asked as a source is. */
   readonly fetch: (url: string) => Promise<Buffer>;
+  /** How each source that was asked answers now. */
+  standing(): ReadonlyMap<UnitId, CircuitState>;
   /** From now on officers hear of a source that is silent. */
   alertTo(alerts: Alerts): void;
 }
@@ -28,7 +31,7 @@ interface Surroundings {
 export function openSources(config: Config, opened: Opened, { certificates, ...told }: Surroundings): OpenSources {
   const { identity, identities, trust } = certificates.source;
   const current = () => sourceClientTls(identity.current(), trust.current());
-  const { onState, alertTo } = silentSources(told);
+  const { onState, ...standing } = silentSources(told);
   const options = {
     tls: current(),
     maxTimeoutMs: config.sourceTimeoutMs,
@@ -37,18 +40,21 @@ export function openSources(config: Config, opened: Opened, { certificates, ...t
   };
   const sources = opened.add(httpSources(options), (open) => open.close());
   certificates.onSource(() => sources.renew(current()));
-  return { sources, fetch: (url) => fetchDocument(url, current()), alertTo };
+  return { sources, fetch: (url) => fetchDocument(url, current()), ...standing };
 }
 
 /** Each opening and closing is told to operators; officers hear of a source once a day. */
 function silentSources({ metrics, log, clock }: Omit<Surroundings, 'certificates'>) {
   let alerts: Alerts | null = null;
   const silent = new Set<UnitId>();
+  const states = new Map<UnitId, CircuitState>();
   return {
+    standing: () => states,
     alertTo(to: Alerts) {
       alerts = to;
     },
-    onState(unit: UnitId, state: Parameters<Metrics['sourceCircuit']>[1]) {
+    onState(unit: UnitId, state: CircuitState) {
+      states.set(unit, state);
       metrics.sourceCircuit(unit, state);
       if (state === 'closed' && silent.delete(unit)) log.notice(`the source of ${unit} answers again`);
       if (state !== 'open' || silent.has(unit)) return;

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
+import { loginCode } from '../login-code.ts';
 import type { Reply } from '../partner-client.ts';
 import {
   accepted,
@@ -16,6 +17,8 @@ import {
 
 const housingCase = { type: 'caseReference', value: 'WH-2026-0117' } as const;
 const fields = ['identity.surname', 'identity.birthDate', 'housing.need', 'housing.neededFrom'];
+const struck = 'identity.birthDate';
+const approver = { id: 'medewerker-12', role: 'woonconsulent', name: 'B. Bakker' };
 const lateMs = 1_500;
 
 function askForHousing({ partners }: Stage): Promise<Reply> {
@@ -26,10 +29,25 @@ function askForHousing({ partners }: Stage): Promise<Reply> {
 async function approvedRequest(stage: Stage): Promise<string> {
   const { id, state } = read(await askForHousing(stage), 202, accepted);
   insist(state === 'awaiting-approval', `de vraag is ${state}`);
-  const approver = { id: 'medewerker-12', role: 'woonconsulent', name: 'B. Bakker' };
   const approval = { decision: 'approved', approver };
   read(await stage.partners.municipality.post(`/v1/requests/${id}/approvals`, approval), 200, z.unknown());
   return id;
+}
+
+/** The same officer, at the gateway's own pages: reads who asks what and why, and leaves one field out. */
+async function decideAtThePages({ world }: Stage, id: string, field: string): Promise<void> {
+  const officer = world.visitor();
+  const code = await loginCode(world, { staff: approver, unit: roles.municipality });
+  await officer.submit(await officer.visit('/login'), '/login', { code });
+  const page = await officer.visit(`/staff/requests/${id}`);
+  insist(page.html.includes(`name="strike.${field}"`), 'de pagina laat het gegeven niet zien');
+  const after = await officer.submit(page, '/decision', {
+    decision: 'approved',
+    ground: '',
+    [`strike.${field}`]: 'yes',
+  });
+  insist(after.status === 200 && after.path.includes('done=approved'), `de pagina antwoordt ${after.status}`);
+  officer.close();
 }
 
 /** A home after release: P16, on consent and a human. */
@@ -86,13 +104,15 @@ export const housingScenes: readonly Scene[] = [
     },
   },
   {
-    title: 'De Hoven vraagt, een woonconsulent keurt goed, De Hoven haalt op',
-    told: 'verstrekt na goedkeuring',
+    title: 'De Hoven vraagt, een woonconsulent keurt goed op de pagina, zonder de geboortedatum, De Hoven haalt op',
+    told: 'verstrekt na goedkeuring, zonder wat is geschrapt',
     async play(stage) {
-      const id = await approvedRequest(stage);
+      const { id } = read(await askForHousing(stage), 202, accepted);
+      await decideAtThePages(stage, id, struck);
       const reply = await stage.partners.housing.post(`/v1/requests/${id}/collections`, {});
       const answer = read(reply, 200, delivered);
       insist(typeof answer.data['housing.need'] === 'string', 'de woonbehoefte ontbreekt');
+      insist(!(struck in answer.data), 'wat is geschrapt, is toch verstrekt');
       stage.receipts.push(answer.receipt);
       return `${Object.keys(answer.data).length} gegevens verstrekt`;
     },
