@@ -194,6 +194,15 @@ const notProvoked: Readonly<Record<string, string>> = {
   'keys-unavailable': 'asks for a token that is lost: test/faults/pkcs11.test.ts',
   'seal-impossible':
     'asks for a unit whose keys were dropped: test/scenarios/an-answer-is-sealed-to-the-recipients-own-key.test.ts',
+  'may-not-delay': 'asks for what was given under a rule that tells later: test/core/informing/delay-informing.test.ts',
+  'answer-about-another':
+    'asks for a source whose people answer: test/scenarios/an-answer-waits-for-its-recipient.test.ts',
+  'other-role': 'asks for a rule that names a role: test/core/disclosure/collected-in-a-role.test.ts',
+  'other-addressee': 'asks for an offer that waits: test/api/offers.test.ts',
+  'emergency-not-possible': 'asks for a source without a connector: test/api/break-glass.test.ts',
+  'may-not-confirm': 'asks for a break-glass: test/scenarios/a-break-glass-is-answered-for.test.ts',
+  'wrong-emergency-state': 'asks for a break-glass: test/scenarios/a-break-glass-is-answered-for.test.ts',
+  'reason-gone': 'asks for openings that were erased: test/store/inbox.test.ts',
   'basis-changed': 'asks for a moment within a request: test/store/subject-corrections.test.ts',
   'fsc-keys-unavailable': 'asks for a Manager that is silent: test/scenarios/an-inway-whose-manager-is-silent.test.ts',
 };

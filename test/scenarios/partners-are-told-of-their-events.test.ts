@@ -35,7 +35,7 @@ async function list(listed: readonly string[]): Promise<void> {
   await owner.query('UPDATE unit SET webhooks = $1 WHERE id = $2', [JSON.stringify(listed), roles.municipality]);
   const { rows } = await owner.query('UPDATE registry_version SET version = version + 1 RETURNING version');
   expect(rows).toHaveLength(1);
-  await new Promise((resolve) => setTimeout(resolve, 700));
+  await new Promise((resolve) => setTimeout(resolve, 3_000));
 }
 
 const standing = async (id: string) => (await subscriptionsOf(municipality())).find((each) => each.id === id);

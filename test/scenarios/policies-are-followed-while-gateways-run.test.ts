@@ -34,6 +34,9 @@ beforeAll(async () => {
   folder = join(directory, 'second-set');
   cpSync(shipped, folder, { recursive: true });
   for (const kind of ['policy', 'cases']) rmSync(join(folder, `plan-basic-conditions.${kind}.yaml`));
+  // And it has another deadline.
+  const timers = join(folder, 'catalogue/timers.yaml');
+  writeFileSync(timers, readFileSync(timers, 'utf8').replace('P28D', 'P29D'));
   second = readPolicyFolder(folder).digest;
   person = personOf(chain(), 0);
   await detain(chain(), person);
@@ -117,8 +120,8 @@ async function planStatus(): Promise<readonly number[]> {
   }
 }
 
-async function activeOnRecord(): Promise<{ readonly digest: string; readonly activated_at: string }> {
-  const { rows } = await chain().owner.query<{ digest: string; activated_at: string }>(
+async function activeOnRecord() {
+  const { rows } = await chain().owner.query<{ digest: string; activated_at: string; reckoned: string | null }>(
     'SELECT * FROM active_policy_set',
   );
   const [row] = rows;
@@ -127,8 +130,8 @@ async function activeOnRecord(): Promise<{ readonly digest: string; readonly act
 }
 
 /** The moment at which both gateways have it that this set binds the prison. */
-async function whenFollowed(set: Digest): Promise<number> {
-  await expect.poll(() => bound(roles.prison), { timeout: ceilingMs, interval: 25 }).toEqual([set, set]);
+async function whenFollowed(set: Digest, withinMs = ceilingMs): Promise<number> {
+  await expect.poll(() => bound(roles.prison), { timeout: withinMs, interval: 25 }).toEqual([set, set]);
   return Date.now();
 }
 
@@ -210,8 +213,14 @@ describe('a set that does not load', () => {
 
 describe('a set that two people approved', () => {
   it('binds a source once it accepted, and leaves others under the set before', async () => {
+    const reckoned = async () => (await activeOnRecord()).reckoned;
+    await expect.poll(reckoned, { timeout: ceilingMs }).not.toBeNull();
+    const before = await reckoned();
     const activated = await policy('activate', folder, ...(await signedByCommand()));
     expect(activated).toMatchObject({ code: 0, err: '', out: `${second} is in force\n` });
+    // By its deadlines and starts of retention, what is on record of everybody is reckoned anew.
+    await expect.poll(reckoned, { timeout: ceilingMs }).not.toBeNull();
+    expect(await reckoned()).not.toBe(before);
     expect(await bound(roles.prison)).toEqual([first, first]);
     expect(await planStatus()).toEqual([200, 200]);
 
@@ -240,11 +249,11 @@ describe('a set that two people approved', () => {
   });
 
   it('comes into force at its start in both gateways, by itself and once', async () => {
-    const from = new Date(Date.now() + 10_000).toISOString() as Instant;
+    const from = new Date(Date.now() + 30_000).toISOString() as Instant;
     const planned = await policy('activate', folder, '--from', from, ...(await approvals({ from })));
     expect(planned).toMatchObject({ code: 0, err: '', out: `${second} will be in force from ${from}\n` });
     expect(await bound(roles.prison)).toEqual([first, first]);
-    tell('planned start', (await whenFollowed(second)) - Date.parse(from));
+    tell('planned start', (await whenFollowed(second, 60_000)) - Date.parse(from));
     expect(await planStatus()).toEqual([403, 403]);
     const { rows } = await chain().owner.query(
       `SELECT count(*)::int AS n FROM ledger_entry WHERE kind = 'policy-activated' AND time >= $1`,

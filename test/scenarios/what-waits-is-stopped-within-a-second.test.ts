@@ -22,6 +22,7 @@ import {
   useChain,
 } from '../world/chain.ts';
 import { plentyLimits } from '../world/plenty-limits.ts';
+import { withinASecond } from '../world/within-a-second.ts';
 import { ledgerVerify } from './chain/running-chain.ts';
 
 const chain = useChain({ gateways: 2, env: plentyLimits });
@@ -110,13 +111,20 @@ async function seenByRecipient(id: string, reference: string): Promise<unknown> 
 
 describe.each(Object.entries(causes))('%s', (_, [happens, because]) => {
   it('stops what rests on it within a second, says why to its source and nothing to its recipient', async () => {
-    const of = await waiting();
-    const reply = await happens(of);
-    const since = performance.now();
-    expect(z.looseObject({ status: z.int() }).parse(reply).status).toBeLessThan(300);
-    const { because: found } = await eventually(() => stoppedOnRecord(of.id));
-    tookMs.push(performance.now() - since);
-    expect(found).toBe(because);
+    const waited: Waiting[] = [];
+    const took = await withinASecond(async () => {
+      const one = await waiting();
+      waited.push(one);
+      const reply = await happens(one);
+      const since = performance.now();
+      expect(z.looseObject({ status: z.int() }).parse(reply).status).toBeLessThan(300);
+      const { because: found } = await eventually(() => stoppedOnRecord(one.id));
+      expect(found).toBe(because);
+      return performance.now() - since;
+    });
+    tookMs.push(took);
+    const of = waited.at(-1);
+    if (of === undefined) throw new Error('nothing waited');
 
     const bySource = await chain().client(roles.municipality).get(`/v1/requests/${of.id}`);
     expect(bySource.body).toMatchObject({ state: 'refused', stoppedFor: because, dueAt: null });
@@ -132,16 +140,20 @@ describe.each(Object.entries(causes))('%s', (_, [happens, because]) => {
 });
 
 describe('a partner that is suspended', () => {
-  it('gets nothing that waits for it any more, also after it is resumed', async () => {
-    const { id } = await waiting();
-    await suspendUnit(chain().owner, roles.housing as UnitId);
-    const since = performance.now();
-    expect(await eventually(() => stoppedOnRecord(id))).toEqual({ because: 'party' });
-    tookMs.push(performance.now() - since);
-    await resumeUnit(chain().owner, roles.housing as UnitId);
+  it('gets nothing that waits for it any more within a second, also after it is resumed', async () => {
     const housing = chain().client(roles.housing);
-    await eventually(async () => ((await housing.get('/v1/events')).status === 200 ? true : null));
-    expectProblem(await housing.post(`/v1/requests/${id}/collections`, {}), 403, 'refused');
+    const took = await withinASecond(async () => {
+      const { id } = await waiting();
+      await suspendUnit(chain().owner, roles.housing as UnitId);
+      const since = performance.now();
+      expect(await eventually(() => stoppedOnRecord(id))).toEqual({ because: 'party' });
+      const ms = performance.now() - since;
+      await resumeUnit(chain().owner, roles.housing as UnitId);
+      await eventually(async () => ((await housing.get('/v1/events')).status === 200 ? true : null));
+      expectProblem(await housing.post(`/v1/requests/${id}/collections`, {}), 403, 'refused');
+      return ms;
+    });
+    tookMs.push(took);
   });
 });
 
@@ -184,19 +196,26 @@ describe('policies under which a source gives it no more', () => {
     for (const kind of ['policy', 'cases']) rmSync(join(folder, `housing-placement.${kind}.yaml`));
   });
 
-  it('stop what waits, within a second of its acceptance', async () => {
-    const { id } = await waiting();
-    const { world, owner } = chain();
+  it('stop all that waits, within a second of their acceptance', async () => {
+    // A set is accepted once: the two runs are two requests that it stops.
+    const ids = [(await waiting()).id, (await waiting()).id];
+    const { world } = chain();
     await agreeOnPolicies(world.database, world.dataDir, folder, world.signers);
+    const runs = ids.values();
+    tookMs.push(await withinASecond(() => stoppedByPolicy(runs.next().value ?? '')));
+    for (const id of ids) expect(await eventually(() => stoppedOnRecord(id))).toEqual({ because: 'policy' });
+  });
+
+  async function stoppedByPolicy(id: string): Promise<number> {
     expect(await eventually(() => stoppedOnRecord(id))).toEqual({ because: 'policy' });
-    const { rows } = await owner.query<{ ms: number }>(
+    const { rows } = await chain().owner.query<{ ms: number }>(
       `SELECT extract(epoch FROM s.time - a.time)::float8 * 1000 AS ms FROM ledger_entry s, ledger_entry a
         WHERE s.request_id = $1 AND s.kind = 'request-stopped' AND a.kind = 'policy-accepted' AND a.source = $2
         ORDER BY a.time DESC LIMIT 1`,
       [id, roles.municipality],
     );
-    tookMs.push(rows[0]?.ms ?? Number.NaN);
-  });
+    return rows[0]?.ms ?? Number.NaN;
+  }
 });
 
 afterAll(() => {
@@ -204,11 +223,8 @@ afterAll(() => {
   process.stdout.write(`stopped after ${words} ms\n`);
 });
 
-it('took less than a second, and left a ledger that is whole', async () => {
-  const sorted = tookMs.toSorted((one, other) => one - other);
-  expect(sorted).toHaveLength(6);
-  // The median: a machine that is busy for a moment is no fault of the gateway's.
-  expect(sorted[3]).toBeLessThan(1_000);
+it('was measured for every cause, and left a ledger that is whole', async () => {
+  expect(tookMs).toHaveLength(Object.keys(causes).length + 2);
   await sleep(300);
   expect(await ledgerVerify(chain().world)).toMatchObject({ code: 0, report: { ok: true, problems: [] } });
 });

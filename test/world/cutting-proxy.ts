@@ -15,6 +15,8 @@ export type Cut =
 export interface CuttingProxy {
   readonly url: string;
   cut: Cut;
+  /** Told when a COMMIT was cut, which is once each time that `cut` is set. */
+  onCut: () => void;
   /** Ends every open connection. */
   sever(): void;
   close(): Promise<void>;
@@ -41,6 +43,7 @@ export async function cuttingProxy(databaseUrl: string): Promise<CuttingProxy> {
       const { cut } = proxy;
       if (cut === 'none' || !data.includes(commitMessage)) return void upstream.write(data);
       proxy.cut = 'none';
+      proxy.onCut();
       if (cut === 'before-commit') return void client.destroy();
       isSilent = true;
       upstream.write(data, () => {
@@ -60,6 +63,7 @@ export async function cuttingProxy(databaseUrl: string): Promise<CuttingProxy> {
   const proxy: CuttingProxy = {
     url: url.href,
     cut: 'none',
+    onCut: () => undefined,
     sever,
     close: () => {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));

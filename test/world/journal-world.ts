@@ -118,6 +118,8 @@ const decision: DecisionSummary = {
   obligations: null,
   obtained: {},
   informAfter: null,
+  consented: false,
+  given: null,
   decidedAt: '2026-03-01T12:00:00.000Z' as Instant,
 };
 
@@ -144,6 +146,7 @@ export function requestRecord(subject: SubjectId | null, changes: Partial<Opened
     held: null,
     dueAt: null,
     stoppedFor: null,
+    openedBy: null,
     ...changes,
   };
 }

@@ -1,8 +1,15 @@
 import type { FactId, Instant, RequestId, SubjectId, UnitId } from '../../src/core/brand.ts';
 import type { Change, IdempotencyClaim } from '../../src/core/disclosure/change.ts';
 import { isWaiting, mayMove, type RequestState } from '../../src/core/disclosure/state.ts';
+import type { Emergency } from '../../src/core/emergency/emergency.ts';
 import type { Fact } from '../../src/core/fact/fact.ts';
-import type { Timer, TimerMark } from '../../src/core/timer/timer.ts';
+import { eventTypes, noticeType } from '../../src/core/subscription/event-types.ts';
+import { applyAnswer, remove, takerConflict } from './memory-answers.ts';
+import { applyCorrection, correctionConflict } from './memory-corrections.ts';
+import { applyInforming, informingConflict } from './memory-informing.ts';
+import { messageConflict } from './memory-messages.ts';
+import { applyRights, rightsConflict } from './memory-rights.ts';
+import { moveTimers, reckonTimers } from './memory-timers.ts';
 import type { MemoryWorld } from './memory-world.ts';
 
 /** What the store's statements do, on the maps of a memory world. */
@@ -17,10 +24,15 @@ export function memoryChanges(
         return claims.has(`${change.claim.unit} ${change.claim.key}`) ? 'idempotency-key' : null;
       case 'request-moved': {
         const request = world.requests.get(change.id);
-        const unseen = change.agreed !== undefined && request?.approvals.length !== change.agreed;
+        const unseen = change.seen !== undefined && request?.entry !== change.seen;
         return request?.state === change.from && !unseen ? null : 'state';
       }
+      case 'answer-taken':
+        return takerConflict(world, change);
+      case 'message-kept':
+        return messageConflict(world, change);
       case 'request-reminded':
+        if (world.requests.get(change.id)?.entry !== change.seen) return 'state';
         return (world.reminded.get(change.id) ?? 0) === change.before ? null : 'state';
       case 'request-stop-told':
         return world.wakes.has(change.id) && world.requests.get(change.id)?.state === 'withdrawn' ? null : 'state';
@@ -28,6 +40,26 @@ export function memoryChanges(
         return world.requests.get(change.id)?.destructionConfirmedAt === null ? null : 'state';
       case 'duty-followed':
         return world.requests.get(change.id)?.held?.lookAt === change.seen ? null : 'state';
+      case 'rights-request-made':
+      case 'rights-request-decided':
+      case 'rights-request-followed':
+      case 'rights-request-carried-out':
+        return rightsConflict(world, change);
+      case 'informing-delayed':
+      case 'informing-followed':
+        return informingConflict(world, change);
+      case 'emergency-seconded':
+      case 'emergency-revoked': {
+        const emergency = world.emergencies.get(change.id);
+        return emergency?.second === null && emergency.revokedAt === null ? null : 'state';
+      }
+      case 'emergency-reviewed':
+        return (world.emergencies.get(change.id)?.review?.at ?? null) === change.seen ? null : 'state';
+      case 'correction-made':
+      case 'correction-confirmed':
+      case 'correction-reached':
+      case 'correction-followed':
+        return correctionConflict(world, change);
       case 'consent-moved':
         return world.consents.get(change.id)?.state === change.from ? null : 'state';
       case 'involvement-claim-moved':
@@ -43,6 +75,11 @@ export function memoryChanges(
     }
   }
 
+  function answer(id: RequestId, said: Partial<Emergency>): void {
+    const emergency = world.emergencies.get(id);
+    if (emergency) world.emergencies.set(id, { ...emergency, ...said });
+  }
+
   function apply(change: Change): void {
     switch (change.type) {
       case 'idempotency-claimed':
@@ -55,10 +92,18 @@ export function memoryChanges(
       case 'request-moved':
         moveRequest(change);
         break;
+      case 'answer-kept':
+      case 'answer-taken':
+        applyAnswer(world, change);
+        break;
+      case 'message-kept':
+        world.messages.push(change.message);
+        break;
       case 'destruction-confirmed': {
         const request = world.requests.get(change.id);
         if (request === undefined) break;
         const held = request.held && { ...request.held, lookAt: null };
+        remove(world.answers, change.id);
         world.requests.set(change.id, {
           ...request,
           destructionConfirmedAt: change.at,
@@ -75,9 +120,23 @@ export function memoryChanges(
         if (request) world.requests.set(change.id, { ...request, held: change.held });
         break;
       }
-      case 'requests-stopped':
-        stopRequests(change);
+      case 'emergency-opened':
+        world.emergencies.set(change.emergency.request, change.emergency);
         break;
+      case 'emergency-seconded':
+        answer(change.id, { second: { at: change.at, role: change.role } });
+        break;
+      case 'emergency-reviewed':
+        answer(change.id, { review: { at: change.at, verdict: change.verdict } });
+        break;
+      case 'emergency-revoked': {
+        answer(change.id, { revokedAt: change.at });
+        const request = world.requests.get(change.id);
+        const { entry, decision, held } = change;
+        const isDestroyed = request?.destructionConfirmedAt !== null;
+        if (request) world.requests.set(change.id, { ...request, entry, ...(isDestroyed ? {} : { decision, held }) });
+        break;
+      }
       case 'request-reminded':
         world.reminded.set(change.id, change.told);
         break;
@@ -116,14 +175,11 @@ export function memoryChanges(
         if (claim) world.claims.set(change.id, { ...claim, state: change.to, movedAt: change.at });
         break;
       }
-      case 'timer-set':
-        setTimer(change.timer);
-        break;
-      case 'timer-cancelled':
-        moveTimers((timer) => timer.state === 'waiting' && isSameMark(timer, change.timer), 'cancelled');
+      case 'timers-reckoned':
+        reckonTimers(world, change);
         break;
       case 'timer-fired':
-        moveTimers(({ id }) => id === change.id, 'fired');
+        moveTimers(world, ({ id }) => id === change.id, 'fired');
         break;
       case 'case-reference-given':
         references.set(referenceKey('caseReference', change.reference, change.unit), change.subject);
@@ -142,10 +198,28 @@ export function memoryChanges(
           });
         break;
       }
+      case 'rights-request-made':
+      case 'rights-request-decided':
+      case 'rights-request-followed':
+      case 'rights-request-carried-out':
+        applyRights(world, change);
+        break;
+      case 'informing-delayed':
+      case 'informing-followed':
+        applyInforming(world, change);
+        break;
+      case 'correction-made':
+      case 'correction-confirmed':
+      case 'correction-reached':
+      case 'correction-followed':
+        applyCorrection(world, change);
+        break;
       case 'notice-given':
         world.notices.push(change.notice);
         break;
       case 'event-emitted':
+        if (!eventTypes.includes(change.event.type) && !noticeType.test(change.event.type))
+          throw new Error(`nobody can subscribe to ${change.event.type}`);
         world.events.push(change.event);
         break;
     }
@@ -154,17 +228,6 @@ export function memoryChanges(
   function moveFact(id: FactId, moved: Partial<Fact>): void {
     const fact = world.facts.get(id);
     if (fact) world.facts.set(id, { ...fact, ...moved });
-  }
-
-  function setTimer(timer: Timer): void {
-    if (!world.timers.some((known) => isSameMark(known, timer))) world.timers.push(timer);
-    moveTimers((known) => known.state === 'cancelled' && isSameMark(known, timer), 'waiting');
-  }
-
-  function moveTimers(which: (timer: Timer) => boolean, state: Timer['state']): void {
-    for (const [index, timer] of world.timers.entries()) {
-      if (which(timer)) world.timers[index] = { ...timer, state };
-    }
   }
 
   function moveRequest(change: Change & { type: 'request-moved' }): void {
@@ -179,7 +242,15 @@ export function memoryChanges(
     const waits = { dueAt: change.dueAt ?? request.dueAt, stoppedFor: change.stoppedFor ?? request.stoppedFor };
     world.requests.set(change.id, { ...moved, ...waits });
     if (change.dueAt !== undefined) world.reminded.delete(change.id);
+    letGo(change.id, change.to);
     wakeAt(change.id, change.to, change.at);
+  }
+
+  /** As the database has it. */
+  function letGo(id: RequestId, state: RequestState): void {
+    const ends = ['withdrawn', 'expired', 'declined', 'refused', 'failed', 'collected'].includes(state);
+    if (ends) remove(world.answers, id);
+    if (!['awaiting-approval', 'awaiting-source', 'partly-answered'].includes(state)) remove(world.messages, id);
   }
 
   function wakeAt(id: RequestId, state: RequestState, at: Instant): void {
@@ -196,31 +267,7 @@ export function memoryChanges(
     }
   }
 
-  function stopRequests(change: Change & { type: 'requests-stopped' }): void {
-    for (const request of world.requests.values()) {
-      const rests =
-        request.subject === change.subject &&
-        request.source === change.source &&
-        request.recipient === change.recipient &&
-        request.purpose === change.purpose;
-      if (rests && isWaiting(request.state)) {
-        world.requests.set(request.id, {
-          ...request,
-          state: 'withdrawn',
-          movedAt: change.at,
-          entry: change.entry,
-          stoppedFor: 'consent',
-        });
-        world.wakes.set(request.id, change.at);
-      }
-    }
-  }
-
   return { conflictOf, apply };
-}
-
-function isSameMark(one: TimerMark, other: TimerMark): boolean {
-  return one.word === other.word && one.kind === other.kind && one.fact === other.fact && one.at === other.at;
 }
 
 export function referenceKey(type: string, value: string, unit: UnitId | undefined): string {

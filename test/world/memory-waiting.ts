@@ -5,6 +5,7 @@ import type { WaitingRequests } from '../../src/core/disclosure/wake.ts';
 import type { MemoryWorld } from './memory-world.ts';
 
 const leaseMs = 30_000;
+const longestMs = 25 * 3_600_000;
 
 /** What the store's statements do, on the maps of a memory world. */
 export function memoryWaiting(worldOf: () => MemoryWorld): WaitingRequests {
@@ -15,7 +16,9 @@ export function memoryWaiting(worldOf: () => MemoryWorld): WaitingRequests {
       const unbound = [...worldOf().requests.values()].filter(({ id, source, recipient, state }) => {
         const set = bindings.get(source)?.set ?? null;
         const active = [source, recipient].every((unit) => bindings.get(unit)?.active === true);
-        return isWaiting(state) && (!active || lookedAtUnder.get(id) !== set);
+        const wakesMs = Date.parse(worldOf().wakes.get(id) ?? now);
+        const isFar = wakesMs > Date.parse(now) + longestMs;
+        return isWaiting(state) && (!active || isFar || lookedAtUnder.get(id) !== set);
       });
       const woken = unbound.filter(({ id }) => (worldOf().wakes.get(id) ?? now) >= now).slice(0, atMost);
       for (const { id } of woken) worldOf().wakes.set(id, now);

@@ -2,6 +2,7 @@ import { expect } from 'vitest';
 import type { ConsentId, Instant, SubjectChangeId, SubjectId, UnitId } from '../../src/core/brand.ts';
 import { requestConsent } from '../../src/core/consent/request-consent.ts';
 import { attestFact } from '../../src/core/fact/attest-fact.ts';
+import type { Unit } from '../../src/core/partner/partner.ts';
 import type { Result } from '../../src/core/result.ts';
 import type { Asked, SubjectChangeOutcome, SubjectChangeRefusal } from '../../src/core/subject/change-ports.ts';
 import { correctNumber } from '../../src/core/subject/correct-number.ts';
@@ -56,8 +57,8 @@ export function done(outcome: Outcome): SubjectChangeOutcome & { readonly id: Su
 }
 
 /** People on a real database, for tests that change who is who. */
-export async function peopleWorld(): Promise<PeopleWorld> {
-  const world = await postgresWorld(shippedSet(), units);
+export async function peopleWorld(who: readonly Unit[] = units): Promise<PeopleWorld> {
+  const world = await postgresWorld(shippedSet(), who);
   const rows = async (sql: string, values: readonly unknown[] = []) =>
     (await world.pools.owner.query<Record<string, unknown>>(sql, [...values])).rows;
   const inVault: PeopleWorld['inVault'] = async (sql, values = []) =>

@@ -1,4 +1,4 @@
-import type { ConsentId } from '../../src/core/brand.ts';
+import { type ConsentId, type Instant, instant } from '../../src/core/brand.ts';
 import { decideConsent } from '../../src/core/consent/decide-consent.ts';
 import { requestConsent } from '../../src/core/consent/request-consent.ts';
 import type { Call, FactBody } from '../../src/core/disclosure/operations.ts';
@@ -73,10 +73,18 @@ export function housingRequest(overrides: Partial<RequestBody> = {}): RequestBod
   });
 }
 
+const dayMs = 86_400_000;
+
+/** The days of the story; where the world's clock is the real one and has passed them, as long ago and as far ahead. */
+function detentionAt(now: Instant): { readonly from: Instant; readonly until: Instant } {
+  if (now < '2026-12-31') return { from: at('2026-11-02T08:00:00.000Z'), until: at('2027-02-10T08:00:00.000Z') };
+  const morning = Date.parse(`${now.slice(0, 10)}T08:00:00.000Z`);
+  return { from: instant(new Date(morning - 19 * dayMs)), until: instant(new Date(morning + 81 * dayMs)) };
+}
+
 /** The prison says who is detained and who is involved. */
 export async function detain(ports: WorldPorts, prison: () => Call, subject: SubjectReference = person): Promise<void> {
-  const from = at('2026-11-02T08:00:00.000Z');
-  const until = at('2027-02-10T08:00:00.000Z');
+  const { from, until } = detentionAt(ports.clock.ago(0));
   const facts: Omit<FactBody, 'subject' | 'from' | 'until' | 'reference' | 'caseReference'>[] = [
     { type: 'detention', unit: null, attributes: {} },
     { type: 'phase', unit: null, attributes: { phase: 'detention' } },
@@ -108,7 +116,7 @@ export async function askConsent(ports: WorldPorts, municipality: Call): Promise
     recipient: 'corporatie',
     purpose: 'housing-placement',
     categories: ['housing'],
-    validUntil: at('2027-06-01T00:00:00.000Z'),
+    validUntil: instant(new Date(Date.parse(ports.clock.ago(0)) + 192 * dayMs)),
     language: 'nl',
     caseReference: housingCase.value,
   });

@@ -10,27 +10,18 @@ import type { SubjectChangePorts } from '../../src/core/subject/change-ports.ts'
 import type { SubjectCipher } from '../../src/core/subject/ports.ts';
 import type { SubjectReference } from '../../src/core/subject/reference.ts';
 import { entropy } from '../../src/crypto/entropy.ts';
-import { markUnder } from '../../src/crypto/kept-marks.ts';
-import { createCaseReferences } from '../../src/store/case-reference.ts';
-import { createConsents } from '../../src/store/consents.ts';
-import { createDuties } from '../../src/store/duties.ts';
-import { createFacts } from '../../src/store/facts.ts';
-import { createInvolvementClaims } from '../../src/store/involvement-claims.ts';
 import { applyPartners } from '../../src/store/partners.ts';
 import { openRegistry } from '../../src/store/registry.ts';
-import { createRequests } from '../../src/store/requests.ts';
 import { sealNumber } from '../../src/store/seal-number.ts';
 import { createSnapshots } from '../../src/store/snapshots.ts';
 import { createSubjectRecords } from '../../src/store/subject-changes.ts';
-import { createSubjects } from '../../src/store/subjects.ts';
-import { createTimers } from '../../src/store/timers.ts';
-import { createWaitingRequests } from '../../src/store/waiting-requests.ts';
 import { testOin } from '../store/seed.ts';
 import { testSecrets } from '../store/test-secrets.ts';
 import { type FreshDatabase, freshDatabase } from './database.ts';
 import { journalOn } from './journal-world.ts';
 import { newCipher } from './ledger-keys.ts';
 import type { Breakage, WorldPorts } from './memory-world.ts';
+import { portsOnPools } from './ports-on-pools.ts';
 import { seedPolicySet } from './seed-policy-set.ts';
 
 /** The same ports as the memory world's, on a real database; only the source and the sealing are ours. */
@@ -56,7 +47,7 @@ export interface PostgresWorld {
 
 export async function postgresWorld(set: PolicySet, units: readonly Unit[]): Promise<PostgresWorld> {
   const database = await freshDatabase();
-  const { owner, serve, vault } = database.pools;
+  const { owner, serve } = database.pools;
   const clock = {
     now: () => instant(new Date()),
     ago: (ms: number) => instant(new Date(Date.now() - ms)),
@@ -73,28 +64,13 @@ export async function postgresWorld(set: PolicySet, units: readonly Unit[]): Pro
 
   const world: PostgresWorld = {
     ports: {
-      clock,
-      entropy,
-      registry,
+      ...portsOnPools(database.pools, { clock, registry, cipher, secrets, answer: () => world.answer() }),
       policies: { current: () => set, boundTo: (unit) => (unit.acceptedPolicySet === set.digest ? set : null) },
-      snapshots: createSnapshots(serve, secrets),
       journal: breaking(journal, () => {
         const { breakNextCommit } = world;
         world.breakNextCommit = 'none';
         return breakNextCommit;
       }),
-      sources: { fetch: () => world.answer() },
-      marks: { person: markUnder(Buffer.alloc(32, 1), 'person-mark') },
-      references: createCaseReferences(serve, secrets),
-      sealer: { seal: async () => 'a.b.c.d.e' },
-      requests: createRequests(serve),
-      facts: createFacts(serve, secrets),
-      claims: createInvolvementClaims(serve, secrets),
-      timers: createTimers(serve),
-      duties: createDuties(serve),
-      waiting: createWaitingRequests(serve),
-      consents: createConsents(serve),
-      subjects: createSubjects({ pool: serve, vault, secrets, cipher, clock, entropy }),
     },
     subjectPorts: {
       clock,
@@ -150,12 +126,12 @@ export async function postgresWorld(set: PolicySet, units: readonly Unit[]): Pro
 }
 
 /** One organisation per unit: the personas' own numbers are not all different. */
-function partnersOf(units: readonly Unit[]) {
+export function partnersOf(units: readonly Unit[]) {
   return partnersFile.parse({
-    organisations: units.map(({ id, name, kind, connector }, index) => ({
+    organisations: units.map(({ id, name, kind, staff, connector, encryptionKeys }, index) => ({
       oin: testOin(index + 1),
       name,
-      units: [{ id, name, kind, connector }],
+      units: [{ id, name, kind, staff, connector, ...(encryptionKeys === null ? {} : { encryptionKeys }) }],
     })),
   });
 }

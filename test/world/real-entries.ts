@@ -60,7 +60,7 @@ export const realDisclosure: EntryDraft = {
   ...frame,
   id: '01a2020b-a0c8-7664-b64c-9b653d19f5f1' as EntryId,
   kind: 'disclosure',
-  body: { request, fields, form: 'clear', sealed },
+  body: { v: 2, request, fields, form: 'clear', sealed },
   personal: { subject },
   fleeting: { payload: 'sha256:b8f3d0d7a1f4e0c89e7c2c8b0d0f6a5f4c3b2a190807f6e5d4c3b2a1908f7e6d5' },
 };

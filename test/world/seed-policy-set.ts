@@ -12,7 +12,7 @@ export async function seedPolicySet(owner: pg.Pool, digest: Digest): Promise<voi
   );
   await owner.query(
     `INSERT INTO active_policy_set (digest, activated_at) VALUES ($1, now())
-     ON CONFLICT (one) DO UPDATE SET digest = excluded.digest`,
+     ON CONFLICT (one) DO UPDATE SET digest = excluded.digest, reckoned_before = active_policy_set.reckoned, reckoned = NULL`,
     [digest],
   );
   await owner.query(

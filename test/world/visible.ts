@@ -5,7 +5,7 @@ export function visible(outcome: AskOutcome | CollectOutcome): unknown {
   if (outcome.kind !== 'refused') return outcome;
   const { id: _id, trace: _trace, receivedAt: _r, movedAt: _m, entry: _e, subject: _who, ...rest } = outcome.request;
   // A hash over the request's own id; and what the asker is never shown.
-  const { asker: _a, dueAt: _due, stoppedFor: _s, ...request } = rest;
+  const { asker: _a, dueAt: _due, stoppedFor: _s, openedBy: _o, ...request } = rest;
   const { decidedAt: _d, ...decision } = request.decision;
   return { kind: outcome.kind, request: { ...request, decision }, openings: outcome.receipt.openings };
 }

@@ -91,7 +91,7 @@ export function disclosure(request: string, changes: Partial<EntryDraft> = {}): 
   return {
     kind: 'disclosure',
     policySet,
-    body: { request, fields: ['a.b'], form: 'clear' },
+    body: { v: 2, request, fields: ['a.b'], form: 'clear' },
     personal: { subject: 'somebody' },
     fleeting: { payload: 'sha256:of the payload' },
     ...changes,

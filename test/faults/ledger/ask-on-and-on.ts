@@ -23,7 +23,10 @@ const delivery = z.looseObject({
 const leafForm = z.looseObject({ id: z.uuid(), kind: z.string() });
 const problem = z.looseObject({ type: z.string() });
 
-/** So many askers, without a pause, each time through one of the gateways that there are. */
+/**
+ * So many askers, without a pause, spread evenly over the gateways that there are: whoever asks one that stands still
+ * waits for it, and the others go on.
+ */
 export function askOnAndOn(
   clients: () => readonly PartnerClient[],
   persons: readonly Person[],
@@ -61,7 +64,7 @@ export function askOnAndOn(
   const asker = async (turn: number): Promise<void> => {
     for (let asked = turn; isGoing; asked += 1) {
       const all = clients();
-      const client = all[asked % all.length];
+      const client = all[turn % all.length];
       const person = persons[asked % persons.length];
       if (client !== undefined && person !== undefined) await askOnce(client, person);
       else await sleep(20);

@@ -137,8 +137,17 @@ export function asIfDirect(proxied: () => ProxiedChain, url: () => string): void
     const credentials = credentialsOf(proxied(), roles.municipality);
     const long = await call({ credentials, headers: { 'x-long': 'a'.repeat(100_000) } }).catch(() => null);
     if (long !== null) expect([400, 413, 414, 431]).toContain(long.status);
-    const large = await call({ credentials, method: 'POST', body: Buffer.alloc(300_000) }).catch(() => null);
-    if (large !== null) expect(large.status).toBe(413);
+    // The proxy lets it through, since an answer to the inbox may be as long; to this route it is too much.
+    const headers = { 'content-type': 'application/json' };
+    const large = {
+      credentials,
+      headers,
+      method: 'POST',
+      url: `${url()}/v1/requests`,
+      body: Buffer.alloc(300_000, ' '),
+    };
+    const reply = await call(large).catch(() => null);
+    if (reply !== null) expect(reply.status).toBe(413);
     expect((await call({ credentials })).status).toBe(200);
   });
 }

@@ -40,10 +40,13 @@ const withoutChecks = (table: string, tamper: Tampering): Tampering => {
     )(client, chance);
   };
 };
+/** Of two rows that differ there: two instances count alike, and what is swapped with its like is not changed. */
 const swap = (table: string, key: string, column: string, where = 'true'): Tampering => {
   return (client, chance) =>
     client.query(`WITH two AS (SELECT ${key} AS key, ${column} AS value, row_number() OVER () AS n FROM
-        (SELECT * FROM ${table} WHERE ${where} ORDER BY md5(${key}::text || '${chance.part()}') LIMIT 2) picked)
+        (SELECT * FROM (SELECT DISTINCT ON (${column}) * FROM ${table} WHERE ${where}
+          ORDER BY ${column}, md5(${key}::text || '${chance.part()}')) unlike
+          ORDER BY md5(${key}::text || '${chance.part()}') LIMIT 2) picked)
       UPDATE ${table} t SET ${column} = other.value FROM two mine, two other
       WHERE t.${key} = mine.key AND other.n = 3 - mine.n`);
 };

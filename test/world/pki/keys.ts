@@ -1,5 +1,5 @@
 import { createHash, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
-import { bitString, context, nothing, oid, sequence, whole } from './der-write.ts';
+import { bitString, context, nothing, octets, oid, sequence, whole } from './der-write.ts';
 
 export interface Keys {
   readonly publicKey: KeyObject;
@@ -87,6 +87,10 @@ export const algorithms = {
   'ecdsa-sha1': { ...ecdsa('sha1', 2), identifier: sequence(oid('1.2.840.10045.4.1')) },
   'ecdsa-sha224': ecdsa('sha224', 1),
   'ecdsa-sha256': ecdsa('sha256', 2),
+  'ecdsa-sha256-with-parameters': {
+    ...ecdsa('sha256', 2),
+    identifier: sequence(oid('1.2.840.10045.4.3.2'), octets(Buffer.from('wat men wil'))),
+  },
   'ecdsa-sha384': ecdsa('sha384', 3),
   'ecdsa-sha512': ecdsa('sha512', 4),
   'pss-sha1': pss('sha1', 20),

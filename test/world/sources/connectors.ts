@@ -1,4 +1,5 @@
-import { type ConnectorConfig, connectorForm } from '../../../src/core/partner/connector.ts';
+import type { HttpConnector } from '../../../src/core/partner/connector.ts';
+import { httpForm } from '../http-form.ts';
 
 /** Where a product of a vendor stands, and what it shows. */
 interface Place {
@@ -7,9 +8,9 @@ interface Place {
 }
 
 /** How each invented product is asked: what an operator writes in a partners file, and nothing else. */
-export const connectorTo: Readonly<Record<'nested' | 'paged' | 'codeLists', (place: Place) => ConnectorConfig>> = {
+export const connectorTo: Readonly<Record<'nested' | 'paged', (place: Place) => HttpConnector>> = {
   nested: ({ origin, thumbprint }) =>
-    connectorForm.parse({
+    httpForm({
       type: 'http',
       url: `${origin}/api/v3/huishoudens/zoeken`,
       certificates: [thumbprint],
@@ -31,7 +32,7 @@ export const connectorTo: Readonly<Record<'nested' | 'paged' | 'codeLists', (pla
       },
     }),
   paged: ({ origin, thumbprint }) =>
-    connectorForm.parse({
+    httpForm({
       type: 'http',
       url: `${origin}/lijn/opvragen`,
       certificates: [thumbprint],
@@ -49,40 +50,5 @@ export const connectorTo: Readonly<Record<'nested' | 'paged' | 'codeLists', (pla
         'debts.referral': { pointer: '/kop/eerder', codes: { '1': true, '0': false } },
       },
       safe: true,
-    }),
-  codeLists: ({ origin, thumbprint }) =>
-    connectorForm.parse({
-      type: 'http',
-      url: `${origin}/zb/2.1/bericht`,
-      certificates: [thumbprint],
-      subject: { scheme: 'caseReference' },
-      query: {
-        body: { 'zb:bericht': { '@versie': '2.1', 'zb:stuur': { 'zb:functie': 'VRAAG' } } },
-        put: {
-          number: '/zb:bericht/zb:dossier/@nummer',
-          request: '/zb:bericht/zb:stuur/zb:referentie',
-        },
-      },
-      record: { each: ['/zb:bericht/zb:antwoord/zb:dossier'], subject: '/@nummer' },
-      loneItems: true,
-      fields: {
-        'identity.surname': '/zb:client/zb:achternaam/$',
-        'identity.birthDate': { pointer: '/zb:client/zb:geboorte/@tijdstip', date: 'moment' },
-        'careTrajectory.law': {
-          pointer: '/zb:traject/zb:wet/@code',
-          codes: { '01': 'Wmo 2015', '02': 'Zvw', '03': 'Wlz', '99': null },
-        },
-        'careTrajectory.state': { pointer: '/zb:traject/@stadium', codes: { L: 'current', A: 'prior' } },
-        'careTrajectory.provider': '/zb:traject/zb:aanbieder/$',
-        'planGoals.goals': {
-          pointer: '/zb:traject/zb:doel',
-          each: '/@code',
-          codes: { D1: 'Vaste woonplek', D2: 'Dagbesteding', D3: 'Schulden op orde' },
-        },
-        'socialNetwork.supportRequest': {
-          pointer: '/zb:traject/zb:doel/@code',
-          codes: { D1: 'Hulp bij wonen', D2: 'Hulp bij dagbesteding', D3: 'Hulp bij schulden' },
-        },
-      },
     }),
 };

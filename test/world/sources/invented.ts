@@ -1,4 +1,3 @@
-import type { CareFile } from './code-lists.ts';
 import type { Household, Resident } from './nested.ts';
 import type { Client } from './paged.ts';
 
@@ -33,13 +32,4 @@ export const client: Client = {
   lines: ['een', 'twee', 'drie', 'vier', 'vijf', 'zes', 'zeven'],
   earlierContact: 1,
 };
-export const file: CareFile = {
-  number: 'CL-2026/17',
-  surname: 'Gefingeerd',
-  born: '1979-12-31T00:00:00+01:00',
-  law: '01',
-  stage: 'L',
-  goals: ['D1', 'D3'],
-  provider: null,
-};
-export const identifiers = { bsn: '912345678', skn: '12345678', caseReference: 'CL-2026/17' };
+export const identifiers = { bsn: '912345678', skn: '12345678' };
