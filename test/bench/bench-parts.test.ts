@@ -7,7 +7,7 @@ import type { Measurement } from './measure.ts';
 import { completeStatus } from './raw-connection.ts';
 import { median, percentile } from './statistics.ts';
 
-const measurement = (perSecond: number): Measurement => ({ perSecond, p50Ms: 1, p99Ms: 2, cpuUs: 50 });
+const measurement = (perSecond: number): Measurement => ({ perSecond, p50Ms: 1, p99Ms: 2, busyShare: 0.25, cpuUs: 50 });
 const conditions: Conditions = {
   node: 'v24.0.0',
   platform: 'linux x64',
@@ -17,6 +17,7 @@ const conditions: Conditions = {
   at: '2026-01-01T00:00:00.000Z',
   secondsEach: 5,
   repetitions: 3,
+  clients: [1, 8, 64, 300],
 };
 
 describe('statistics', () => {
@@ -72,24 +73,36 @@ test('processor time grows with work, and is unknown off Linux', () => {
 
 describe('options', () => {
   test('have defaults', () => {
-    expect(parseBenchOptions([])).toEqual({ kind: 'run', options: { seconds: 5, repetitions: 3, json: false } });
+    expect(parseBenchOptions([])).toEqual({
+      kind: 'run',
+      options: { seconds: 5, repetitions: 3, clients: [1, 8, 64, 300], json: false },
+    });
+    expect(parseBenchOptions(['--clients', '64,8'])).toMatchObject({ options: { clients: [8, 64] } });
     expect(parseBenchOptions(['--seconds', '2', '--json'])).toMatchObject({ options: { seconds: 2, json: true } });
     expect(parseBenchOptions(['--help'])).toEqual({ kind: 'help' });
   });
 
-  test.each([['--seconds', '0'], ['--seconds', '1e9'], ['--repetitions', 'x'], ['--fast'], ['--seconds'], ['stray']])(
-    'that are wrong are named: %s %s',
-    (...args) => {
-      expect(parseBenchOptions(args)).toMatchObject({ kind: 'invalid', problem: expect.stringMatching(/\S/) });
-    },
-  );
+  test.each([
+    ['--seconds', '0'],
+    ['--seconds', '1e9'],
+    ['--repetitions', 'x'],
+    ['--fast'],
+    ['--clients', '64,7'],
+    ['--clients', ''],
+    ['--seconds'],
+    ['stray'],
+  ])('that are wrong are named: %s %s', (...args) => {
+    expect(parseBenchOptions(args)).toMatchObject({ kind: 'invalid', problem: expect.stringMatching(/\S/) });
+  });
 });
 
 describe('the report', () => {
   const round = (gateway: number, proxy: number, insertsPerSecond: number) => ({
-    gateway: [gateway, gateway * 2, gateway * 3].map(measurement),
-    proxy: [proxy, proxy, proxy].map(measurement),
+    gateway: [gateway, gateway * 2, gateway * 3, gateway * 3].map(measurement),
+    proxy: [proxy, proxy, proxy, proxy].map(measurement),
+    sealed: measurement(gateway),
     insertsPerSecond,
+    statementsPerSecond: insertsPerSecond * 2,
   });
   const made = report(conditions, [round(100, 1_000, 500), round(300, 3_000, 700), round(200, 2_000, 600)]);
 
@@ -98,7 +111,18 @@ describe('the report', () => {
       [1, 200, 0.1, 200 / 600],
       [8, 400, 0.2, 400 / 600],
       [64, 600, 0.3, 600 / 600],
+      [300, 600, 0.3, 600 / 600],
     ]);
+    expect([made.sealed.perSecond, made.statementsPerSecond]).toEqual([200, 1_200]);
+  });
+
+  test('holds each goal beside what was found, and says where that is not known', () => {
+    const idle = { waiting: 100_000, sharesWithout: [0.01], sharesWith: [0.02, 0.04, 0.03] };
+    const [first] = made.rounds;
+    if (first === undefined) throw new Error('no round');
+    expect(report(conditions, [first], idle).goals.map(({ found }) => found)).toEqual([0.3, 50, 50, 0, 0.3, 0.03]);
+    const blind = report(conditions, [{ ...first, statementsPerSecond: null }]);
+    expect(blind.goals.map(({ found }) => found)).toEqual([null, 50, 50, 0, 0.3, null]);
   });
 
   test('says where it does not know the processor time', () => {
@@ -109,7 +133,9 @@ describe('the report', () => {
   test('reads as a table with the conditions above it', () => {
     const text = renderReport(made, 100);
     expect(text).toMatch(/^Node v24.0.0, PostgreSQL 18.4, 2 cores \(test\); medians of 3 × 5 s\n/);
-    expect(text).toMatch(/gateway +64 +600 +1\.0 +2\.0 +50 +0\.30 +1\.00/);
+    expect(text).toMatch(/gateway +64 +600 +1\.0 +2\.0 +25 +50 +0\.30 +1\.00/);
+    expect(text).toMatch(/its statements, pgbench +64 +1200/);
+    expect(text).toMatch(/÷ the bare proxy, 300 clients +≥ 0\.5 +0\.300/);
     expect(text).toMatch(/INSERT, one row a commit +8 +600/);
   });
 });

@@ -27,6 +27,8 @@ async function serve(credentials: Credentials): Promise<string> {
       outgoing.writeHead(JSON.parse(text) === 'a' ? 201 : 400).end('{}');
     });
   });
+  // The bare proxy asks nothing twice: between two of its turns its connections must stay.
+  server.keepAliveTimeout = 120_000;
   servers.push(server);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
@@ -52,10 +54,12 @@ beforeAll(async () => {
   const common = { credentials: client, bodies: ['"a"'], expect: 201 };
   world = {
     gateway: { ...common, url: await serve(server), pids: [process.pid] },
+    sealed: { ...common, url: await serve(server) },
     source: { ...common, url: await serve(server) },
     proxy: server,
     folder,
     databaseUrl: database.urls.owner,
+    fillWaiting: async () => undefined,
     stop: async () => undefined,
   };
 });
@@ -69,7 +73,16 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const options = () => ({ repetitions: 1, measureMs: 500, warmUpMs: 20, heatMs: 300, say: () => undefined });
+const options = () => ({
+  clients: [1, 2, 4],
+  repetitions: 1,
+  measureMs: 2_000,
+  warmUpMs: 20,
+  heatMs: 300,
+  statements: { clients: 2, each: 3 },
+  say,
+});
+const say = () => undefined;
 
 test('a round measures gateway, proxy and INSERTs for real', async () => {
   const [round, ...more] = await runRounds(world, options());
@@ -80,6 +93,8 @@ test('a round measures gateway, proxy and INSERTs for real', async () => {
     expect(measurement.p99Ms).toBeGreaterThanOrEqual(measurement.p50Ms);
   }
   expect([round?.gateway.length, round?.proxy.length]).toEqual([3, 3]);
+  expect(round?.sealed.perSecond).toBeGreaterThan(0);
+  expect(round?.statementsPerSecond ?? 1).toBeGreaterThan(0);
   expect(round?.gateway[2]?.cpuUs).toBeGreaterThan(0);
   expect(round?.insertsPerSecond).toBeGreaterThan(0);
   // Every request to the gateway had a key of its own; those through the proxy had none.

@@ -17,8 +17,10 @@ export const loadPlan = z.strictObject({
   signer: tokenSigner.optional(),
   /** Adds a fresh `Idempotency-Key` to every request. */
   idempotent: z.boolean(),
-  /** The only status that counts; any other ends the run as a failure. */
+  /** The only status that counts; any other but `busy` ends the run as a failure. */
   expect: z.int(),
+  /** By which a server says that it has too much to do: told apart, never counted as an answer. */
+  busy: z.int().optional(),
 });
 
 export type LoadPlan = z.infer<typeof loadPlan>;
@@ -27,6 +29,8 @@ export const loadResult = z.strictObject({
   /** Within the measured time. */
   exchanges: z.int(),
   measuredMs: z.number(),
+  /** Within the measured time, beside the exchanges. */
+  busy: z.int(),
   /** Warm-up included: what processor time is divided by. */
   total: z.int(),
   p50Us: z.number(),

@@ -9,6 +9,8 @@ export interface Measurement {
   readonly perSecond: number;
   readonly p50Ms: number;
   readonly p99Ms: number;
+  /** Share of the calls that were told to come again later, 0 to 1. */
+  readonly busyShare: number;
   /** Processor time of the measured processes per exchange, µs; null where the system does not tell. */
   readonly cpuUs: number | null;
 }
@@ -49,11 +51,12 @@ export async function measure(to: Measuring, plan: LoadPlan, pids: readonly numb
   const after = cpuOf(pids);
   await generator.exited;
   await rm(path);
-  const { exchanges, measuredMs, total, p50Us, p99Us } = generator.ready;
+  const { exchanges, busy, measuredMs, total, p50Us, p99Us } = generator.ready;
   return {
     perSecond: (exchanges * 1_000) / measuredMs,
     p50Ms: p50Us / 1_000,
     p99Ms: p99Us / 1_000,
+    busyShare: busy / (exchanges + busy),
     cpuUs: before === null || after === null ? null : (after - before) / total,
   };
 }

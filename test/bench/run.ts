@@ -8,6 +8,7 @@ import { runRounds } from './bench-rounds.ts';
 import { runCertificateBench } from './certificate/certificate-bench.ts';
 import { startBenchWorld } from './demo-bench-world.ts';
 import { runLedgerBench } from './ledger/ledger-bench.ts';
+import { measureIdle } from './measure-idle.ts';
 import { runPolicyBench } from './policy/policy-bench.ts';
 import { runTlsBench } from './tls/tls-bench.ts';
 
@@ -30,14 +31,17 @@ function say(line: string): void {
   process.stderr.write(`${line}\n`);
 }
 
-async function bench({ seconds, repetitions, json }: BenchOptions): Promise<void> {
+async function bench({ seconds, repetitions, clients, json }: BenchOptions): Promise<void> {
   say('starting the world');
   const world = await startBenchWorld();
   try {
     const at = new Date().toISOString();
     const postgres = await serverVersion(world.databaseUrl);
     const times = { measureMs: seconds * 1_000, warmUpMs: 1_000, heatMs: 8_000 };
-    const rounds = await runRounds(world, { ...times, repetitions, say });
+    const statements = { clients: 64, each: 20 };
+    const rounds = await runRounds(world, { ...times, clients, statements, repetitions, say });
+    say('measuring while nobody calls');
+    const idle = await measureIdle(world, { waiting: 100_000, spanMs: times.measureMs, repetitions });
     const made = report(
       {
         node: process.version,
@@ -48,8 +52,10 @@ async function bench({ seconds, repetitions, json }: BenchOptions): Promise<void
         at,
         secondsEach: seconds,
         repetitions,
+        clients,
       },
       rounds,
+      idle,
     );
     await mkdir(results, { recursive: true });
     const file = join(results, `${at.slice(0, 19).replaceAll(':', '')}Z.json`);

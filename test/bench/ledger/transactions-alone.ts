@@ -30,7 +30,7 @@ export async function ledgerTransactions(serve: pg.Pool, keys: FlushKeys, works:
     async once() {
       const each = pending(works);
       await persist(async () => {
-        const { durable } = await attemptFlush(connection, [each], position, keys, 'skip');
+        const { durable } = await attemptFlush(connection, [each], position, keys, 'at-once');
         if (durable !== null) position = durable.next;
         return durable !== null;
       });

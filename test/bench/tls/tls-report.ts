@@ -5,7 +5,7 @@ import { median } from '../statistics.ts';
 export const servers = ['gateway', 'nginx', 'plain'] as const;
 export type ServerName = (typeof servers)[number];
 
-export interface Connections extends Measurement {
+export interface Connections extends Omit<Measurement, 'busyShare'> {
   /** Part of the connections that took up an earlier session, 0 to 1. */
   readonly resumed: number;
   /** Processor time of the load generator per connection, µs. */
