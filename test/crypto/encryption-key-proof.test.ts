@@ -6,12 +6,25 @@ import { jwkThumbprint } from '../../src/core/partner/jwk-thumbprint.ts';
 import { partnersOnRecord, unitsOf } from '../../src/core/partner/partners-file.ts';
 import type { RegisteredKey } from '../../src/core/partner/registered-key.ts';
 import { keyChecks } from '../../src/crypto/encryption-key-proof.ts';
+import { toPem } from '../../src/crypto/path/pem-blocks.ts';
 import { joseSealer } from '../../src/crypto/seal.ts';
 import { encryptionPair, forgeProof, type ProofPlan } from '../world/encryption-keys.ts';
 import { forgeHmac, respell } from '../world/forge-jws.ts';
-import { extensions, serverAuth, types } from '../world/pki/certify.ts';
+import { certify, extension, extensions, serverAuth, types } from '../world/pki/certify.ts';
+import { octets } from '../world/pki/der-write.ts';
 import { keysOf } from '../world/pki/keys.ts';
-import { daysAway, leafName, type Scene, type SceneChanges, scene, testOin, trustIn } from '../world/pki/scene.ts';
+import {
+  caPlan,
+  daysAway,
+  issuingName,
+  leafName,
+  leafPlan,
+  type Scene,
+  type SceneChanges,
+  scene,
+  testOin,
+  trustIn,
+} from '../world/pki/scene.ts';
 
 const pair = encryptionPair();
 const other = encryptionPair();
@@ -185,6 +198,17 @@ describe('a proof is refused', () => {
     const keys = keysOf('p256:other-root');
     const strange = scene({ root: { keys }, issuing: { keys: keysOf('p256:other-issuing') } });
     expect(await found(proofBy(strange))).toBe('proof-certificate unknown-authority');
+  });
+
+  test('by the key of another certificate, that stands as text in the one that comes in', async () => {
+    const stranger = keysOf('p256:stranger');
+    const issuing = caPlan(issuingName, keysOf('p256:issuing'), null);
+    const own = toPem(certify(leafPlan(issuing, { keys: stranger, signer: stranger })), 'CERTIFICATE');
+    const more = extension('1.2.3.4', false, octets(Buffer.from(`\n${own}\n`)));
+    const carrying = scene({ leaf: { extensions: { more } } });
+    expect(await found(proofBy(carrying), { trusted: carrying })).toBeNull();
+    const proof = proofBy(carrying, { key: stranger.privateKey });
+    expect(await found(proof, { trusted: carrying })).toBe('proof-does-not-match');
   });
 
   test('by a test certificate where those do not come in', async () => {

@@ -1,11 +1,14 @@
+import { randomUUID } from 'node:crypto';
 import { mkdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import { type PermitClaims, type PermitToken, readPermit } from '../../src/core/disclosure/permit-token.ts';
 import { EnvelopeError } from '../../src/crypto/envelope.ts';
 import { createKeyFile, keyFileOf, newKey, readRing, replaceRing } from '../../src/crypto/key-files.ts';
 import { firstUnknownPersonKey } from '../../src/crypto/key-material.ts';
 import { type KeyUse, keyUses } from '../../src/crypto/key-uses.ts';
 import { checkpointKeys, type GatewayKeys, openKeys } from '../../src/crypto/keys.ts';
+import { permitTokens } from '../../src/crypto/permit-tokens.ts';
 import { publicPem, publishedKey } from '../../src/crypto/signing-key.ts';
 import { temporaryDirectory } from './peers.ts';
 
@@ -97,6 +100,53 @@ describe('two gateways with one folder of keys', () => {
     promote(places, 'data');
     take(a);
     expect(() => b.identifiers.decrypt(a.identifiers.encrypt('x', 'c'), 'c')).toThrow(EnvelopeError);
+  });
+});
+
+describe('a permit', () => {
+  const now = Math.floor(Date.now() / 1_000);
+  const oin = '00000099000000009000';
+  const claims: PermitClaims = {
+    ...{ iss: `urn:nld:oin:${oin}`, aud: 'bron', jti: randomUUID(), request: randomUUID(), purpose: 'care' },
+    ...{ recipient: { unit: 'arts', oin: '00000099000000001000' }, fields: { medical: ['medical.notes'] } },
+    ...{ key: 'k'.repeat(43), iat: now, nbf: now, exp: now + 3_600 },
+  };
+
+  test('stays good until its key is retired, at every gateway and at every step', async () => {
+    const places = newPlaces();
+    const gateways = [await openKeys({ ...places, create: true }), await openKeys({ ...places, create: false })];
+    const [a, b] = gateways.map((keys) => permitTokens(keys.answers, oin, keys.answersCheckedBy));
+    const given: PermitToken[] = [];
+    const allGood = (): void => {
+      for (const each of [a, b]) {
+        if (each !== undefined) given.push(each.sign(claims));
+        for (const { jws } of given) expect([a?.read(jws), b?.read(jws)]).toMatchObject([{ jws }, { jws }]);
+      }
+    };
+    allGood();
+    for (const step of [announce, promote]) {
+      step(places, 'answers');
+      for (const keys of gateways) {
+        take(keys);
+        allGood();
+      }
+    }
+    expect(new Set(given.map(({ jws }) => readPermit(jws)?.kid)).size).toBe(2);
+    const [first, last] = [given[0]?.jws ?? '', given.at(-1)?.jws ?? ''];
+    retire(places, 'answers');
+    gateways.forEach(take);
+    expect([a?.read(first), b?.read(first)]).toEqual([null, null]);
+    expect([a?.read(last), b?.read(last)]).toMatchObject([{ jws: last }, { jws: last }]);
+  });
+
+  test('that names one key and is signed by another is none', async () => {
+    const keys = await openKeys({ ...newPlaces(), create: true });
+    const other = await openKeys({ ...newPlaces(), create: true });
+    const { keyId } = keys.answers;
+    const forged = permitTokens({ ...other.answers, keyId, sign: other.answers.sign }, oin).sign(claims);
+    const tokens = permitTokens(keys.answers, oin, () => [...keys.answersCheckedBy(), ...other.answersCheckedBy()]);
+    expect(tokens.read(forged.jws)).toBeNull();
+    expect(tokens.read(permitTokens(keys.ledger, oin).sign(claims).jws)).toBeNull();
   });
 });
 

@@ -1,8 +1,11 @@
-import { readFileSync, renameSync, truncateSync, writeFileSync } from 'node:fs';
+import { appendFileSync, readFileSync, renameSync, truncateSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Trust } from '../../src/crypto/trust.ts';
+import { toPem } from '../../src/crypto/path/pem-blocks.ts';
+import type { Trust, TrustFiles } from '../../src/crypto/trust.ts';
 import { type TrustAlarm, type WatchedTrust, watchTrust } from '../../src/crypto/watch-trust.ts';
 import { createAuthority, type DemoAuthority } from '../../src/demo/authority.ts';
+import { scene } from '../world/pki/scene.ts';
 import { temporaryDirectory } from './peers.ts';
 
 const directory = temporaryDirectory();
@@ -18,19 +21,16 @@ interface Watching {
   readonly alarms: TrustAlarm[];
 }
 
-function watching(): Watching {
+function watching(files: TrustFiles = { caFiles: [authority.caFile], crlFiles: [authority.crlFile] }): Watching {
   const changes: Trust[] = [];
   const alarms: TrustAlarm[] = [];
-  const watched = watchTrust(
-    { caFiles: [authority.caFile], crlFiles: [authority.crlFile] },
-    {
-      environment: 'demo',
-      everyMs: 20,
-      alarmPercent: 25,
-      onChange: (trust) => changes.push(trust),
-      onAlarm: (alarm) => alarms.push(alarm),
-    },
-  );
+  const watched = watchTrust(files, {
+    environment: 'demo',
+    everyMs: 20,
+    alarmPercent: 25,
+    onChange: (trust) => changes.push(trust),
+    onAlarm: (alarm) => alarms.push(alarm),
+  });
   return { watched, changes, alarms };
 }
 
@@ -88,10 +88,10 @@ test('a list that comes to its end is told once, and again when the next one doe
   const { watched, alarms } = watching();
   const aging = () => alarms.filter(({ kind }) => kind === 'revocation-list-ages');
   // 25 % of the life of a minute and ten seconds is more than what is left
-  await expect.poll(() => aging().length).toBe(2);
+  await expect.poll(() => aging().length, { timeout: 5_000 }).toBe(2);
   expect(aging()[0]?.text).toMatch(/^the revocation list of "C=NL, .*" expires at 20..-.*; fetch a new one$/);
   await authority.writeCrls({ nextUpdate: new Date(Date.now() + 11_000) });
-  await expect.poll(() => aging().length).toBe(4);
+  await expect.poll(() => aging().length, { timeout: 5_000 }).toBe(4);
   await new Promise((resolve) => setTimeout(resolve, 200));
   expect(aging()).toHaveLength(4);
   watched.close();
@@ -99,13 +99,29 @@ test('a list that comes to its end is told once, and again when the next one doe
 });
 
 test('a list that expires with no successor is told, and lets nobody in any more', async () => {
-  await authority.writeCrls({ nextUpdate: new Date(Date.now() + 2_000) });
-  const { watched, alarms } = watching();
+  await authority.writeCrls({ nextUpdate: new Date(Date.now() + 5_000) });
+  const { watched, changes, alarms } = watching();
   await expect
-    .poll(() => alarms.some(({ text }) => /has expired; fetch a new one/.test(text)), { timeout: 5_000 })
+    .poll(() => alarms.some(({ text }) => /has expired; fetch a new one/.test(text)), { timeout: 15_000 })
     .toBe(true);
+  // those who judged by it judge again
+  expect(changes).toEqual([watched.current()]);
   watched.close();
   await authority.writeCrls();
+});
+
+test('a CA that ends is told, and who judged by it judges again', async () => {
+  const notAfter = new Date(Math.ceil(Date.now() / 1_000) * 1_000 + 5_000);
+  const { cas, lists } = scene({ issuing: { notAfter } });
+  const files = { caFiles: [join(directory.path, 'cas.pem')], crlFiles: [join(directory.path, 'lists.pem')] };
+  for (const ca of cas) appendFileSync(files.caFiles[0] ?? '', toPem(ca, 'CERTIFICATE'));
+  for (const list of lists) appendFileSync(files.crlFiles[0] ?? '', toPem(list, 'X509 CRL'));
+  const { watched, changes, alarms } = watching(files);
+  expect([changes, alarms]).toEqual([[], []]);
+  await expect.poll(() => changes.length, { timeout: 15_000 }).toBe(1);
+  expect(Date.now()).toBeGreaterThanOrEqual(notAfter.getTime());
+  expect(alarms).toMatchObject([{ text: expect.stringMatching(/has expired/) }]);
+  watched.close();
 });
 
 test('there is no start without a good list', () => {

@@ -1,13 +1,15 @@
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Fault } from '../../src/core/fault.ts';
-import { type ConnectorConfig, connectorForm } from '../../src/core/partner/connector.ts';
+import type { HttpConnector } from '../../src/core/partner/connector.ts';
 import { loadIdentity, sourceClientTls } from '../../src/crypto/tls.ts';
 import { loadTrust } from '../../src/crypto/trust.ts';
 import { createAuthority } from '../../src/demo/authority.ts';
 import { type HttpSources, httpSources } from '../../src/source/http-connector.ts';
 import { temporaryDirectory } from '../crypto/peers.ts';
+import { httpForm } from '../world/http-form.ts';
 import { questionTo } from './question.ts';
 
 const directory = temporaryDirectory();
@@ -61,9 +63,9 @@ afterAll(async () => {
   directory.remove();
 });
 
-function connector(change: object = {}): ConnectorConfig {
+function connector(change: object = {}): HttpConnector {
   const { port } = server.address() as AddressInfo;
-  return connectorForm.parse({
+  return httpForm({
     type: 'http',
     url: `https://localhost:${port}/`,
     subject: { scheme: 'bsn', pointer: '/nr' },
@@ -72,7 +74,7 @@ function connector(change: object = {}): ConnectorConfig {
   });
 }
 
-function ask(how: ConnectorConfig, unitId = 'bron'): Promise<unknown> {
+function ask(how: HttpConnector, unitId = 'bron'): Promise<unknown> {
   return sources.fetch(questionTo(how, { unitId })).catch((error: Fault) => error.code);
 }
 
@@ -104,14 +106,16 @@ describe('a question that got no answer', () => {
   });
 
   test('is not asked again once its time is over, pauses included', async () => {
-    course = ['broken', 'broken'];
+    course = ['slow'];
+    expect(await ask(connector({ safe: true, timeoutMs: 1_500 }))).toBe('source-timeout');
+    expect(asked).toBe(1);
+    [course, asked] = [['broken', 'broken'], 0];
     const began = performance.now();
     expect(await ask(connector({ safe: true, timeoutMs: 250 }))).toBe('source-timeout');
     expect(performance.now() - began).toBeLessThan(1_000);
     expect(asked).toBeLessThan(3);
-    [course, asked] = [['slow'], 0];
-    expect(await ask(connector({ safe: true, timeoutMs: 250 }))).toBe('source-timeout');
-    expect(asked).toBe(1);
+    // What was on its way when its time ended may still arrive, and is not to be counted with the next.
+    await sleep(300);
   });
 
   test('is not asked again of a server that is not the one', async () => {

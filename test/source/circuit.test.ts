@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { UnitId } from '../../src/core/brand.ts';
 import { Fault, type FaultCode } from '../../src/core/fault.ts';
-import type { ConnectorConfig } from '../../src/core/partner/connector.ts';
+import type { HttpConnector } from '../../src/core/partner/connector.ts';
 import { type CircuitState, circuit } from '../../src/source/circuit.ts';
 import { circuitsFor } from '../../src/source/circuits.ts';
 import { memoryUnit } from '../world/memory-world.ts';
@@ -77,7 +77,7 @@ describe('a circuit', () => {
 });
 
 describe('circuits of sources', () => {
-  const connector: ConnectorConfig = {
+  const connector: HttpConnector = {
     type: 'http',
     url: 'https://bron.example/',
     certificates: [],

@@ -105,6 +105,81 @@ describe('a day', () => {
   });
 });
 
+describe('a day of which only a part is known', () => {
+  test.each([
+    ['dd-MM-yyyy', '00-00-1968'],
+    ['dd-MM-yyyy', '00-02-1968'],
+    ['dd-MM-yyyy', '31-00-1968'],
+    ['dd-MM-yyyy', '02-1968'],
+    ['dd-MM-yyyy', '1968'],
+    ['MM/dd/yyyy', '02/1968'],
+    ['yyyy-MM-dd', '2026-11'],
+    ['yyyy-MM-dd', '2027'],
+    ['yyyy-M-d', '2026-9'],
+    ['yyyyMMdd', '19790000'],
+    ['yyyyMMdd', 19_790_000],
+    ['yyyyMMdd', '197912'],
+  ] as const)('%s: %j is absent where the connector says so, and else no day', (date, value) => {
+    expect(converted(value, { date, partial: 'absent' })).toEqual(nothing);
+    expect(converted(value, { date })).toEqual(wrong);
+  });
+
+  test.each([
+    ['dd-MM-yyyy', '00-13-1968'],
+    ['dd-MM-yyyy', '32-00-1968'],
+    ['dd-MM-yyyy', '30-02-1968'],
+    ['dd-MM-yyyy', '00-00-0000'],
+    ['dd-MM-yyyy', '00-00-68'],
+    ['dd-MM-yyyy', '1968-00-00'],
+    ['dd-MM-yyyy', '13-1968'],
+    ['yyyy-MM-dd', '2026-00'],
+    ['yyyy-MM-dd', '2026-1'],
+    ['yyyy-MM-dd', '9999'],
+    ['yyyy-MM-dd', ''],
+    ['yyyy-MM-dd', {}],
+    ['yyyy-M-d', '2026-09'],
+  ] as const)('%s: %j is none', (date, value) => {
+    expect(converted(value, { date, partial: 'absent' })).toEqual(wrong);
+  });
+
+  test('takes nothing from a day that is whole', () => {
+    expect(converted('31-12-1979', { date: 'dd-MM-yyyy', partial: 'absent' })).toEqual(is('1979-12-31'));
+  });
+});
+
+describe('a text inside an object', () => {
+  const prefixed = { inside: ['/@voor', '/$'] };
+
+  test.each([
+    ['Kolk', is('Kolk')],
+    [{ $: 'Kolk', '@voor': 'van der' }, is('van der Kolk')],
+    [{ $: 'Kolk' }, is('Kolk')],
+    [{ $: 'Kolk', '@voor': '' }, is('Kolk')],
+    [{ $: 'Kolk', '@voor': null }, is('Kolk')],
+    [{ $: 'Kolk', '@voor': '-' }, is('Kolk')],
+    [{ '@voor': 'van der' }, nothing],
+    [{ $: '', '@voor': 'van der' }, nothing],
+    [{ $: '-', '@voor': 'van der' }, nothing],
+    [{ '@xsi:nil': 'true' }, nothing],
+    [null, nothing],
+    [{ $: 'Kolk', '@voor': 7 }, wrong],
+    [{ $: 7, '@voor': 'van der' }, wrong],
+    [{ $: ['Kolk'], '@voor': 'van der' }, wrong],
+    [{ $: ['-'] }, wrong],
+    [{ $: 'Kolk', '@voor': ['-'] }, wrong],
+    [['Kolk'], wrong],
+  ])('%j becomes %j', (value, expected) => {
+    expect(converted(value, { ...prefixed, nothing: ['-'] })).toEqual(expected);
+  });
+
+  test('is converted as any other, in a list too', () => {
+    const inside = '/$';
+    expect(converted({ $: '31-12-1979' }, { inside, date: 'dd-MM-yyyy' })).toEqual(is('1979-12-31'));
+    expect(converted({ $: 'x' }, { inside, codes: { y: 1 } })).toEqual({ found: 'unknown-code' });
+    expect(converted(['a', { $: 'b' }, {}], { inside, each: '' })).toEqual(is(['a', 'b']));
+  });
+});
+
 describe('a code', () => {
   const codes = { '01': 'prior', '2': 'current', true: true, '00': null, '': null };
 
@@ -148,6 +223,12 @@ describe('a type', () => {
     ['text', 1.5, wrong],
     ['text', true, wrong],
     ['text', ['twaalf'], wrong],
+    ['positive', '184250', is(true)],
+    ['positive', 1, is(true)],
+    ['positive', '0', is(false)],
+    ['positive', -1, wrong],
+    ['positive', '1.5', wrong],
+    ['positive', true, wrong],
     ['boolean', 'true', is(true)],
     ['boolean', false, is(false)],
     ['boolean', 1, wrong],

@@ -1,11 +1,11 @@
 import type { RequestId, TraceId, UnitId } from '../../src/core/brand.ts';
 import type { SourceQuestion } from '../../src/core/disclosure/ports.ts';
-import type { ConnectorConfig } from '../../src/core/partner/connector.ts';
+import type { HttpConnector } from '../../src/core/partner/connector.ts';
 import { memoryUnit } from '../world/memory-world.ts';
 
 /** A question to a unit with this connector, about an invented person; all that it holds is its own registration. */
 export function questionTo(
-  connector: ConnectorConfig,
+  connector: HttpConnector,
   change: Partial<SourceQuestion> & { readonly unitId?: string } = {},
 ): SourceQuestion {
   const { unitId = 'bron', fields = Object.keys(connector.fields), ...rest } = change;

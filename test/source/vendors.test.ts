@@ -1,15 +1,14 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { SourceQuestion } from '../../src/core/disclosure/ports.ts';
 import type { Fault } from '../../src/core/fault.ts';
-import type { ConnectorConfig } from '../../src/core/partner/connector.ts';
+import type { HttpConnector } from '../../src/core/partner/connector.ts';
 import { loadIdentity, sourceClientTls } from '../../src/crypto/tls.ts';
 import { loadTrust } from '../../src/crypto/trust.ts';
 import { type Credentials, createAuthority } from '../../src/demo/authority.ts';
 import { type HttpSources, httpSources } from '../../src/source/http-connector.ts';
 import { temporaryDirectory } from '../crypto/peers.ts';
-import { type CareFile, codeListsProduct } from '../world/sources/code-lists.ts';
 import { connectorTo } from '../world/sources/connectors.ts';
-import { client, file, households, identifiers, partner, resident } from '../world/sources/invented.ts';
+import { client, households, identifiers, partner, resident } from '../world/sources/invented.ts';
 import { type Household, nestedProduct } from '../world/sources/nested.ts';
 import { pagedProduct } from '../world/sources/paged.ts';
 import { type Product, startVendor, type Vendor } from '../world/sources/vendor-server.ts';
@@ -20,7 +19,6 @@ let gateway: Credentials;
 let own: Credentials;
 let nested: Vendor;
 let paged: Vendor;
-let codeLists: Vendor;
 let sources: HttpSources;
 let tls: ReturnType<typeof sourceClientTls>;
 
@@ -32,18 +30,17 @@ beforeAll(async () => {
     startVendor(authority, { name, clients: [clients.thumbprint], product });
   nested = await start('nested', nestedProduct(households), own);
   paged = await start('paged', pagedProduct([client]));
-  codeLists = await start('code-lists', codeListsProduct([file]));
   const demo = { environment: 'demo', now: new Date() } as const;
   const trust = loadTrust({ caFiles: [authority.caFile], crlFiles: [authority.crlFile] }, demo);
   tls = sourceClientTls(loadIdentity(gateway, demo), trust);
   sources = sourcesWith();
 });
 afterEach(() => {
-  for (const vendor of [nested, paged, codeLists]) vendor.behave(null);
+  for (const vendor of [nested, paged]) vendor.behave(null);
 });
 afterAll(async () => {
   sources.close();
-  await Promise.all([nested, paged, codeLists].map((vendor) => vendor.close()));
+  await Promise.all([nested, paged].map((vendor) => vendor.close()));
   directory.remove();
 });
 
@@ -52,7 +49,7 @@ function sourcesWith(): HttpSources {
   return httpSources({ tls, certificate, circuits: { nowMs: () => 0 } });
 }
 
-function asked(connector: ConnectorConfig, change: Partial<SourceQuestion> = {}) {
+function asked(connector: HttpConnector, change: Partial<SourceQuestion> = {}) {
   return sources.fetch(questionTo(connector, { identifiers, unitId: connector.url, ...change }));
 }
 
@@ -62,7 +59,7 @@ async function codeOf(attempt: Promise<unknown>): Promise<string> {
     return 'answered';
   } catch (error) {
     const fault = error as Fault;
-    for (const value of ['912345678', 'Verzonnen', 'Bedacht', 'CL-2026/17', 'zeven', '12345678']) {
+    for (const value of ['912345678', 'Verzonnen', 'Bedacht', 'zeven', '12345678']) {
       expect(`${fault.stack} ${JSON.stringify(fault.cause)}`).not.toContain(value);
     }
     return fault.code;
@@ -230,51 +227,11 @@ describe('a product that answers page by page, by another number, with days that
     expect(await asked(connector(), { obtained: { 'identity.surname': ['plan-care'] } })).toEqual({});
     expect(paged.asked.length - before).toBe(3);
   });
-});
 
-describe('a product whose messages were XML once', () => {
-  const connector = () => connectorTo.codeLists(codeLists);
-  const fields = Object.keys(connectorTo.codeLists({ origin: 'https://x.example', thumbprint: '0'.repeat(64) }).fields);
-  const withoutRequest = { fields: fields.filter((field) => field !== 'socialNetwork.supportRequest') };
-  const holding = (...files: readonly CareFile[]) => codeLists.behave(codeListsProduct(files));
-
-  test('is asked by its own number, and its codes become words of the catalogue', async () => {
-    expect(await asked(connector(), withoutRequest)).toEqual({
-      'identity.surname': 'Gefingeerd',
-      'identity.birthDate': '1979-12-31',
-      'careTrajectory.law': 'Wmo 2015',
-      'careTrajectory.state': 'current',
-      'planGoals.goals': ['Vaste woonplek', 'Schulden op orde'],
-    });
-    expect(JSON.stringify(codeLists.asked.at(-1))).not.toMatch(/912345678|12345678/);
-  });
-
-  test('has one item where a list is meant, and nothing where there is none', async () => {
-    holding({ ...file, goals: ['D2'], law: '99', provider: 'Zorg Verzonnen' });
-    const answer = await asked(connector());
-    expect(answer).toMatchObject({ 'planGoals.goals': ['Dagbesteding'], 'careTrajectory.provider': 'Zorg Verzonnen' });
-    expect(answer).toMatchObject({ 'socialNetwork.supportRequest': 'Hulp bij dagbesteding' });
-    expect(answer).not.toHaveProperty(['careTrajectory.law']);
-    holding({ ...file, goals: [] });
-    expect(await asked(connector())).not.toHaveProperty(['planGoals.goals']);
-  });
-
-  test.each<[string, readonly CareFile[], string]>([
-    ['a code that nobody listed', [{ ...file, law: '04' }], 'source-invalid'],
-    ['one such code in a list', [{ ...file, goals: ['D1', 'D9'] }], 'source-invalid'],
-    ['a moment without its offset', [{ ...file, born: '1979-12-31T00:00:00' }], 'source-invalid'],
-    ['an offset of nowhere', [{ ...file, born: '1979-12-31T00:00:00+25:00' }], 'source-invalid'],
-    ['two files of one number', [file, file], 'source-wrong-subject'],
-    ['an error that is told as an answer', [], 'source-wrong-subject'],
-  ])('with %s is refused', async (_, files, code) => {
-    holding(...files);
-    expect(await codeOf(asked(connector(), withoutRequest))).toBe(code);
-  });
-
-  test('that is asked for none of the fields it holds hears nothing', async () => {
-    const before = codeLists.asked.length;
+  test('hears nothing of whom it holds none of the fields, or by whose number it does not know people', async () => {
+    const before = paged.asked.length;
     expect(await asked(connector(), { fields: ['medical.notes'] })).toEqual({});
     expect(await codeOf(asked(connector(), { identifiers: { bsn: '912345678' } }))).toBe('source-unavailable');
-    expect(codeLists.asked).toHaveLength(before);
+    expect(paged.asked).toHaveLength(before);
   });
 });

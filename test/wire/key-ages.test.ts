@@ -5,7 +5,8 @@ import { entropy } from '../../src/crypto/entropy.ts';
 import { keyUses } from '../../src/crypto/key-uses.ts';
 import { createAlerts } from '../../src/store/alerts.ts';
 import type { RecordedKey } from '../../src/store/key-versions.ts';
-import { type KeyAgePorts, type KeyAges, watchKeyAges } from '../../src/wire/key-ages.ts';
+import { type KeyAgePorts, watchKeyAges } from '../../src/wire/key-ages.ts';
+import type { HourlyLook } from '../../src/wire/look-hourly.ts';
 import { type FreshDatabase, freshDatabase } from '../world/database.ts';
 
 const day = 86_400_000;
@@ -13,7 +14,7 @@ const began = '2026-01-01T00:00:00.000Z' as Instant;
 const daysAfter = (days: number): Instant => instant(new Date(Date.parse(began) + days * day));
 
 let database: FreshDatabase;
-let gateways: KeyAges[];
+let gateways: HourlyLook[];
 let moved: Instant;
 let alarms: string[];
 beforeEach(async () => {
@@ -41,7 +42,7 @@ const alerts = () =>
     onRaised: ({ kind, detail }) => alarms.push(`${kind} ${detail.use}`),
   });
 
-async function gateway(changed: Partial<KeyAgePorts> = {}): Promise<KeyAges> {
+async function gateway(changed: Partial<KeyAgePorts> = {}): Promise<HourlyLook> {
   const started = watchKeyAges({
     clock: { now: () => moved },
     keys: { versions: () => keyUses.map((use) => version(use)) },

@@ -104,7 +104,7 @@ describe('a checkpoint', () => {
   });
 
   test('needs two of three: with one away it is witnessed, with two away it is not, and it goes on when they are back', async () => {
-    const running = gateway({ alarmAfterMs: 300 });
+    const running = gateway({ alarmAfterMs: 3_000 });
     await witnesses[0]?.kill();
     const first = await grow();
     await until(isWitnessed(first), 'witnessed by two');
@@ -119,7 +119,7 @@ describe('a checkpoint', () => {
     await until(() => told.includes('checkpoints are witnessed again'), 'that they are back');
     expect(await isWitnessed(second)()).toBe(true);
     await running.stop();
-  }, 30_000);
+  });
 
   test('is shown by one gateway at a time, and by another when that is gone', async () => {
     const running = gateway();
@@ -144,7 +144,7 @@ describe('a checkpoint', () => {
     for (const each of witnesses) await each.start();
     await until(isWitnessed(of), 'witnessed after all');
     await running.stop();
-  }, 30_000);
+  });
 });
 
 describe('a witness', () => {
@@ -170,7 +170,7 @@ describe('a witness', () => {
     expect(told.join('\n')).toContain('w.example/1 had cosigned');
     expect(raised).toEqual([]);
     await after.stop();
-  }, 30_000);
+  });
 
   test('that does not know this ledger is told of, and is not counted', async () => {
     const stranger = witnessProcess(join(folder, 'stranger'), 'w.example/9', [
@@ -219,7 +219,7 @@ describe('a ledger that was rewritten', () => {
     expect(await isWitnessed(of)()).toBe(false);
     await running.stop();
     expect(await forked()).toEqual(['w.example/3']);
-  }, 30_000);
+  });
 
   test('is witnessed by nobody for the gateway that takes the turn either, while the one that saw it is silent', async () => {
     const next = gateway();
@@ -229,7 +229,7 @@ describe('a ledger that was rewritten', () => {
     expect(await isWitnessed(size)()).toBe(false);
     expect(told.filter((text) => text.startsWith('LEDGER FORKED'))).toHaveLength(1);
     await next.stop();
-  }, 30_000);
+  });
 
   test('counts again once that witness cosigns, for every gateway', async () => {
     const [, , third] = witnesses;
@@ -240,7 +240,7 @@ describe('a ledger that was rewritten', () => {
     await until(isWitnessed(size), 'witnessed once the third goes along');
     expect(await forked()).toEqual([]);
     await running.stop();
-  }, 30_000);
+  });
 
   test('does not wait for a witness that the policy names no more', async () => {
     await world.database.pools.owner.query(`UPDATE witness_turn SET forked = '{w.example/8}'`);
@@ -248,7 +248,7 @@ describe('a ledger that was rewritten', () => {
     const running = gateway();
     await until(isWitnessed(size), 'witnessed');
     await running.stop();
-  }, 30_000);
+  });
 });
 
 /** Puts the ledger back to a size, as a restored backup would, with its checkpoint not witnessed yet. */

@@ -108,6 +108,15 @@ describe('a consent whose validity ended', () => {
     expect(stateOf(expired)?.state).toBe('expired');
   });
 
+  it('keeps no later one waiting where its end cannot be put on record, and ends at the next look', async () => {
+    const [first, second] = [await given(), await given()];
+    onItsLastMoment();
+    world.breakNextCommit = 'before';
+    await expect(expireConsents(world.ports)).rejects.toMatchObject({ code: 'ledger-unavailable' });
+    expect([first, second].map((consent) => stateOf(consent)?.state)).toEqual(['given', 'expired']);
+    expect(await expireConsents(world.ports)).toBe(1);
+  });
+
   it('that another gateway decided meanwhile is left alone', async () => {
     const consent = await given();
     onItsLastMoment();

@@ -104,9 +104,11 @@ describe('an approval by two people', () => {
     const id = await waiting();
     expect(await agree(id, doctor)).toMatchObject({ kind: 'recorded', request: { state: 'awaiting-approval' } });
     expect(await collected(id)).toMatchObject({ kind: 'wrong-state' });
-    expect(told()).toEqual(['nl.sluis.request.awaiting-approval']);
+    const asked = 'nl.sluis.request.awaiting-approval';
+    expect(told()).toEqual([asked, asked]);
+    expect(world.events.at(-1)).toMatchObject({ unit: 'pi', dataref: `/v1/requests/${id}` });
     expect(await agree(id, director)).toMatchObject({ kind: 'recorded', request: { state: 'permitted' } });
-    expect(told()).toEqual(['nl.sluis.request.awaiting-approval', 'nl.sluis.request.approved']);
+    expect(told()).toEqual([asked, asked, 'nl.sluis.request.approved']);
     expect(await collected(id)).toMatchObject({ kind: 'delivered' });
     expect(kinds()).toEqual(['notice', 'notice', 'permit', 'approval', 'approval', 'permit', 'disclosure']);
   });

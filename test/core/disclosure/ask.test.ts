@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
+import type { UnitId } from '../../../src/core/brand.ts';
 import { withdrawOwnConsent } from '../../../src/core/consent/withdraw-consent.ts';
 import { ask } from '../../../src/core/disclosure/ask.ts';
 import { Fault } from '../../../src/core/fault.ts';
+import type { Unit } from '../../../src/core/partner/partner.ts';
 import { type Breakage, type MemoryWorld, memoryWorld } from '../../world/memory-world.ts';
 import {
   askConsent,
@@ -93,6 +95,23 @@ describe('a plan request', () => {
       code: 'source-invalid',
     });
     expect(world.entries.at(-1)?.kind).toBe('failed-attempt');
+  });
+});
+
+describe('a source that is suspended while it answers', () => {
+  it('gives nothing any more: its answer is dropped', async () => {
+    world.answer = async () => {
+      const registered = world.ports.registry.current().units as Map<UnitId, Unit>;
+      const prison = units.find(({ id }) => id === 'pi');
+      if (prison !== undefined) registered.set(prison.id, { ...prison, state: 'suspended' });
+      // Whatever changes the registry has everybody read and decide again.
+      for (const [subject, epoch] of world.epochs) world.epochs.set(subject, epoch + 1);
+      return planAnswer;
+    };
+    await expect(ask(world.ports, world.call('gemeente'), planRequest())).rejects.toMatchObject({
+      code: 'basis-changed',
+    });
+    expect(world.entries.slice(-2).map(({ kind }) => kind)).toEqual(['permit', 'failed-attempt']);
   });
 });
 

@@ -3,6 +3,7 @@ import type { SubjectId } from '../../../src/core/brand.ts';
 import { ask } from '../../../src/core/disclosure/ask.ts';
 import { askedBy } from '../../../src/core/disclosure/asked-by.ts';
 import type { SourceQuestion } from '../../../src/core/disclosure/ports.ts';
+import { httpOf } from '../../../src/core/partner/connector.ts';
 import type { Unit } from '../../../src/core/partner/partner.ts';
 import { type MemoryWorld, memoryUnit, memoryWorld } from '../../world/memory-world.ts';
 import { detain, planAnswer, planRequest, units } from '../../world/personas.ts';
@@ -13,7 +14,7 @@ const subject = { id: '01920000-0000-7000-9000-000000000001' as SubjectId, epoch
 
 describe('a source is asked', () => {
   const of = (kind: string, scheme: 'bsn' | 'skn' | 'caseReference', references: readonly string[], known = true) => {
-    const connector = memoryUnit('x', kind).connector;
+    const connector = httpOf(memoryUnit('x', kind).connector);
     if (connector === null) throw new Error('no connector');
     const source: Unit = memoryUnit('bron', kind, { connector: { ...connector, subject: { scheme, pointer: '/n' } } });
     const snapshot = { subject: known ? subject : null, facts: [], consents: [] };
@@ -44,11 +45,11 @@ describe('an answer about a reference', () => {
   let asked: SourceQuestion[];
   beforeEach(async () => {
     asked = [];
-    const byReference = units.map((unit) =>
-      unit.id === 'pi' && unit.connector !== null
-        ? { ...unit, connector: { ...unit.connector, subject: { scheme: 'caseReference' as const, pointer: '/n' } } }
-        : unit,
-    );
+    const byReference = units.map((unit) => {
+      const connector = httpOf(unit.connector);
+      if (unit.id !== 'pi' || connector === null) return unit;
+      return { ...unit, connector: { ...connector, subject: { scheme: 'caseReference' as const, pointer: '/n' } } };
+    });
     world = memoryWorld(set, byReference);
     await detain(world.ports, () => world.call('pi'));
     world.caseReferences = ['PI-77'];

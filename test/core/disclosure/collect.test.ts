@@ -4,6 +4,7 @@ import { withdrawOwnConsent } from '../../../src/core/consent/withdraw-consent.t
 import { approve } from '../../../src/core/disclosure/approve.ts';
 import { ask } from '../../../src/core/disclosure/ask.ts';
 import { collect } from '../../../src/core/disclosure/collect.ts';
+import { wakeRequests } from '../../../src/core/disclosure/wake.ts';
 import { Fault } from '../../../src/core/fault.ts';
 import { at, type MemoryWorld, memoryWorld } from '../../world/memory-world.ts';
 import {
@@ -74,8 +75,9 @@ describe('a housing request', () => {
     world.bound.set(request.source, { ...set, digest: `${set.digest.slice(0, -4)}push` as Digest, policies });
     world.requests.set(id, { ...request, direction: 'push', state: 'awaiting-approval', approvals: [] });
     const body = { decision: 'approved', approver, ground: null } as const;
-    expect(await approve(world.ports, world.call('gemeente'), id, body)).toMatchObject({ kind: 'recorded' });
-    expect(await collect(world.ports, world.call('corporatie'), id)).toMatchObject({ kind: 'delivered' });
+    expect(await approve(world.ports, world.call('gemeente'), id, body)).toMatchObject({
+      request: { state: 'answered' },
+    });
   });
 
   it('cannot be collected before it is approved, nor approved or collected by anybody else', async () => {
@@ -164,6 +166,19 @@ describe('a housing request', () => {
     expect(world.events.map(({ type }) => type)).not.toContain('nl.sluis.request.approved');
   });
 
+  it('is asked twice, and the second answer names the first as long as that waits', async () => {
+    const twice = () => ask(world.ports, world.call('corporatie'), housingRequest());
+    const first = await twice();
+    const second = await twice();
+    if (first.kind !== 'waiting' || second.kind !== 'waiting') throw new Error('people are asked');
+    expect(first).not.toHaveProperty('likelyDuplicateOf');
+    expect(second.likelyDuplicateOf).toBe(first.request.id);
+    await withdraw();
+    await wakeRequests(world.ports);
+    await giveConsent(world.ports, await askConsent(world.ports, world.call('gemeente')));
+    expect(await twice()).not.toHaveProperty('likelyDuplicateOf');
+  });
+
   it('collects again what a source failed to answer, under the same consent and approval', async () => {
     const id = await approved();
     world.answer = async () => {
@@ -178,6 +193,7 @@ describe('a housing request', () => {
     const outcome = await ask(world.ports, world.call('corporatie'), housingRequest());
     if (outcome.kind !== 'waiting') throw new Error(outcome.kind);
     await withdraw();
+    await wakeRequests(world.ports);
     expect(world.requests.get(outcome.request.id)?.state).toBe('withdrawn');
     const collected = await collect(world.ports, world.call('corporatie'), outcome.request.id);
     const asked = await ask(world.ports, world.call('corporatie'), housingRequest());

@@ -67,9 +67,24 @@ describe('what comes to its end by the clock alone', () => {
   ] as const)('lets nobody %s what is overdue, before anybody looked', async (_what, make, act) => {
     const id = await make();
     world.memory.nowMs = Date.parse(world.memory.requests.get(id)?.dueAt ?? '');
-    expect(await act(id)).toMatchObject({ kind: 'wrong-state', request: { state: 'expired' } });
-    expect(world.memory.requests.get(id)?.state).toBe('expired');
+    expect(await act(id)).toMatchObject({ kind: 'wrong-state', request: { id } });
     expect(world.fetched).toBe(0);
+    await world.look();
+    expect(world.stateOf(id)).toBe('expired');
+  });
+
+  it.each([
+    ['approve', () => world.waiting(), (id: RequestId) => world.agree(id)],
+    ['collect', () => world.approved(), (id: RequestId) => world.collected(id)],
+  ] as const)('is not ended by whoever comes to %s it where their clock is ahead', async (_what, make, act) => {
+    const id = await make();
+    const before = world.memory.requests.get(id);
+    const { nowMs } = world.memory;
+    world.memory.nowMs = world.dueMs(id);
+    expect(await act(id)).toEqual({ kind: 'wrong-state', request: before });
+    expect(world.memory.requests.get(id)).toEqual(before);
+    world.memory.nowMs = nowMs;
+    expect((await act(id)).kind).not.toBe('wrong-state');
   });
 
   it('keeps its deadline when its source fails: what is approved does not live longer by asking again', async () => {
@@ -115,6 +130,30 @@ describe('reminders', () => {
   });
 });
 
+describe('a reminder', () => {
+  it('that races a step tells nobody, and uses up none of what the next is told', async () => {
+    const id = await world.waiting();
+    world.memory.nowMs = world.dueMs(id) - 2.9 * day;
+    const { journal } = world.memory.ports;
+    const { commit } = journal;
+    Object.assign(journal, {
+      commit: async (work: Parameters<typeof commit>[0]) => {
+        const isReminder = work.changes.some(({ type }) => type === 'request-reminded');
+        if (isReminder && world.stateOf(id) === 'awaiting-approval') await world.agree(id);
+        return commit(work);
+      },
+    });
+    await world.look();
+    expect(world.told('gemeente')).toEqual(['awaiting-approval']);
+    world.memory.nowMs += 31_000;
+    await world.look();
+    expect(world.stateOf(id)).toBe('permitted');
+    world.memory.nowMs = world.dueMs(id) - 2.9 * day;
+    await world.look();
+    expect(world.told('corporatie')).toEqual(['approved', 'reminded']);
+  });
+});
+
 describe('a look that breaks', () => {
   it.each(['before', 'after'] as const)('%s its commit is made again, and nothing is told twice', async (when) => {
     const id = await world.waiting();
@@ -147,7 +186,7 @@ describe('what a purpose asks of people', () => {
   it('is decided by the policies of its source: with a shorter deadline, a shorter wait', async () => {
     world.memory.bound.set('gemeente' as UnitId, {
       ...withObligations(set, 'housing-placement', { approval: 'source-human' }),
-      deadlines: { default: { respond: term('P1D'), collect: term('P1D') }, purposes: new Map() },
+      deadlines: { ...set.deadlines, default: { respond: term('P1D'), collect: term('P1D') }, purposes: new Map() },
     });
     const id = await world.waiting();
     expect(Date.parse(world.memory.requests.get(id)?.dueAt ?? '') - world.memory.nowMs).toBeLessThanOrEqual(day);

@@ -145,6 +145,18 @@ describe('what a recipient got', () => {
   });
 });
 
+describe('an answer that held nothing', () => {
+  it('has no date, whatever its rule says, and nobody is told of one', async () => {
+    world.answer = async () => ({});
+    const plan = await given('gemeente');
+    expect(world.requests.get(plan)).toMatchObject({ decision: { given: { fields: [] } }, held: { lookAt: null } });
+    await attest('pi', { type: 'plan-closed', from: at('2026-11-20T08:00:00.000Z') });
+    on('2027-12-01T08:00:00.000Z');
+    await Promise.all([look(), fireTimers(world.ports)]);
+    expect([date(plan), told(plan), steps()]).toEqual([null, [], []]);
+  });
+});
+
 describe('a fact that changes', () => {
   const closing = () => attest('pi', { type: 'plan-closed', from: at('2026-12-01T08:00:00.000Z') });
 
@@ -211,7 +223,7 @@ describe('a fact that changes', () => {
         return read;
       },
     };
-    const [due] = await duties.due(world.ports.clock.now());
+    const [due] = await duties.due(world.ports.clock.now(), 0);
     const once = { ...duties, due: async () => (due === undefined ? [] : [due]) };
     expect(await followDuties({ ...world.ports, facts, duties: once })).toBe(0);
     expect(date(id)).toBeNull();

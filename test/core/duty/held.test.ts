@@ -4,6 +4,7 @@ import type { RequestRecord } from '../../../src/core/disclosure/request.ts';
 import { type DutySet, dueReminder, heldFrom, reckonAgain, reminded } from '../../../src/core/duty/held.ts';
 import type { Fact } from '../../../src/core/fact/fact.ts';
 import type { Obligations } from '../../../src/core/policy/decision.ts';
+import { revocation } from '../../../src/core/timer/retention.ts';
 import { record } from '../../api/world/records.ts';
 import { at } from '../../world/memory-world.ts';
 import { shippedSet } from '../../world/shipped-set.ts';
@@ -49,6 +50,24 @@ describe('the date by which a recipient must have destroyed what it got', () => 
     // The year after has no 29 February.
     const later = held('disclosure', 'P9M', [], at('2028-05-31T09:00:00.000Z'));
     expect(later.retention?.deleteBy).toBe('2029-02-28T09:00:00.000Z');
+  });
+
+  it('counts from the disclosure also where the clock was set back while it was under way', () => {
+    const before = at('2027-05-31T08:59:00.000Z');
+    expect(held('disclosure', 'P9M', [], before).retention?.startedAt).toBe(before);
+  });
+
+  it.each([
+    ['a start that the rules know', 'disclosure', null, '2027-05-31T10:00:00.000Z'],
+    ['a period after that', 'disclosure', 'P1D', '2027-06-01T10:00:00.000Z'],
+    ['a start that no rule in force knows', 'a-start-of-yesterday', null, '2027-05-31T10:00:00.000Z'],
+    ['nothing, because no set says it any more', revocation, null, '2027-05-31T10:00:00.000Z'],
+  ])('of what was revoked counts from then at the earliest, by %s', (_, until, plus, deleteBy) => {
+    const { decision, ...rest } = given(until, plus);
+    const revoked = { ...rest, decision: { ...decision, revokedAt: at('2027-05-31T10:00:00.000Z') } };
+    const first = heldFrom(set, revoked, [], asked);
+    expect(first).toMatchObject({ disclosedAt: asked, retention: { deleteBy }, sourceKnows: true });
+    expect(reckonAgain(set, { ...revoked, held: first }, [], at('2027-07-01T10:00:00.000Z'))).toEqual(first);
   });
 
   it('is not there before its start has come, and is looked for when that will be', () => {

@@ -149,7 +149,8 @@ describe('versions', () => {
   test('an older one is read and never written again', () => {
     const older = allVersions.filter(([, kind, form]) => form !== entryForms[kind].at(-1));
     expect(older.map(([name]) => name)).toEqual([
-      ...['permit 1', 'refusal 1', 'evaluation 1'],
+      ...['permit 1', 'refusal 1', 'evaluation 1', 'disclosure 1'],
+      ...['rights-request 1', 'correction-made 1', 'approval 1', 'review 1'],
       ...['partner-changed 1', 'policy-activated 1', 'policy-rolled-back 1', 'key-rotated 1', 'officer-looked 1'],
     ]);
     for (const [, kind, form] of older) {

@@ -42,26 +42,45 @@ describe('what is told and is no problem', () => {
     },
   );
 
-  test.each(['failed-attempt', 'refusal', 'approval-declined'] as const)('%s ends a permit', async (kind) => {
+  test('a permit beside which people of the source are asked, after a year too', async () => {
     const written = someLedger();
-    const content = {
-      'failed-attempt': { body: { request: request(20), code: 'source-unavailable' }, personal: { subject: 'x' } },
-      refusal: {
-        body: {
-          v: 2,
-          request: request(20),
-          regimes: { source: 'x', recipient: 'y' },
-          refused: [],
-          class: 'not-permitted',
-        },
-        personal: { subject: 'x', conditions: '[]' },
-      },
-      'approval-declined': { body: { request: request(20) }, personal: { subject: 'x', approver: 'y' } },
-    }[kind];
-    written.flush(c, [permit(request(20)), { kind, ...content, ...parties }]);
-    written.flush(c, [permit(request(21), { time: '2026-03-03T12:00:00.000Z' as never })]);
+    const asked = {
+      kind: 'source-asked',
+      body: { request: request(20) },
+      personal: { subject: 'x' },
+      ...parties,
+    } as const;
+    const [id] = written.flush(c, [permit(request(20)), asked]);
+    written.flush(c, [permit(request(21), { time: '2027-03-02T12:00:00.000Z' as never })]);
     expect(await verify(written)).toMatchObject({ problems: [], notes: [] });
+    written.flush(c, [permit(request(22), { time: '2027-03-02T12:00:00.001Z' as never })]);
+    expect(await verify(written)).toMatchObject({ problems: [], notes: [{ code: 'permit-open', where: id }] });
   });
+
+  test.each(['failed-attempt', 'refusal', 'approval-declined', 'source-declined'] as const)(
+    '%s ends a permit',
+    async (kind) => {
+      const written = someLedger();
+      const content = {
+        'failed-attempt': { body: { request: request(20), code: 'source-unavailable' }, personal: { subject: 'x' } },
+        refusal: {
+          body: {
+            v: 2,
+            request: request(20),
+            regimes: { source: 'x', recipient: 'y' },
+            refused: [],
+            class: 'not-permitted',
+          },
+          personal: { subject: 'x', conditions: '[]' },
+        },
+        'approval-declined': { body: { request: request(20) }, personal: { subject: 'x', approver: 'y' } },
+        'source-declined': { body: { request: request(20) }, personal: { subject: 'x', decliner: 'y', ground: 'z' } },
+      }[kind];
+      written.flush(c, [permit(request(20)), { kind, ...content, ...parties }]);
+      written.flush(c, [permit(request(21), { time: '2026-03-03T12:00:00.000Z' as never })]);
+      expect(await verify(written)).toMatchObject({ problems: [], notes: [] });
+    },
+  );
 
   test('an approval may be taken up after the disclosure of another instance, and not after that of its own', async () => {
     for (const [instance, codes] of [
@@ -71,7 +90,9 @@ describe('what is told and is no problem', () => {
       const written = someLedger();
       written.flush(c, [permit(request(20)), disclosure(request(20))]);
       const personal = { subject: 'x', approver: 'y' };
-      written.flush(instance, [{ kind: 'approval', body: { request: request(20) }, personal, ...parties }]);
+      written.flush(instance, [
+        { kind: 'approval', body: { v: 2, request: request(20), struck: [] }, personal, ...parties },
+      ]);
       expect((await verify(written)).problems.map(({ code }) => code)).toEqual(codes);
     }
   });

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Instant, UnitId } from '../../../src/core/brand.ts';
-import { type Asking, type CounterName, createLimiter, type Limiter } from '../../../src/core/limit/limiter.ts';
+import { type Asking, createLimiter, type Limiter } from '../../../src/core/limit/limiter.ts';
 import { type LimitsFile, limitsFile, limitsFrom } from '../../../src/core/limit/limits.ts';
+import { memoryCounters } from '../../world/memory-limiter.ts';
 
 const unit = 'unit-a' as UnitId;
 const few: LimitsFile = {
@@ -9,13 +10,11 @@ const few: LimitsFile = {
   user: { requestsPerMinute: 5, subjectsPerHour: 2, refusalsInARow: 2 },
 };
 
-/** Counters in memory, as they are in the store; windows never end by themselves. */
 function world(file: LimitsFile = few) {
-  const totals = new Map<string, number>();
-  const remembered = new Map<string, Set<string>>();
+  const { counters, remembered, total } = memoryCounters();
   const raised: { readonly kind: string; readonly unit: UnitId | null; readonly mark: string }[] = [];
-  const key = (counter: CounterName, holder: string) => `${counter} ${holder}`;
   const limiter: Limiter = createLimiter({
+    counters,
     limits: limitsFrom(file),
     now: () => '2026-11-22T10:30:00.000Z' as Instant,
     mark: (...parts) => parts.join('|'),
@@ -25,25 +24,7 @@ function world(file: LimitsFile = few) {
         raised.push({ kind, unit: about, mark });
       },
     },
-    counters: {
-      async add(counter, holder, points) {
-        const total = (totals.get(key(counter, holder)) ?? 0) + points;
-        totals.set(key(counter, holder), total);
-        return { total, endsInMs: 1_500 };
-      },
-      standing: async (holders, subjects) =>
-        holders.map((holder) => ({
-          refusals: { total: totals.get(key('refusals', holder)) ?? 0, endsInMs: 60_000 },
-          counted: new Set(subjects.filter((subject) => remembered.get(holder)?.has(subject))),
-        })),
-      async remember(holder, subjects) {
-        remembered.set(holder, new Set([...(remembered.get(holder) ?? []), ...subjects]));
-      },
-      pause: async (holder, refusals) => void totals.set(key('refusals', holder), refusals),
-      endRow: async (holders) => holders.forEach((holder) => void totals.delete(key('refusals', holder))),
-    },
   });
-  const total = (counter: CounterName, holder: string) => totals.get(key(counter, holder));
   return { limiter, raised, remembered, total };
 }
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { connectorForm } from '../../../src/core/partner/connector.ts';
+import { connectorForm, type HttpConnector } from '../../../src/core/partner/connector.ts';
 import { mappedFields } from '../../../src/source/mapping.ts';
 import { bodyOf } from '../../../src/source/query-body.ts';
 import { questionTo } from '../../source/question.ts';
@@ -58,7 +58,7 @@ describe('a connector from before', () => {
   test('asks exactly what it asked', () => {
     fc.assert(
       fc.property(old, (written) => {
-        const connector = connectorForm.parse(written);
+        const connector = connectorForm.parse(written) as HttpConnector;
         const fields = Object.keys(connector.fields);
         const question = questionTo(connector, { fields });
         const mapped = mappedFields(connector, fields, question.obtained);
@@ -93,6 +93,17 @@ describe('the form', () => {
     ).toBe(true);
   });
 
+  test('takes a choice, and a number with its letter', () => {
+    const choose = [
+      { where: { '/a': 'x', '/b': [1, null], '': true, '/c': { sameAs: { pointer: '/d', after: 'D/' } } } },
+      { highest: { at: '/e', as: 'moment' }, at: '/f' },
+    ];
+    expect(accepts({ fields: { 'a.b': { pointer: '/b', choose } } })).toBe(true);
+    const as = { padded: 10, digits: 8, checkLetters: 'ABC' };
+    expect(accepts({ subject: { scheme: 'skn', pointer: '/a', choose: [{ at: '/b' }], as } })).toBe(true);
+    expect(accepts({ mediaType: 'application/hal+json' })).toBe(true);
+  });
+
   test.each([
     ['a type that nobody made', { type: 'ftp' }],
     ['no place where the answer names the person', { subject: { scheme: 'bsn' } }],
@@ -108,6 +119,10 @@ describe('the form', () => {
     ['pages without end', { pages: { next: '/n', put: '/p', atMost: 51 } }],
     ['provenance both asked and stated', { query: { put: { number: '/n', obtained: '/o' }, obtained: ['own'] } }],
     ['safe: false', { safe: false }],
+    ['answers in clear, which is said by leaving it out', { answers: 'clear' }],
+    ['sealed answers to a question of its own', { answers: 'sealed', query }],
+    ['sealed answers in pages', { answers: 'sealed', pages: { next: '/n', put: '/p', atMost: 5 } }],
+    ['sealed answers of several people', { answers: 'sealed', record: { each: ['/a'], subject: '/b' } }],
     ['a name that is a path', { certificate: '../sleutel' }],
     ['two conversions at once', { fields: { 'a.b': { pointer: '/b', type: 'text', codes: { a: 'b' } } } }],
     ['whose item, without a list', { fields: { 'a.b': { pointer: '/b', subject: '/nr' } } }],
@@ -116,6 +131,29 @@ describe('the form', () => {
     ['a date with two signs', { fields: { 'a.b': { pointer: '/b', date: 'dd-MM/yyyy' } } }],
     ['a date of two digits a year', { fields: { 'a.b': { pointer: '/b', date: 'dd-MM-yy' } } }],
     ['a short day with nothing between', { fields: { 'a.b': { pointer: '/b', date: 'yyyyMd' } } }],
+    ['a choice without a step', { fields: { 'a.b': { pointer: '/b', choose: [] } } }],
+    ['a choice without its condition', { fields: { 'a.b': { pointer: '/b', choose: [{ where: {} }] } } }],
+    ['a choice at no pointer', { fields: { 'a.b': { pointer: '/b', choose: [{ where: { a: 'x' } }] } } }],
+    ['a choice of none of these', { fields: { 'a.b': { pointer: '/b', choose: [{ where: { '/a': [] } }] } } }],
+    [
+      'a choice by what is not so',
+      { fields: { 'a.b': { pointer: '/b', choose: [{ where: { '/a': { not: 'x' } } }] } } },
+    ],
+    ['a highest of no kind', { fields: { 'a.b': { pointer: '/b', choose: [{ highest: { at: '/a' } }] } } }],
+    [
+      'a person chosen nowhere',
+      { record: { each: ['/a'], subject: '/b' }, subject: { scheme: 'bsn', choose: [{ at: '/c' }] } },
+    ],
+    [
+      'a person chosen by another place',
+      { subject: { scheme: 'bsn', pointer: '/a', choose: [{ where: { '/b': { sameAs: { pointer: '/c' } } } }] } },
+    ],
+    ['a letter that comes twice', { subject: { ...good.subject, as: { padded: 10, checkLetters: 'ABA' } } }],
+    ['an answer that is no JSON', { mediaType: 'application/xml' }],
+    ['an answer with parameters', { mediaType: 'application/json; charset=utf-8' }],
+    ['part of a day that is counted', { fields: { 'a.b': { pointer: '/b', date: 'epoch-days', partial: 'absent' } } }],
+    ['part of no day', { fields: { 'a.b': { pointer: '/b', partial: 'absent' } } }],
+    ['joined numbers', { fields: { 'a.b': { pointer: '/b', inside: ['/c', '/d'], type: 'integer' } } }],
     ['a slip of the pen', { fields: { 'a.b': { pointer: '/b', code: { a: 'b' } } } }],
     ['a slip of the pen at the top', { retries: 3 }],
   ])('refuses %s', (_, change) => {

@@ -67,6 +67,7 @@ describe('a partners file', () => {
         encryptionKeys: [{ jwk: encryptionKey, proof: null }],
         signingKeys: [],
         jwks: null,
+        staff: false,
         webhooks: [],
         acceptedPolicySet: null,
       },

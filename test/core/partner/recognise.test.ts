@@ -19,6 +19,7 @@ function unit(id: string, thumbprints: readonly string[], change: Partial<Unit> 
     encryptionKeys: null,
     signingKeys: [],
     jwks: null,
+    staff: false,
     webhooks: [],
     acceptedPolicySet: null,
     ...change,

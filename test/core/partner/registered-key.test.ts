@@ -1,6 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import type { Instant } from '../../../src/core/brand.ts';
-import { keyInForce, type RegisteredKey, standings } from '../../../src/core/partner/registered-key.ts';
+import {
+  keyInForce,
+  provenKeyInForce,
+  type RegisteredKey,
+  standings,
+} from '../../../src/core/partner/registered-key.ts';
 import { encryptionPair, forgeProof } from '../../world/encryption-keys.ts';
 import { keysOf } from '../../world/pki/keys.ts';
 
@@ -42,6 +47,16 @@ describe('the key in force', () => {
   test('is none with a proof that cannot be read, for it was there to say until when', () => {
     expect(keyInForce([{ jwk: one.jwk, proof: 'a.b.c' }], at(from))).toBeNull();
     expect(keyInForce([{ jwk: one.jwk, proof: '' }], at(from))).toBeNull();
+  });
+});
+
+describe('the key to which a source seals', () => {
+  test('is the newest that its unit signed, whatever is newer or not in its time', () => {
+    const older = proven(one, from, until);
+    expect(provenKeyInForce([plain(two), unfit, older], at(from))).toEqual({ jwk: one.jwk, proof: older.proof });
+    expect(provenKeyInForce([plain(two)], at(from))).toBeNull();
+    expect(provenKeyInForce([older], at(until))).toBeNull();
+    expect(provenKeyInForce([{ jwk: one.jwk, proof: 'a.b.c' }], at(from))).toBeNull();
   });
 });
 

@@ -2,13 +2,13 @@ import { beforeEach, expect, it } from 'vitest';
 import type { UnitId } from '../../../src/core/brand.ts';
 import type { SourceQuestion } from '../../../src/core/disclosure/ports.ts';
 import { Fault } from '../../../src/core/fault.ts';
-import { connectorForm } from '../../../src/core/partner/connector.ts';
 import type { FieldRead } from '../../../src/core/partner/field-read.ts';
 import { trySource } from '../../../src/core/partner/try-source.ts';
+import { httpForm } from '../../world/http-form.ts';
 import { type MemoryWorld, memoryUnit, memoryWorld } from '../../world/memory-world.ts';
 import { shippedSet } from '../../world/shipped-set.ts';
 
-const connector = connectorForm.parse({
+const connector = httpForm({
   type: 'http',
   url: 'https://bron.example/',
   subject: { scheme: 'bsn', pointer: '/nr' },
@@ -27,6 +27,8 @@ beforeEach(() => {
   world = memoryWorld(shippedSet(), [
     memoryUnit('bron', 'municipality', { connector }),
     memoryUnit('corporatie', 'housingAssociation', { connector }),
+    memoryUnit('zegelt', 'municipality', { connector: { ...connector, query: undefined, answers: 'sealed' } }),
+    memoryUnit('mensen', 'municipality', { connector: { type: 'inbox' } }),
     memoryUnit('leeg', 'municipality', { connector: { ...connector, fields: {} } }),
   ]);
   [asked, recorded] = [[], []];
@@ -86,6 +88,8 @@ it.each([
   [{ unit: 'niemand' as UnitId }, 'unknown-unit'],
   [{ unit: 'corporatie' as UnitId }, 'may-not-process'],
   [{ unit: 'leeg' as UnitId }, 'nothing-mapped'],
+  [{ unit: 'zegelt' as UnitId }, 'seals-itself'],
+  [{ unit: 'mensen' as UnitId }, 'through-people'],
   [{ person: { type: 'skn', value: '1234567' } as const }, 'other-scheme'],
   [{ person: { type: 'bsn', value: '111222333' } as const }, 'not-a-test-number'],
 ])('does not ask with %j: %s, and nothing is on record', async (change, refusal) => {

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { PurposeId } from '../../../src/core/brand.ts';
 import { Problems } from '../../../src/core/category/file-problem.ts';
-import { deadlinesFor, deadlinesOf } from '../../../src/core/policy/deadlines.ts';
+import { deadlinesFor, deadlinesOf, rolesToTurnTo } from '../../../src/core/policy/deadlines.ts';
 import { shippedSet } from '../../world/shipped-set.ts';
 
-const { catalogue, deadlines } = shippedSet();
+const { catalogue, deadlines, policies } = shippedSet();
 const housing = 'housing-placement' as PurposeId;
 const short = {
   respond: { within: 'P2D', remindBefore: [], escalate: null },
@@ -49,6 +49,16 @@ describe('deadlines', () => {
       expect(respond.escalate?.to.length).toBeGreaterThan(0);
     }
   });
+
+  it.each([...policies.values()])(
+    'that are shipped turn to somebody at every source of $purpose',
+    ({ purpose, grants }) => {
+      const { respond } = deadlinesFor(deadlines, purpose);
+      const reached = (kind: string) => rolesToTurnTo(respond, catalogue, kind);
+      const kinds = [...new Set(grants.map(({ source }) => source))];
+      expect(kinds.filter((kind) => reached(kind).length === 0)).toEqual([]);
+    },
+  );
 
   it.each([
     ['a purpose nobody knows', { purposes: { weather: { respond: { within: 'P1D' } } } }, 'purposes.weather'],

@@ -148,6 +148,14 @@ describe('S1: detention begins', () => {
     expect(deadlines()).toEqual(['reintegration-plan due 2026-11-30 waiting']);
   });
 
+  it('keeps no later one waiting when its commit breaks', async () => {
+    await detained();
+    on('2026-12-01T00:00:00.000Z');
+    world.breakNextCommit = 'before';
+    await expect(fireTimers(world.ports)).rejects.toMatchObject({ code: 'ledger-unavailable' });
+    expect(deadlines().map((line) => line.split(' ').at(-1))).toEqual(['fired', 'fired', 'waiting']);
+  });
+
   it('tells nobody when the commit breaks, and fires at the next look', async () => {
     await detained();
     on('2026-11-09T08:00:01.000Z');
