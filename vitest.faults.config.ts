@@ -7,6 +7,7 @@ export default defineConfig({
     globalSetup: ['test/world/postgres-setup.ts'],
     testTimeout: 300_000,
     hookTimeout: 300_000,
+    expect: { poll: { timeout: 20_000 } },
     maxWorkers: 1,
     fileParallelism: false,
   },

@@ -100,6 +100,18 @@ describe('what is told of an error', () => {
     expect(frames.join()).not.toContain('geheim');
   });
 
+  it('is the reason too, where its code stands for more than one thing', () => {
+    const { lines, log } = capture();
+    log.fault(faultLine(new Fault('source-unavailable', 'geheim', { reason: 'number-not-on-record' }), marks));
+    log.fault(faultLine(new Fault('source-unavailable', 'geheim'), marks));
+    const written = lines.map((line) => JSON.parse(line));
+    expect(written.map(({ fault, reason }) => [fault, reason])).toEqual([
+      ['source-unavailable', 'number-not-on-record'],
+      ['source-unavailable', undefined],
+    ]);
+    expect(lines.join('')).not.toContain('geheim');
+  });
+
   it('is nothing where there is no stack, or the stack does not show its message', () => {
     const error = new Error('geheim');
     error.stack = 'Error: anders\n    at geheim2 (x.ts:1:1)';

@@ -80,6 +80,18 @@ describe('POST /v1/requests/{id}/approvals', () => {
     expect([answer.status, answer.json.type]).toEqual([status, `/problems/${kind}`]);
   });
 
+  it('of what changed since it was read says so, though the state is one in which somebody may approve', async () => {
+    const request = record({ state: 'awaiting-approval' });
+    const approve: PartnerOperations['approve'] = async () => ({ kind: 'wrong-state', request });
+    const { json } = await post({ approve }, path, {
+      decision: 'approved',
+      approver,
+      seen: `sha256:${'a'.repeat(64)}`,
+    });
+    expect([json.type, json.state]).toEqual([expect.stringContaining('wrong-state'), 'awaiting-approval']);
+    expect(json.detail).toMatch(/changed since you read it|veranderd sinds u haar las/);
+  });
+
   it('of a stopped request says only that it is refused', async () => {
     const request = record({ state: 'withdrawn' });
     const approve: PartnerOperations['approve'] = async () => ({ kind: 'wrong-state', request });

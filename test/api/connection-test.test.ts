@@ -103,12 +103,15 @@ const whole = {
   deps: { policies: { current: () => set, boundTo: () => set } },
 } as const;
 
-describe('what a recipient should have destroyed by now', () => {
-  it('is something to do, for itself alone and as long as it is let in', async () => {
+describe('what a recipient should have done by now', () => {
+  it.each([
+    ['overdueDestructions', 'destruction-overdue'],
+    ['overdueCorrections', 'correction-overdue'],
+  ])('is something to do, for itself alone and as long as it is let in: %s', async (counted, code) => {
     const asked: string[] = [];
-    const overdueDestructions = async (unit: string) => asked.push(unit);
-    const late = { ...whole, deps: { ...whole.deps, overdueDestructions } };
-    expect(await codes(late)).toEqual(['destruction-overdue']);
+    const count = async (unit: string) => asked.push(unit);
+    const late = { ...whole, deps: { ...whole.deps, [counted]: count } };
+    expect(await codes(late)).toEqual([code]);
     expect(asked).toEqual(['prison-a']);
     expect(await codes({ ...late, unit: { ...whole.unit, state: 'suspended' } })).toEqual(['closed']);
     expect(asked).toEqual(['prison-a']);

@@ -18,7 +18,15 @@ let directory: string;
 let ca: string;
 let tls: { cert: string; key: string };
 let listener: HttpsListener;
-const deps = fakeDeps({ events: { feed: () => sleep(300, []) } });
+let entered = (): void => undefined;
+const deps = fakeDeps({
+  events: {
+    feed: () => {
+      entered();
+      return sleep(300, []);
+    },
+  },
+});
 const address = { host: '127.0.0.1', port: 0 };
 
 beforeAll(async () => {
@@ -98,8 +106,11 @@ describe('an HTTPS listener', () => {
   it('closed, lets an answer under way end, ends idle connections and takes no more', async () => {
     const other = await httpsListener(partnerApp(deps).fetch, address, tls);
     const agent = new Agent({ keepAlive: true, ca });
+    const begun = new Promise<void>((resolve) => {
+      entered = resolve;
+    });
     const underWay = get(other.port, '/v1/events', { agent });
-    await sleep(150);
+    await begun;
     const closed = other.close();
     expect((await underWay).status).toBe(200);
     const answered = performance.now();

@@ -43,11 +43,13 @@ describe('the measurements', () => {
     const metrics = createMetrics();
     const text = 'A. de Wit, "0612345678"\n';
     metrics.alert(text);
+    metrics.breakGlass('revoked');
     metrics.certificateExpires(text as UnitId, 'client', '2026-12-01T00:00:00.000Z' as never);
     metrics.exchange({ method: text, route: text, status: 200, unit: text as UnitId, seconds: 0.01 });
     const shown = await metrics.text();
     expect(shown).not.toMatch(/Wit|0612345678/);
     expect(shown).toContain('sluis_alerts_total{kind="other"} 1');
+    expect(shown).toContain('sluis_break_glass_total{outcome="revoked"} 1');
   });
 
   it('tell how much of the ledger waits, and that nobody knows where the database does not say', async () => {

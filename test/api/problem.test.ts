@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { problem, problemOfFault, problemResponse } from '../../src/api/problem.ts';
+import { refusalClassPages } from '../../src/api/problem-types/refusal-pages.ts';
 import { type ProblemName, problemTypes } from '../../src/api/problem-types.ts';
 import { problemDocument } from '../../src/api/schemas/problem-document.ts';
 import type { TraceId } from '../../src/core/brand.ts';
@@ -17,6 +18,14 @@ describe('the registry of problem types', () => {
       expect(label.nl).not.toBe(label.en);
     }
     expect(name).toMatch(/^[a-z]+(-[a-z]+)*$/);
+  });
+});
+
+describe('a refusal that no person could change', () => {
+  it.each(['not-permitted', 'prohibited'] as const)('%s is right for who asks and for who offers', (name) => {
+    const { detail } = refusalClassPages[name];
+    expect(detail.nl).toContain('aan deze ontvanger');
+    expect(`${detail.nl} ${detail.en}`).not.toMatch(/\b(u|you)\b/);
   });
 });
 

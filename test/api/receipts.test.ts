@@ -26,7 +26,7 @@ function parts(changes: Partial<EntryDraft> = {}, isWitnessed = true): ReceiptPa
   const openings = openingsOf(entry, Buffer.alloc(16 * Object.keys(entry.personal).length, 1));
   const { text, hash } = writeLeaf(entry, { instance: entry.id, sequence: 1 }, openings);
   const proof: TlogProof = { index: 0, path: [], checkpoint: log.note(1, hash, 2) };
-  return { leaf: text, openings, proof: isWitnessed ? proof : null };
+  return { leaf: text, openings, proof: isWitnessed ? proof : null, neverOffered: false };
 }
 
 async function get(found: ReceiptParts | null, unit: string, entry: string = randomUUID()): Promise<Answer> {
@@ -87,8 +87,19 @@ describe('GET /v1/receipts/{entry}', () => {
     const entry = { ...draft(1), kind, body, source, recipient, personal: { ...personal } };
     const openings = openingsOf(entry, Buffer.alloc(16 * Object.keys(personal).length, 1));
     const { text, hash } = writeLeaf(entry, { instance: entry.id, sequence: 1 }, openings);
-    const found = { leaf: text, openings, proof: { index: 0, path: [], checkpoint: log.note(1, hash, 2) } };
+    const found = {
+      leaf: text,
+      openings,
+      proof: { index: 0, path: [], checkpoint: log.note(1, hash, 2) },
+      neverOffered: false,
+    };
     expect((await get(found, recipient)).status).toBe(404);
+  });
+
+  it('of what was never offered is for its source alone', async () => {
+    const refused = { ...parts(), neverOffered: true };
+    expect((await get(refused, source)).status).toBe(200);
+    expect(bare(await get(refused, recipient))).toBe(bare(await get(null, stranger)));
   });
 
   it('gives nothing of a leaf that cannot be read', async () => {

@@ -83,8 +83,15 @@ describe('POST /v1/requests', () => {
     const request = record({ state: 'awaiting-approval' });
     const answer = await ask({ kind: 'waiting', request, receipt: receiptOf() });
     expect([answer.status, answer.headers.get('location')]).toEqual([202, `/v1/requests/${request.id}`]);
-    expect(answer.json).toMatchObject({ state: 'awaiting-approval' });
+    expect(answer.json).toMatchObject({ state: 'awaiting-approval', likelyDuplicateOf: null });
     expect(answer.json).not.toHaveProperty('data');
+  });
+
+  it('waiting like an earlier question of its own: says which', async () => {
+    const request = record({ state: 'awaiting-approval' });
+    const twin = record().id;
+    const answer = await ask({ kind: 'waiting', request, receipt: receiptOf(), likelyDuplicateOf: twin });
+    expect(answer.json).toMatchObject({ likelyDuplicateOf: twin });
   });
 
   const classes: readonly RefusalClass[] = [

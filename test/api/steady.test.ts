@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { steadyAnswers } from '../../src/api/steady.ts';
 
-const floorMs = 30;
+const floorMs = 300;
 
 /** How long an answer whose work took `workMs` stayed in all. */
 async function stayMs(steady: ReturnType<typeof steadyAnswers>, workMs: number, spans = 1): Promise<number> {
@@ -52,7 +52,7 @@ describe('an answer leaves', () => {
 });
 
 it('leaves in the order of arrival, not in that in which work ended', async () => {
-  const steady = steadyAnswers({ floorMs });
+  const steady = steadyAnswers({ floorMs: 1_000 });
   const left: number[] = [];
   const held = Array.from({ length: 20 }, async (_, index) => {
     const moment = steady.arrive(1);
@@ -74,7 +74,7 @@ it('waits for nobody who left by themselves, and holds nobody else for them', as
 });
 
 it('leaves on ticks that are the same for all, so that the moment says nothing within them', async () => {
-  const steady = steadyAnswers({ floorMs: 10 });
+  const steady = steadyAnswers({ floorMs: 40 });
   const together: number[][] = [];
   for (let round = 0; round < 10; round++) {
     const moments = [steady.arrive(1), steady.arrive(1), steady.arrive(1)];
@@ -90,4 +90,20 @@ it('leaves on ticks that are the same for all, so that the moment says nothing w
   // Three that arrive together leave in one turn, though their work ended milliseconds apart.
   const spreads = together.map((left) => Math.max(...left) - Math.min(...left)).sort((one, other) => one - other);
   expect(spreads[5]).toBeLessThan(1);
+});
+
+it('has nothing run for what is still at work', async () => {
+  const running = () => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout' || kind === 'Immediate');
+  const before = running().length;
+  const steady = steadyAnswers({ floorMs: 10 });
+  const held = Array.from({ length: 8 }, () => steady.arrive(1));
+  expect(running()).toHaveLength(before);
+  await sleep(30);
+  // A timer of what runs the tests may end meanwhile; none may begin.
+  const idle = running().length;
+  expect(idle).toBeLessThanOrEqual(before);
+  const left = held[0]?.leave();
+  expect(running().length).toBeGreaterThan(idle);
+  await left;
+  expect(running().length).toBeLessThanOrEqual(idle);
 });

@@ -4,6 +4,7 @@ import { partnerApp } from '../../src/api/partner-app.ts';
 import type { SubscriptionOperations } from '../../src/api/ports.ts';
 import type { Instant, SubscriptionId } from '../../src/core/brand.ts';
 import type { SubscriptionView } from '../../src/core/subscription/subscription.ts';
+import { shippedSet } from '../world/shipped-set.ts';
 import { fakeDeps } from './world/fake-deps.ts';
 import { type Answer, listen, send } from './world/listener.ts';
 import { recipient } from './world/partners.ts';
@@ -24,6 +25,9 @@ const shown = {
   ...{ waiting: 2, parked: 1, problem: 'refused' },
 };
 
+const set = shippedSet();
+const asked = [...set.policies.values()].find(({ trigger }) => trigger === 'pull')?.purpose;
+
 interface Sent {
   readonly method: string;
   readonly body?: unknown;
@@ -36,7 +40,9 @@ async function call(
   { method, body, key }: Sent,
 ): Promise<Answer> {
   const deps = fakeDeps();
-  const listener = await listen(partnerApp({ ...deps, subscriptions: { ...deps.subscriptions, ...given } }));
+  const subscriptions = { ...deps.subscriptions, ...given };
+  const policies = { ...deps.policies, current: () => set };
+  const listener = await listen(partnerApp({ ...deps, subscriptions, policies }));
   try {
     return await send(`${listener.url}${path}`, {
       method,
@@ -96,6 +102,25 @@ describe('/v1/subscriptions', () => {
     const answer = await call('/v1/subscriptions', {}, { ...post, body });
     expect(answer.status).toBe(400);
     expect(answer.json.type).toMatch(/\/invalid-input$/);
+  });
+
+  it.each([
+    ['nl.sluis.bestaat.niet', 'invalid-union', 'moet een soort melding zijn die wordt gestuurd'],
+    [`nl.sluis.${asked}.started`, 'unknown-word', 'noemt een doel waarvoor geen beleid een melding kent'],
+    ['nl.sluis.unheard-of.ended', 'unknown-word', 'noemt een doel waarvoor geen beleid een melding kent'],
+  ])('takes no type that is never told: %s', async (type, code, detail) => {
+    const types = ['nl.sluis.request.approved', type];
+    const answer = await call('/v1/subscriptions', {}, { ...post, body: { url: view.url, types } });
+    expect(answer.status).toBe(400);
+    expect(answer.json.errors).toEqual([{ in: 'body', location: { pointer: '#/types/1' }, code, detail }]);
+  });
+
+  it('takes the notices that a policy lets a source begin', async () => {
+    const types = ['nl.sluis.detention-notice.started', 'nl.sluis.detention-notice.ended'];
+    const subscribe = async () => ({ kind: 'subscribed', subscription: view, replayed: false }) as const;
+    expect((await call('/v1/subscriptions', { subscribe }, { ...post, body: { url: view.url, types } })).status).toBe(
+      201,
+    );
   });
 
   it('asks for an Idempotency-Key', async () => {

@@ -71,7 +71,16 @@ const consent = {
 };
 const claim = { subject: { type: 'bsn', value: bsn }, role: 'r', attester: 'prison-a', justification: 'x'.repeat(20) };
 const fact = { subject: { type: 'bsn', value: bsn }, type: 'plan-closed', from: '2026-03-01T00:00:00Z' };
+const correction = {
+  ...{ subject: { type: 'bsn', value: bsn }, kind: 'erased', fields: ['a.b'], by: 'a.compact.token' },
+  ground: 'x'.repeat(20),
+};
 const approvals = '/v1/requests/0197aaaa-0000-7000-8000-000000000001/approvals';
+const answerBody = { subject: { type: 'bsn', value: bsn }, data: {}, complete: true, by: 'a.compact.token' };
+const offer = {
+  ...{ purpose: 'purpose-a', recipient: 'prison-a', subject: { type: 'bsn', value: bsn }, data: { 'a.b': 1 } },
+  ...{ justification: 'x'.repeat(20), caseReference: 'BIJ-1', onBehalfOf: 'a.compact.token' },
+};
 const approval = { decision: 'approved', approver: 'a.compact.token' };
 
 describe('over a limit', () => {
@@ -80,10 +89,15 @@ describe('over a limit', () => {
     ['/v1/consents', consent],
     ['/v1/involvement-claims', claim],
     ['/v1/facts', fact],
+    ['/v1/corrections', correction],
     ['/access/v1/evaluation', evaluation],
     ['/access/v1/evaluations', { evaluations: [evaluation] }],
     ['/v1/requests/0197aaaa-0000-7000-8000-000000000001/collections', {}],
+    ['/v1/offers', offer],
+    ['/v1/requests/0197aaaa-0000-7000-8000-000000000001/refusals', { by: 'a.compact.token', ground: 'niet nodig' }],
     [approvals, approval],
+    ['/v1/inbox/0197aaaa-0000-7000-8000-000000000001/answers', answerBody],
+    ['/v1/inbox/0197aaaa-0000-7000-8000-000000000001/questions', { by: 'a.compact.token', text: 'Welke?' }],
   ])('%s answers 429 with Retry-After, and nothing is decided', async (path, body) => {
     const { limiter, told } = watching({ limit: 'subjects', retryAfterS: 17 });
     const deps = await serve({ limiter });
@@ -135,10 +149,11 @@ describe('what is counted', () => {
     await post('/v1/consents', consent);
     await post('/v1/involvement-claims', claim);
     await post('/v1/facts', fact);
+    await post('/v1/offers', offer);
     await post('/access/v1/evaluation', evaluation);
     await post('/access/v1/evaluations', { ...evaluation, evaluations: [{}, { resource: other.resource }] });
     const values = told.asked.map(({ subjects }) => subjects.map(({ value }) => value));
-    expect(values).toEqual([[bsn], [bsn], [bsn], [bsn], [bsn], [bsn, '900000053']]);
+    expect(values).toEqual([[bsn], [bsn], [bsn], [bsn], [bsn], [bsn], [bsn, '900000053']]);
     expect(new Set(told.asked.map(({ unit }) => unit))).toEqual(new Set([recipient]));
   });
 

@@ -2,10 +2,14 @@ import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, Page } from 'playwright-core';
 import { v7 } from 'uuid';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { ConsentId, UnitId } from '../../src/core/brand.ts';
+import type { ConsentId, RequestId, UnitId } from '../../src/core/brand.ts';
 import type { EntryKind } from '../../src/core/ledger/entry.ts';
+import { dismissedRights } from '../pages/decided-rights.ts';
+import { someCorrections } from '../pages/memory-corrections.ts';
+import { askInEmergency } from '../pages/memory-emergencies.ts';
 import { officer, pagesWorld, playStory } from '../pages/pages-world.ts';
 import { someDuties } from '../pages/some-duties.ts';
+import { staffMember, whatWaits } from '../pages/staff-member.ts';
 import { at } from '../world/memory-world.ts';
 import { launchChromium, newVisitor, noBrowser } from './chromium.ts';
 import { type PagesServer, servePages } from './pages-server.ts';
@@ -14,7 +18,9 @@ const title = (name: string) => (noBrowser === null ? name : `${name} (${noBrows
 
 describe.skipIf(noBrowser !== null)(title('in a browser'), () => {
   const pages = pagesWorld();
+  let waits: RequestId;
   let story: { readonly open: ConsentId; readonly given: ConsentId };
+  let emergency: RequestId;
   let server: PagesServer;
   let browser: Browser;
 
@@ -28,9 +34,14 @@ describe.skipIf(noBrowser !== null)(title('in a browser'), () => {
       pages.alerts.shown.push({ id: v7(), kind, unit: unit as UnitId | null, at: raised, detail, seenAt });
     }
     pages.duties.lines.push(...someDuties());
+    pages.corrections.lines.push(...someCorrections());
+    emergency = await askInEmergency(pages);
+    await dismissedRights(pages, `Zie ${'paspoort'.repeat(30)}, dat wij hebben bekeken.`);
     const expiresAt = at('2026-12-01T00:00:00.000Z');
     pages.logins.codes.set('SUBJECT', { person: { kind: 'subject', id: pages.subject }, expiresAt });
     pages.logins.codes.set('OFFICER', { person: officer(null), expiresAt });
+    pages.logins.codes.set('STAFF', { person: staffMember, expiresAt });
+    waits = await whatWaits(pages);
     server = await servePages(pages.app);
     browser = await launchChromium();
   });
@@ -60,25 +71,45 @@ describe.skipIf(noBrowser !== null)(title('in a browser'), () => {
     return `/officer/entries/${found.id}`;
   }
 
+  function givenId(): string {
+    const found = [...pages.world.requests.values()].find(({ held }) => held !== null);
+    if (found === undefined) throw new Error('nothing was given');
+    return found.id;
+  }
+
   const everyPage: readonly (readonly [who: string, name: string, path: () => string])[] = [
-    ...['/', '/login', '/me', '/me?taal=en', '/me/consents', '/me/nothing'].map(
+    ...['/', '/login', '/me', '/me?taal=en', '/me/rights', '/me/consents', '/me/nothing'].map(
       (path) => ['SUBJECT', path, () => path] as const,
     ),
+    ['SUBJECT', 'a question about what was given', () => `/me/sharings/${givenId()}/not-right`],
     ['SUBJECT', 'a consent that is asked', () => `/me/consents/${story.open}`],
     ['SUBJECT', 'a consent that was given', () => `/me/consents/${story.given}`],
     ...[
       '/officer/alerts',
       '/officer/alerts?taal=en',
       '/officer/certificates',
+      '/officer/sources',
+      '/officer/break-glass',
+      '/officer/break-glass?taal=en',
       '/officer/destruction',
       '/officer/destruction?taal=en',
       '/officer/destruction?state=open&recipient=gemeente-zwolle',
       '/officer/destruction?state=destroyed',
       '/officer/destruction?state=never',
+      '/officer/corrections',
+      '/officer/corrections?taal=en&state=confirmed',
+      '/officer/informing',
+      '/officer/rights',
       '/officer/disclosures',
       '/officer/disclosures?from=never',
       '/officer/disclosures?kind=any',
     ].map((path) => ['OFFICER', path, () => path] as const),
+    ['OFFICER', 'a break-glass that is to be reviewed', () => `/officer/break-glass/${emergency}`],
+    ...['/staff/inbox', '/staff/inbox?taal=en', '/staff/inbox?done=approved', '/staff/nothing'].map(
+      (path) => ['STAFF', path, () => path] as const,
+    ),
+    ['STAFF', 'a request', () => `/staff/requests/${waits}`],
+    ['STAFF', 'a request in English', () => `/staff/requests/${waits}?taal=en`],
     ['OFFICER', 'a disclosure', () => entryPath('disclosure')],
     ['OFFICER', 'a refusal', () => entryPath('refusal')],
     ['OFFICER', 'a consent', () => entryPath('consent-given')],
@@ -103,6 +134,44 @@ describe.skipIf(noBrowser !== null)(title('in a browser'), () => {
   test.each(everyPage)('%s at %s does not scroll sideways at 320 pixels', async (who, _, path) => {
     const page = await openWhole(who, path(), { width: 320 });
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(320);
+  });
+
+  test.each(['nl', 'en'])(
+    'the bar of an officer is no heap in %s: a row or two of tabs, and of a group',
+    async (taal) => {
+      /** In how many rows the links of a bar stand, and how high the bars are together. */
+      const rows = (page: Page, bar: string) =>
+        page
+          .locator(`${bar} a`)
+          .evaluateAll((links) => new Set(links.map((link) => link.getBoundingClientRect().top)).size);
+      for (const [width, tabs, group, height] of [
+        [1_280, 1, 1, 120],
+        [320, 2, 3, 345],
+      ] as const) {
+        const page = await logIn('OFFICER', { width });
+        await page.goto(`/officer/destruction?taal=${taal}`);
+        expect([await rows(page, '.bar nav'), await rows(page, '.within nav')]).toEqual([tabs, group]);
+        const bars = await page
+          .locator('.bar, .within')
+          .evaluateAll((all) => all.reduce((sum, bar) => sum + bar.getBoundingClientRect().height, 0));
+        expect(bars).toBeLessThan(height);
+      }
+    },
+  );
+
+  test('with a keyboard alone an officer goes from a list to what must be followed up, and knows where they are', async () => {
+    const page = await logIn('OFFICER');
+    const tab = page.getByRole('navigation', { name: 'Pagina’s voor functionarissen' }).getByRole('link');
+    expect(await tab.allInnerTexts()).toEqual(['Verstrekkingen', 'Meldingen 2', 'Opvolgen 5', 'Aansluitingen']);
+    await follow(page, () => tab.nth(2).press('Enter'));
+    expect(await tab.nth(2).getAttribute('aria-current')).toBe('true');
+    expect(await tab.nth(2).locator('.count').getAttribute('title')).toMatch(/noodtoegang.*correcties.*vernietigingen/);
+    const own = page.getByRole('navigation', { name: 'Opvolgen' }).getByRole('link');
+    expect(await own.first().getAttribute('aria-current')).toBe('page');
+    await follow(page, () => own.nth(3).press('Enter'));
+    expect(new URL(page.url()).pathname).toBe('/officer/destruction');
+    await page.goto(entryPath('disclosure'));
+    expect(await tab.first().getAttribute('aria-current')).toBe('true');
   });
 
   test('the browser finds nothing to block or to miss', async () => {
@@ -134,6 +203,24 @@ describe.skipIf(noBrowser !== null)(title('in a browser'), () => {
     expect(new URL(page.url()).pathname).toBe('/me');
     expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('Wat is er over mij gedeeld?');
     expect(await page.locator('html').getAttribute('lang')).toBe('nl');
+  });
+
+  // Before the next: what it stops is what the request rests on.
+  test('with a keyboard alone somebody of a unit opens a request, ticks a field out and approves', async () => {
+    const page = await logIn('STAFF');
+    await follow(page, () => page.getByRole('link', { name: /vraagt$/ }).press('Enter'));
+    const box = page.getByRole('checkbox', { name: /^Niet geven: Woning nodig vanaf/ });
+    await box.focus();
+    await page.keyboard.press('Space');
+    expect(await box.isChecked()).toBe(true);
+    await page.keyboard.press('Tab');
+    expect(await page.evaluate("document.activeElement.getAttribute('name')")).toBe('ground');
+    await page.keyboard.press('Tab');
+    expect(await page.evaluate('document.activeElement.textContent')).toBe('Goedkeuren');
+    await follow(page, () => page.keyboard.press('Enter'));
+    expect(new URL(page.url()).search).toBe('?done=approved');
+    const { decision } = pages.world.requests.get(waits) ?? {};
+    expect(decision?.permitted).toEqual(['housing.need']);
   });
 
   test('with a keyboard alone one logs in, refuses a question, stops a consent and logs out', async () => {

@@ -161,7 +161,9 @@ describe('policy impact', () => {
         expect(live).toMatchObject({ code: 0, err: '' });
         expect(JSON.parse(live.out)).toMatchObject({ decisions: 1, toRefusal: 1, notReproduced: 0 });
         const exported = await sluis(['history', 'export', file], env);
-        expect(exported).toMatchObject({ code: 0, err: '', out: `1 decisions written to ${file}\n` });
+        // Where the machine is slow it tells how far it is.
+        expect(exported).toMatchObject({ code: 0, out: `1 decisions written to ${file}\n` });
+        expect(exported.err).toMatch(/^(?:decisions: \d+ of \d+\n)*$/);
         expect(statSync(file).mode & 0o077).toBe(0);
         expect(await sluis(['impact', shipped, dir, '--history', file, '--json'])).toEqual(live);
         expect((await sluis(['history', 'export', file], env)).code).toBe(2);

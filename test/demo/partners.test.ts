@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import type { FieldId } from '../../src/core/brand.ts';
+import { httpOf } from '../../src/core/partner/connector.ts';
 import { unitsOf } from '../../src/core/partner/partners-file.ts';
 import { valueAt } from '../../src/core/partner/pointer.ts';
 import { recognise } from '../../src/core/partner/recognise.ts';
@@ -42,7 +43,7 @@ describe('the demo’s partners', () => {
 
   test('that may hold no citizen service number have no source that is asked by it', () => {
     const mayHold = catalogue('partner-kinds') as Record<string, { mayProcessBsn?: boolean }>;
-    const asked = units.filter(({ connector }) => connector?.subject.scheme === 'bsn');
+    const asked = units.filter(({ connector }) => httpOf(connector)?.subject.scheme === 'bsn');
     expect(asked.length).toBeGreaterThan(4);
     for (const { kind } of asked) expect(mayHold[kind]?.mayProcessBsn).toBe(true);
   });

@@ -40,6 +40,24 @@ describe('what must be destroyed', () => {
     expect((await as('politie-oost').get('/officer/alerts')).html).not.toContain('class="count"');
   });
 
+  test('is chosen by how it stands, of all recipients or of the one that is read', async () => {
+    const ways = async (query: string) => {
+      const { html } = await as(null).get(`${path}${query}`);
+      const group = html.slice(html.indexOf('aria-label="Welke regels"')).split('</p>')[0] ?? '';
+      return [...group.matchAll(/href="([^"]+)"( aria-current="true")?/g)].map(([, to, current]) => [to, current]);
+    };
+    const states = ['overdue', 'dated', 'open', 'undated', 'destroyed'];
+    const current = ' aria-current="true"';
+    expect(await ways('')).toEqual(
+      states.map((state) => [`${path}?state=${state}`, state === 'overdue' ? current : undefined]),
+    );
+    const of = 'recipient=gemeente-zwolle';
+    expect(await ways(`?state=open&${of}`)).toEqual(
+      states.map((state) => [`${path}?state=${state}&amp;${of}`, state === 'open' ? current : undefined]),
+    );
+    expect(await textAt(null, `?state=open&${of}`)).toContain('Alleen van Team Nazorg, Gemeente Zwolle.');
+  });
+
   test('says of what has no date why not: never nothing, and never that it may be kept', async () => {
     const open = await textAt('gemeente-zwolle', '?state=open');
     expect(open).toContain('Vernietigd uiterlijk op Die tijd is nog niet begonnen.');
@@ -110,7 +128,7 @@ test('the entry of a destruction says how and by whom in which role; who that is
     const text = textOf((await as(unit).get(`/officer/entries/${entry?.id}`)).html);
     expect(text).toContain('Vernietiging gemeld');
     expect(text).toContain('Hoe versnipperd');
-    expect(text).toContain('Vernietigd door archivaris');
+    expect(text).toContain('Gemeld door archivaris');
     expect(text).not.toContain('R. Blom');
   }
 });

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { ConsentId } from '../../src/core/brand.ts';
+import { wakeRequests } from '../../src/core/disclosure/wake.ts';
 import { officer, type PagesWorld, pagesWorld, playStory } from './pages-world.ts';
 import { formToken, textOf, Visitor } from './visitor.ts';
 
@@ -56,8 +57,25 @@ describe('what was shared about me', () => {
     const { html } = await me.get('/me');
     expect(card(html, '9 november 2026')).toContain('Deels gedeeld');
     expect(card(html, '9 november 2026')).toContain('Niet gedeeld Wat de dokter heeft vastgesteld');
-    expect(card(html, '12 november 2026')).toContain('Nee. Dit mag alleen met uw toestemming. Die was er niet.');
+    expect(card(html, '12 november 2026')).toContain('Nee. Dit mocht toen alleen met uw toestemming. Die was er niet.');
     expect(card(html, '18 november 2026')).toContain('Een medewerker kijkt of dit mag.');
+  });
+
+  test.each([
+    ['answered', 'aangeboden', 'De gegevens zijn aangeboden. Zij zijn nog niet aangenomen.'],
+    ['declined', 'aangeboden', 'De organisatie wilde dit niet hebben. Er is niets gedeeld.'],
+    ['withdrawn', 'aangeboden', 'Er is niets gedeeld.'],
+    ['delivered', 'Wat', 'De gegevens zijn gedeeld.'],
+  ] as const)('tells what was offered as offered by its source, and never as asked: %s', async (state, what, text) => {
+    const { requests } = pages.world;
+    const request = [...requests.values()].find(({ receivedAt }) => receivedAt.startsWith('2026-10-20'));
+    if (request === undefined) throw new Error('no request');
+    requests.set(request.id, { ...request, direction: 'push', state });
+    const told = card((await me.get('/me')).html, 'dinsdag 20 oktober 2026 om 14:05');
+    expect(told).toContain('Wie bood het aan PI Zwolle');
+    expect(told).toContain(what);
+    expect(told).toContain(text);
+    expect(told).not.toMatch(/gevraagd|Een medewerker (heeft|vond)/);
   });
 
   test('never shows a value, a partner’s user, or a justification', async () => {
@@ -210,6 +228,7 @@ describe('stopping my consent', () => {
     expect(pages.world.entries.at(-1)?.kind).toBe('consent-withdrawn');
     const confirmation = await me.get(answer.headers.get('Location') ?? '');
     expect(textOf(confirmation.html)).toContain('Uw toestemming is gestopt');
+    await wakeRequests(pages.world.ports);
     const shared = (await me.get('/me')).html;
     expect(card(shared, '16 november 2026')).toContain('U heeft die gestopt op 21 november 2026.');
     expect(card(shared, '18 november 2026')).toContain('U heeft uw toestemming gestopt. Er is niets gedeeld.');

@@ -1,9 +1,15 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { styleSheet } from '../../src/pages/assets.ts';
+import { correctionStates } from '../../src/pages/officer/corrections.ts';
 import { pagesApp } from '../../src/pages/pages-app.ts';
 import { dutyStates } from '../../src/pages/ports.ts';
+import { answerer, askDesk, openDesk } from './answer-desk.ts';
+import { askPrison, correctAtPrison, whatWasGiven } from './duty-desk.ts';
+import { someCorrections } from './memory-corrections.ts';
+import { askInEmergency } from './memory-emergencies.ts';
 import { officer, type PagesWorld, pagesWorld, playStory } from './pages-world.ts';
 import { someDuties } from './some-duties.ts';
+import { staffMember } from './staff-member.ts';
 import { type Answer, textOf, Visitor } from './visitor.ts';
 
 const pages = pagesWorld();
@@ -17,22 +23,65 @@ async function collect(name: string, world: PagesWorld, visitor: Visitor, paths:
 beforeAll(async () => {
   const story = await playStory(pages);
   const consents = [story.open, story.given].map((id) => `/me/consents/${id}`);
+  await askInEmergency(pages);
+  const emergencies = [...pages.world.emergencies.keys()].map((id) => `/officer/break-glass/${id}`);
   const entries = pages.world.entries.map(({ id }) => `/officer/entries/${id}`);
   const me = Visitor.as(pages, { kind: 'subject', id: pages.subject });
   await collect('anybody', pages, new Visitor(pages), ['/', '/login', '/login?notice=loggedOut', '/me', '/logout']);
-  await collect('subject', pages, me, ['/', '/me', '/me?taal=en', '/me/consents', ...consents, '/me/x', '/officer']);
+  await collect('subject', pages, me, [
+    '/',
+    '/me',
+    '/me?taal=en',
+    '/me/rights',
+    '/me/consents',
+    ...consents,
+    '/me/x',
+    '/officer',
+  ]);
   pages.duties.lines.push(...someDuties());
+  pages.corrections.lines.push(...someCorrections());
   const fg = Visitor.as(pages, officer(null));
   await collect('officer', pages, fg, [
     '/',
     '/officer/disclosures?kind=any',
     '/officer/certificates',
+    '/officer/sources',
+    '/officer/break-glass',
+    ...emergencies,
     '/officer/destruction',
     ...dutyStates.map((state) => `/officer/destruction?state=${state}&taal=en`),
     '/officer/destruction?state=never',
+    '/officer/corrections',
+    ...correctionStates.map((state) => `/officer/corrections?state=${state}&taal=en`),
+    '/officer/corrections?state=never',
+    '/officer/rights',
+    '/officer/rights?state=open&taal=en',
+    '/officer/rights?state=never',
+    '/officer/informing',
+    '/officer/informing?state=over&taal=en',
+    '/officer/informing?state=never',
     '/officer/x',
     '/me',
     ...entries,
+  ]);
+  openDesk(pages);
+  const waits = await askDesk(pages);
+  const [rights, correction] = [await askPrison(pages), await correctAtPrison(pages)];
+  await collect('staff', pages, Visitor.as(pages, answerer), [
+    '/staff/inbox',
+    `/staff/requests/${waits}`,
+    `/staff/requests/${waits}?taal=en&done=asked`,
+    '/staff/x',
+    '/staff/duties',
+    '/staff/duties?taal=en',
+    `/staff/duties/rights/${rights}`,
+    '/staff/duties/rights/x',
+  ]);
+  await collect('recipient', pages, Visitor.as(pages, staffMember), [
+    '/staff/duties',
+    `/staff/duties/corrections/${correction}`,
+    `/staff/duties/corrections/${correction}?taal=en`,
+    `/staff/duties/disclosures/${whatWasGiven(pages).id}?taal=en`,
   ]);
   const broken = new Error('password=hunter2 in /home/somebody');
   const sharings = { page: () => Promise.reject(broken), entry: () => Promise.reject(broken) };
@@ -73,6 +122,14 @@ describe('every answer', () => {
       expect(html.match(/<main/g), name).toHaveLength(1);
       expect(html, name).toMatch(/<html lang="(nl|en)">/);
       expect(html, name).toMatch(/<title>[^<]+ – Sluis<\/title>/);
+    });
+  });
+
+  test('gives no id to two things, so that every label is of its own input', () => {
+    each(({ html }, name) => {
+      const ids = [...html.matchAll(/\sid="([^"]+)"/g)].map(([, id]) => id);
+      expect(ids, name).toEqual([...new Set(ids)]);
+      for (const [, input] of html.matchAll(/<label for="([^"]+)"/g)) expect(ids, name).toContain(input);
     });
   });
 

@@ -1,5 +1,5 @@
 import type { UnitId } from '../../src/core/brand.ts';
-import type { KeptUsers } from '../../src/pages/ports.ts';
+import type { KeptUsers } from '../../src/core/partner/kept-users.ts';
 import { someUser } from '../world/some-user.ts';
 
 const people = [someUser('u1', 'nazorgcoördinator', 'A. de Vries'), someUser('u7', 'wooncoach', 'S. Bakker')];

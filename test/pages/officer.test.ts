@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import type { EntryId, FieldId, RequestId } from '../../src/core/brand.ts';
 import type { EntryDraft, EntryKind } from '../../src/core/ledger/entry.ts';
 import { verifyReceipt } from '../../src/core/ledger/receipt.ts';
 import { officer, type PagesWorld, pagesWorld, playStory } from './pages-world.ts';
@@ -101,6 +102,49 @@ describe('an officer of a unit', () => {
     expect((await of('woningcorporatie').get(`/officer/entries/${id}`)).status).toBe(404);
   });
 
+  test('of a recipient neither finds what was refused to be offered nor who looked at it', async () => {
+    const { reference: _said, ...personal } = entry('refusal', 'woningcorporatie').personal;
+    const id = '019aa000-0000-7000-8000-0000000000ff' as EntryId;
+    const body = { ...entry('refusal', 'woningcorporatie').body, request: '019aa000-0000-7000-8000-0000000000fe' };
+    pages.world.entries.push({ ...entry('refusal', 'woningcorporatie'), id, body, personal });
+    const { source } = entry('refusal', 'woningcorporatie');
+    const [own, other] = [of(String(source)), of('woningcorporatie')];
+    for (const [who, there] of [[own, true] as const, [fg, true] as const, [other, false] as const]) {
+      expect(lines((await who.get('/officer/disclosures')).html).includes(id)).toBe(there);
+      expect((await who.get(`/officer/entries/${id}`)).status).toBe(there ? 200 : 404);
+    }
+    expect(looks().map(({ source: from, recipient }) => [from, recipient])).toEqual([
+      [source, null],
+      [source, null],
+    ]);
+    expect((await other.get('/officer/disclosures?kind=officer-looked')).html).not.toContain(id);
+  });
+
+  test('of a recipient sees nothing of what a source may not give of what it offers', async () => {
+    const given = entry('disclosure', 'gemeente-zwolle');
+    const request = pages.world.requests.get(given.body.request as RequestId);
+    if (request === undefined) throw new Error('no request');
+    const reasons = [
+      { class: 'not-permitted', rule: null, text: { nl: 'Geen regel', en: 'No rule' }, remedy: null },
+    ] as const;
+    const refused = [{ field: 'offence.conviction' as FieldId, reasons }];
+    pages.world.requests.set(request.id, { ...request, decision: { ...request.decision, refused } });
+    const reads = async (who: Visitor) => (await who.get(`/officer/entries/${given.id}`)).html.includes('Geen regel');
+    const all = [of(String(given.source)), of('gemeente-zwolle'), fg] as const;
+    const everybody = async () => [await reads(all[0]), await reads(all[1]), await reads(all[2])];
+    expect(await everybody()).toEqual([true, true, true]);
+    const id = '019aa000-0000-7000-8000-0000000000fd' as EntryId;
+    const personal = {
+      subject: given.personal.subject ?? '',
+      offerer: '{}',
+      ground: 'keert terug',
+      file: 'BIJ-2026-001',
+    };
+    const body = { request: request.id, fields: ['identity.surname'] };
+    pages.world.entries.push({ ...given, id, kind: 'source-offered', body, personal, fleeting: { answer: 'x' } });
+    expect(await everybody()).toEqual([true, false, true]);
+  });
+
   test('sees the reasons of a refusal, never the values of its conditions', async () => {
     const { id } = entry('refusal', 'woningcorporatie');
     const text = textOf((await of('woningcorporatie').get(`/officer/entries/${id}`)).html);
@@ -135,7 +179,8 @@ describe('one entry', () => {
       'Bron: Wjsg · Ontvanger: AVG',
       'prison-to-plan-partners',
       'de bron is bij deze persoon betrokken als inrichting van verblijf',
-      'vanaf 2026-10-05',
+      'rol inrichting van verblijf · vastgelegd · vanaf 5 oktober 2026',
+      'fase detentie · vastgelegd · vanaf 5 oktober 2026',
       'waar',
       'Tot 6 maanden na: de afsluiting van het plan (ontwerpkeuze)',
       'A. de Vries',
@@ -146,6 +191,26 @@ describe('one entry', () => {
       expect(text).toContain(expected);
     }
     expect(html).not.toContain('<naar>');
+  });
+
+  test('has its conditions in words of the reader’s language, and no word of the record', async () => {
+    const path = `/officer/entries/${entry('disclosure', 'woningcorporatie').id}`;
+    const text = textOf((await fg.get(path)).html);
+    expect(text).toMatch(/op 1\d november 2026 · door de betrokkene · tekst 1 · tot 1 juni 2027/);
+    const english = textOf((await fg.get(`${path}?taal=en`)).html);
+    expect(english).toContain('by the person');
+    expect(english).toMatch(/role municipality of residence or main stay · on record · from 5 October 2026/);
+    for (const words of [text, english]) expect(words).not.toMatch(/attested|detaining-prison|2026-1|\bby subject/);
+  });
+
+  test('of what nobody asked for does not say that who asked cannot be read', async () => {
+    for (const kind of ['consent-given', 'notice'] as const) {
+      const { id } = pages.world.entries.find((draft) => draft.kind === kind) ?? {};
+      const text = textOf((await fg.get(`/officer/entries/${id}`)).html);
+      expect(text).not.toContain('Wie vroeg het');
+    }
+    const asked = await fg.get(`/officer/entries/${entry('refusal', 'politie-oost').id}`);
+    expect(textOf(asked.html)).toContain('Wie vroeg het');
   });
 
   test('shows no value and no number of the person', async () => {

@@ -1,6 +1,5 @@
 import { v7 } from 'uuid';
-import type { ConsentId, FieldId, Instant, RequestId, SubjectId, UnitId } from '../../src/core/brand.ts';
-import { instantAfter } from '../../src/core/calendar.ts';
+import type { ConsentId, Instant, RequestId, SubjectId, UnitId } from '../../src/core/brand.ts';
 import { decideConsent } from '../../src/core/consent/decide-consent.ts';
 import { requestConsent } from '../../src/core/consent/request-consent.ts';
 import { withdrawOwnConsent } from '../../src/core/consent/withdraw-consent.ts';
@@ -11,21 +10,34 @@ import { attestFact } from '../../src/core/fact/attest-fact.ts';
 import type { EntryDraft } from '../../src/core/ledger/entry.ts';
 import { requestOf } from '../../src/core/ledger/leaf.ts';
 import type { Oin } from '../../src/core/partner/partner.ts';
+import { givenOf, makeRightsRequest } from '../../src/core/rights/make-rights-request.ts';
+import { ownRights } from '../../src/core/rights/own-rights.ts';
 import { pagesApp } from '../../src/pages/pages-app.ts';
-import type { Entries, EntryLine, PageKey, PagesDeps, Person, Sharing, Sharings } from '../../src/pages/ports.ts';
+import type { Entries, EntryLine, PageKey, PagesDeps, Person } from '../../src/pages/ports.ts';
 import { at, type MemoryWorld, memoryUnit, memoryWorld } from '../world/memory-world.ts';
 import { shippedSet } from '../world/shipped-set.ts';
 import { someUser } from '../world/some-user.ts';
 import { keptUsers } from './kept-users.ts';
 import { MemoryAlerts } from './memory-alerts.ts';
+import { MemoryCorrections } from './memory-corrections.ts';
 import { MemoryDuties } from './memory-duties.ts';
+import { memoryEmergencies } from './memory-emergencies.ts';
+import { memoryInforming } from './memory-informing.ts';
 import { MemoryLogins } from './memory-logins.ts';
+import { memoryRightsLists } from './memory-rights-lists.ts';
+import { memorySharings } from './memory-sharings.ts';
+import { memoryStaff } from './memory-staff.ts';
 import { PagesLedger } from './pages-ledger.ts';
+import { certificates, sources } from './some-connections.ts';
 
 const set = shippedSet();
 
 function unit(id: string, kind: string, name: string, organisation: string = name) {
-  return memoryUnit(id, kind, { name, organisation: { oin: '00000099000000001000' as Oin, name: organisation } });
+  return memoryUnit(id, kind, {
+    name,
+    staff: kind === 'municipality',
+    organisation: { oin: '00000099000000001000' as Oin, name: organisation },
+  });
 }
 
 const units = [
@@ -38,19 +50,6 @@ const units = [
 
 const bsn = '900000041';
 
-const day = (date: string) => `${date}T10:00:00.000Z` as Instant;
-const mark = (digit: string) => digit.repeat(64);
-const seenCertificates = [
-  { unit: 'pi-zwolle', notAfter: day('2027-06-01'), thumbprint: mark('a') },
-  { unit: 'gemeente-zwolle', notAfter: day('2026-12-01'), thumbprint: mark('b') },
-  { unit: 'politie-oost', notAfter: day('2026-10-01'), thumbprint: mark('c') },
-].map((one) => ({ ...one, unit: one.unit as UnitId, use: 'client' as const, lastSeen: day('2026-11-15') }));
-
-const certificates: PagesDeps['certificates'] = {
-  seen: async (unit) => seenCertificates.filter((one) => unit === null || one.unit === unit),
-  own: () => [{ unit: null, use: 'tls', notAfter: day('2026-11-20'), thumbprint: mark('d'), lastSeen: null }],
-};
-
 export interface PagesWorld {
   readonly world: MemoryWorld;
   readonly deps: PagesDeps;
@@ -60,6 +59,7 @@ export interface PagesWorld {
   readonly logins: MemoryLogins;
   readonly alerts: MemoryAlerts;
   readonly duties: MemoryDuties;
+  readonly corrections: MemoryCorrections;
   readonly faults: unknown[];
 }
 
@@ -70,6 +70,7 @@ export function pagesWorld(): PagesWorld {
   const logins = new MemoryLogins();
   const alerts = new MemoryAlerts();
   const duties = new MemoryDuties();
+  const corrections = new MemoryCorrections();
   const faults: unknown[] = [];
   const { ports } = world;
   const journal: PagesDeps['journal'] = {
@@ -90,10 +91,13 @@ export function pagesWorld(): PagesWorld {
     operations: {
       decideConsent: (subject, id, decision, trace, by) => decideConsent(ports, subject, id, decision, trace, by),
       withdrawConsent: (subject, id, trace, by) => withdrawOwnConsent(ports, subject, id, trace, by),
+      makeRightsRequest: (subject, id, body, trace, by) => makeRightsRequest(ports, subject, id, body, { trace, by }),
     },
+    staff: memoryStaff(world),
     entries: memoryEntries(world),
     users: keptUsers(),
     certificates,
+    sources: async () => sources,
     sharings: memorySharings(world),
     consents: {
       of: async (subject, limit) =>
@@ -109,15 +113,31 @@ export function pagesWorld(): PagesWorld {
     proofs: ledger,
     alerts,
     duties,
+    corrections,
+    emergencies: memoryEmergencies(world),
+    informing: memoryInforming(world),
+    rights: { of: (subject) => ownRights(ports, subject), given: (subject, id) => givenOf(ports, subject, id) },
+    rightsLists: memoryRightsLists(world),
     receiptPage: async () => '<!doctype html><title>receipts</title>',
     onFault: (error) => faults.push(error),
   };
-  return { world, deps, app: pagesApp(deps), ledger, subject: world.know('bsn', bsn), logins, alerts, duties, faults };
+  const subject = world.know('bsn', bsn);
+  return { world, deps, app: pagesApp(deps), ledger, subject, logins, alerts, duties, corrections, faults };
 }
 
-function lineOf(draft: EntryDraft): EntryLine {
-  const { id, kind, time, purpose, source, recipient } = draft;
-  return { id, kind, time, purpose, source, recipient };
+function lineOf({ entries }: MemoryWorld): (draft: EntryDraft) => EntryLine {
+  return (draft) => {
+    const { id, kind, time, purpose, source, recipient } = draft;
+    return { id, kind, time, purpose, source, recipient, neverOffered: isNeverOffered(draft, entries) };
+  };
+}
+
+/** As the database finds it. */
+function isNeverOffered({ id, kind, body, personal }: EntryDraft, entries: readonly EntryDraft[]): boolean {
+  if (kind !== 'refusal' || Object.hasOwn(personal, 'reference')) return false;
+  const decisions = ['permit', 'refusal', 'break-glass'];
+  const others = entries.filter((each) => each.id !== id && decisions.includes(each.kind));
+  return !others.some((each) => requestOf(each.body) === requestOf(body));
 }
 
 function memoryEntries(world: MemoryWorld): Entries {
@@ -127,6 +147,7 @@ function memoryEntries(world: MemoryWorld): Entries {
         .sort((one, other) => (`${one.time} ${one.id}` < `${other.time} ${other.id}` ? 1 : -1))
         .filter((draft) => filter.kinds.includes(draft.kind))
         .filter(({ source, recipient }) => filter.party === null || [source, recipient].includes(filter.party))
+        .filter((draft) => filter.party !== draft.recipient || !isNeverOffered(draft, world.entries))
         .filter(({ purpose }) => filter.purpose === null || purpose === filter.purpose)
         .filter(({ source }) => filter.source === null || source === filter.source)
         .filter(({ recipient }) => filter.recipient === null || recipient === filter.recipient)
@@ -134,15 +155,15 @@ function memoryEntries(world: MemoryWorld): Entries {
         .filter(({ time }) => (filter.from === null || time >= filter.from) && (!filter.until || time < filter.until))
         .filter(({ time, id }) => isAfter(time, id, after))
         .slice(0, limit)
-        .map(lineOf),
+        .map(lineOf(world)),
     find: async (id) => {
       const draft = world.entries.find((each) => each.id === id);
       if (draft === undefined) return null;
       const requestId = requestOf(draft.body);
       const request = requestId === null ? undefined : world.requests.get(requestId as RequestId);
-      const steps = world.entries.filter((each) => request && requestOf(each.body) === request.id).map(lineOf);
+      const steps = world.entries.filter((each) => request && requestOf(each.body) === request.id).map(lineOf(world));
       return {
-        ...lineOf(draft),
+        ...lineOf(world)(draft),
         trace: draft.trace,
         policySet: draft.policySet,
         body: draft.body,
@@ -150,35 +171,6 @@ function memoryEntries(world: MemoryWorld): Entries {
       };
     },
   };
-}
-
-function memorySharings(world: MemoryWorld): Sharings {
-  const sharings: Sharings = {
-    page: async (subject, attemptsShown, now, after, limit) => {
-      const requests = [...world.requests.values()]
-        .filter((request) => request.subject === subject)
-        .filter(({ state, recipient }) => state === 'delivered' || attemptsShown.includes(recipient))
-        .filter(
-          ({ movedAt, decision: { informAfter } }) => informAfter === null || instantAfter(movedAt, informAfter) <= now,
-        )
-        .map((request): Sharing => ({ ...request, at: request.receivedAt, step: request }));
-      const notices = world.notices
-        .filter((notice) => notice.subject === subject && attemptsShown.includes(notice.recipient))
-        .map((notice): Sharing => ({ ...notice, fields: notice.fields as FieldId[], movedAt: notice.at, step: null }));
-      return [...requests, ...notices]
-        .sort((one, other) => (one.at < other.at ? 1 : -1))
-        .filter((sharing) => isAfter(sharing.at, sharing.id, after))
-        .slice(0, limit);
-    },
-    entry: async (subject, attemptsShown, now, id) => {
-      const shown = await sharings.page(subject, attemptsShown, now, null, Number.MAX_SAFE_INTEGER);
-      if (!shown.some((sharing) => sharing.id === id)) return null;
-      const steps = world.entries.filter(({ body }) => requestOf(body) === id);
-      const found = steps.find(({ kind }) => kind === 'disclosure') ?? steps.at(-1);
-      return found?.id ?? world.notices.find((notice) => notice.id === id)?.entry ?? null;
-    },
-  };
-  return sharings;
 }
 
 function isAfter(time: Instant, id: string, key: PageKey | null): boolean {
@@ -200,12 +192,7 @@ export async function playStory(pages: PagesWorld): Promise<{ readonly open: Con
   await ask(ports, world.call('reclassering-noord'), planBody(['identity.surname', 'medical.diagnosis']));
   world.nowMs = Date.parse('2026-11-12T09:15:00.000Z');
   const given = await askConsent(pages, 'WH-2026-0117');
-  const housing = {
-    ...planBody(['housing.need', 'housing.neededFrom']),
-    purpose: 'housing-placement',
-    source: 'gemeente-zwolle',
-    subject: { type: 'caseReference' as const, value: 'WH-2026-0117' },
-  };
+  const housing = housingBody();
   await ask(ports, world.call('woningcorporatie'), housing);
   world.nowMs = Date.parse('2026-11-13T10:00:00.000Z');
   await decideConsent(ports, pages.subject, given, 'given', ports.entropy.trace());
@@ -227,6 +214,16 @@ export async function playStory(pages: PagesWorld): Promise<{ readonly open: Con
   return { open, given };
 }
 
+/** What the housing association asks of the municipality, whose people must approve it. */
+export function housingBody() {
+  return {
+    ...planBody(['housing.need', 'housing.neededFrom']),
+    purpose: 'housing-placement',
+    source: 'gemeente-zwolle',
+    subject: { type: 'caseReference' as const, value: 'WH-2026-0117' },
+  };
+}
+
 const planAnswer: Record<string, unknown> = {
   'identity.surname': 'Ebbink',
   'identity.givenNames': 'Jorn',
@@ -238,7 +235,8 @@ const planAnswer: Record<string, unknown> = {
   'housing.priorSituation': 'huurwoning',
 };
 
-function planBody(fields: readonly string[]) {
+/** What is asked of the prison about the person of the story. */
+export function planBody(fields: readonly string[]) {
   return {
     purpose: 'plan-basic-conditions',
     source: 'pi-zwolle',

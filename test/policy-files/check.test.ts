@@ -49,4 +49,30 @@ describe('checking a folder', () => {
       message: 'no rule gives identity.shoeSize to anybody',
     });
   });
+
+  test.each([
+    ['careProvider, a source of social-support', 'treatingClinician, medicalAdviser', 'medicalAdviser'],
+    [
+      'housingAssociation, a recipient of housing-placement',
+      'remindBefore: [P3D]',
+      'remindBefore: [P3D], escalate: { before: P1D, to: [director] }',
+    ],
+  ])('refuses to turn to nobody at %s', (whom, from, to) => {
+    const file = 'catalogue/deadlines.yaml';
+    let line = 0;
+    const report = checkAfter((copy) => {
+      copy.replace(file, '  collect:\n    within: P14D\n    remindBefore: [P3D]\n    status: design-default', collect);
+      line = copy.replace(file, from, to);
+    });
+    expect(report.loads && report.errors).toContainEqual({
+      file,
+      line,
+      column: expect.any(Number),
+      check: 'nobody-to-turn-to',
+      message: expect.stringContaining(`reaches nobody at ${whom}: it turns to`),
+    });
+  });
 });
+
+/** What is said of collecting by default, on one line. */
+const collect = '  collect: { within: P14D, remindBefore: [P3D], status: design-default }';

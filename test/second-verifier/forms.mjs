@@ -158,6 +158,7 @@ evaluation
   always names policySet purpose source recipient
 approval
   1: request UUID
+  2: v 2; request UUID; struck [word]
   openings: subject approver ground?
   always names policySet purpose source recipient
 approval-declined
@@ -177,16 +178,74 @@ request-reminded
   1: request UUID; step "escalation"; roles [word], not empty
   openings: subject
   always names policySet purpose source recipient
+source-asked
+  1: request UUID
+  openings: subject
+  always names policySet purpose source recipient
+source-answered
+  1: request UUID; fields [word]; step "part" | "last"
+  openings: subject answerer answer
+  always names policySet purpose source recipient
+source-declined
+  1: request UUID
+  openings: subject decliner ground
+  always names policySet purpose source recipient
+answer-closed
+  1: request UUID
+  openings: subject
+  always names policySet purpose source recipient
+request-questioned
+  1: request UUID; step "question" | "reply"
+  openings: subject text questioner? replier?
+  always names policySet purpose source recipient
+request-delegated
+  1: request UUID
+  openings: subject delegator delegate note?
+  always names policySet purpose source recipient
+answer-taken
+  1: request UUID
+  openings: subject taker
+  always names policySet purpose source recipient
+collection-confirmed
+  1: request UUID
+  openings: subject collector
+  always names policySet purpose source recipient
+source-offered
+  1: request UUID; fields [word]
+  openings: subject offerer ground file answer
+  always names policySet purpose source recipient
+offer-accepted
+  1: request UUID
+  openings: subject accepter
+  always names policySet purpose source recipient
+offer-declined
+  1: request UUID
+  openings: subject decliner ground
+  always names policySet purpose source recipient
+excess-reported
+  1: request UUID; fields [word], not empty
+  openings: subject reporter
+  always names policySet purpose source recipient
 break-glass
   1: request UUID; fields [word], not empty; until instant; reviewBefore instant
   openings: subject reference justification incapacity user caseReference?
   always names policySet purpose source recipient
+break-glass-confirmed
+  1: request UUID
+  openings: subject user
+  always names policySet purpose source recipient
+break-glass-revoked
+  1: request UUID
+  openings: subject
+  always names policySet purpose source recipient
 review
   1: request? UUID; entry UUID; outcome "justified" | "unjustified"
+  2: v 2; request UUID; outcome "justified" | "unjustified" | "unclear"
   openings: subject reviewer ground
   always names source recipient
 disclosure
   1: request UUID; fields [word]; form "clear" | "sealed"
+  2: v 2; request UUID; fields [word]; form "clear" | "sealed" | "sealed-by-source"; permits? [digest], not empty
   openings: subject payload
   always names policySet purpose source recipient
 failed-attempt
@@ -205,6 +264,44 @@ destruction-followed
   1: request UUID; step "dated" | "undated" | "reminder" | "due"
   openings: subject deleteBy?
   always names policySet purpose source recipient
+rights-request
+  1: rights UUID; request UUID; wish "correct" | "erase" | "restrict" | "object"; field word; step "made" | "upheld" | "dismissed";
+    by? "subject" | "representative"
+  2: v 2; rights UUID; request UUID; wish "correct" | "erase" | "restrict" | "object"; field word; step "made" | "reminder" | "due" |
+    "upheld" | "dismissed"; by? "subject" | "representative"
+  openings: subject statement? ground? author?
+  always names policySet purpose source recipient
+informing-delayed
+  1: request UUID; ground word; reviewAt instant; reason "told" | "withheld"
+  openings: subject author
+  always names policySet purpose source recipient
+informing-followed
+  1: request UUID; step "reminder" | "due"
+  openings: subject
+  always names policySet purpose source recipient
+correction-made
+  1: correction UUID; what "rectified" | "erased" | "restricted" | "restriction-lifted"; fields [word]; corrects? UUID;
+    rights? UUID
+  2: v 2; correction UUID; what "rectified" | "erased" | "restricted" | "restriction-lifted"; fields [word]; corrects? UUID;
+    rights? UUID; by "source" | "gateway"
+  openings: subject reference? ground? author?
+  always names policySet source
+  never names purpose recipient
+correction-told
+  1: correction UUID; what "rectified" | "erased" | "restricted" | "restriction-lifted"; fields [word]; requests [UUID]
+  openings: subject
+  always names policySet source recipient
+  never names purpose
+correction-confirmed
+  1: correction UUID; how "corrected" | "erased" | "restricted" | "lifted" | "not-held"
+  openings: subject reporter
+  always names policySet source recipient
+  never names purpose
+correction-followed
+  1: correction UUID; step "reminder" | "due"
+  openings: subject
+  always names policySet source recipient
+  never names purpose
 notice
   1: notice UUID; phase "started" | "ended"; fields [word]
   openings: subject

@@ -74,11 +74,14 @@ function goneUntil(ledger, kind) {
 /** kind of an entry -> what it does to its request or consent, which `opens` begins. */
 const REQUESTS = new Map([
   ['permit', 'opens'],
+  ['break-glass', 'opens'],
   ['disclosure', 'uses up'],
   ['failed-attempt', 'ends'],
   ['approval-declined', 'ends'],
   ['request-stopped', 'ends'],
   ['request-expired', 'ends'],
+  ['source-declined', 'ends'],
+  ['offer-declined', 'ends'],
   ['approval', 'follows'],
   ['refusal', 'closes'],
 ]);
@@ -90,8 +93,8 @@ const CONSENTS = new Map([
 
 export function checkLinks(ledger) {
   if (ledger.since > 0) return; // what an entry leads to may stand before
-  checkLinksOf(ledger, REQUESTS, 'link-permit', 'permit', ({ request }) => request);
-  checkLinksOf(ledger, CONSENTS, 'link-consent', 'consent-requested', ({ body }) => body.consent);
+  checkLinksOf(ledger, REQUESTS, 'link-permit', ({ request }) => request);
+  checkLinksOf(ledger, CONSENTS, 'link-consent', ({ body }) => body.consent);
 }
 
 /** What led to it was used up by another instance meanwhile. */
@@ -99,8 +102,9 @@ function takenUpLate({ usedBy }, { leaf }) {
   return usedBy !== undefined && usedBy !== leaf.instance;
 }
 
-function checkLinksOf(ledger, deeds, code, opener, about) {
-  const excusedUntil = goneUntil(ledger, opener) + YEAR;
+function checkLinksOf(ledger, deeds, code, about) {
+  const openers = [...deeds].filter(([, deed]) => deed === 'opens').map(([kind]) => kind);
+  const excusedUntil = Math.max(...openers.map((kind) => goneUntil(ledger, kind))) + YEAR;
   const states = new Map(); // request -> 'open' or 'ended', and what waits for it
   for (const entry of ledger.ofKind(...deeds.keys())) {
     const key = about(entry);

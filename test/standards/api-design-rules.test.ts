@@ -106,7 +106,7 @@ describe('addresses', () => {
   it('take nothing that says who a person is (/core/uris)', () => {
     for (const { path, query } of routes) {
       const names = [...path.matchAll(/\{(\w+)\}/g)].map((match) => match[1]).concat(Object.keys(query.shape));
-      const known = ['id', 'entry', 'after', 'limit', 'purpose', 'older', 'newer', 'level', 'tile'];
+      const known = ['id', 'entry', 'after', 'limit', 'waitsFor', 'purpose', 'older', 'newer', 'level', 'tile'];
       for (const name of names) expect(known).toContain(name);
     }
   });

@@ -1,7 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto';
+import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Instant, TraceId } from '../../src/core/brand.ts';
-import { findToken, type UsedToken, useToken } from '../../src/store/acting-users.ts';
+import { findToken, tokenUses, type UsedToken } from '../../src/store/acting-users.ts';
 import { openPool } from '../../src/store/pool.ts';
 import { type FreshDatabase, freshDatabase } from '../world/database.ts';
 import { at, seedUnits, unit } from './seed.ts';
@@ -13,6 +14,8 @@ beforeAll(async () => {
 });
 afterAll(() => database.drop());
 
+/** A gateway of its own for each use. */
+const useToken = (pool: pg.Pool, token: UsedToken) => tokenUses(pool)(token);
 const hashOf = (text: string) => createHash('sha256').update(text).digest('base64url');
 const trace = '0af7651916cd43dd8448eb211c80319c' as TraceId;
 
@@ -37,13 +40,47 @@ describe('a token', () => {
     const other = openPool(database.urls.serve, { max: 4 });
     try {
       const token = used();
-      const pools = [database.pools.serve, other];
-      const uses = Array.from({ length: 20 }, (_, n) =>
-        useToken(pools[n % 2] ?? other, { ...token, use: `call-${n}` }),
-      );
+      const gateways = [tokenUses(database.pools.serve), tokenUses(other)] as const;
+      const uses = Array.from({ length: 20 }, (_, n) => gateways[n % 2 === 0 ? 0 : 1]({ ...token, use: `call-${n}` }));
       expect((await Promise.all(uses)).filter((won) => won)).toHaveLength(1);
     } finally {
       await other.end();
+    }
+  });
+
+  test('is used by itself, whatever is brought in the same commit', async () => {
+    const use = tokenUses(database.pools.serve);
+    const [one, other, third] = [used(), used(), used()];
+    await use(third);
+    const brought = [
+      one,
+      { ...one, use: 'call-2' },
+      other,
+      { ...third, use: 'call-2' },
+      third,
+      { ...other, jti: one.jti },
+    ];
+    expect(await Promise.all(brought.map(use))).toEqual([true, false, true, false, true, false]);
+  });
+
+  test('is used by the right call where two gateways bring the same ones at once, in whatever order', async () => {
+    // Whoever comes second waits for the first's commit, however slow the machine is.
+    const patient = { max: 4, connectTimeoutMs: 60_000, lockTimeoutMs: 60_000, statementTimeoutMs: 60_000 };
+    const pools = [openPool(database.urls.serve, patient), openPool(database.urls.serve, patient)] as const;
+    try {
+      const tokens = Array.from({ length: 60 }, () => used());
+      const [here, there] = await Promise.all([
+        Promise.all(tokens.map((token) => ({ ...token, use: 'here' })).map(tokenUses(pools[0]))),
+        Promise.all(
+          tokens
+            .toReversed()
+            .map((token) => ({ ...token, use: 'there' }))
+            .map(tokenUses(pools[1])),
+        ),
+      ]);
+      expect(here.map((won, index) => won !== there.toReversed()[index])).toEqual(tokens.map(() => true));
+    } finally {
+      for (const pool of pools) await pool.end();
     }
   });
 

@@ -32,6 +32,9 @@ it('three gateways look at once, and each consent ends on record once', async ()
 
   const epochBefore = await epoch();
   await pools.owner.query(`UPDATE consent SET valid_until = now() - interval '1 hour'`);
+  const all = await ports.consents.ended(ports.clock.now(), 0);
+  expect(all).toHaveLength(6);
+  expect(await ports.consents.ended(ports.clock.now(), 4)).toEqual(all.slice(4));
   const gateways = [ports, await world.anotherGateway(), await world.anotherGateway()];
   const ended = await Promise.all(gateways.map((each) => expireConsents(each)));
   expect(ended.reduce((sum, each) => sum + each, 0)).toBe(6);

@@ -53,7 +53,7 @@ it('what was given before anybody kept dates is looked at, unless it was destroy
   const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool: openPool(database.urls.owner, { max: 1 }) }) });
   await up(db);
   await db.destroy();
-  const due = await createDuties(serve).due('2026-01-01T00:00:00.000Z' as Instant);
+  const due = await createDuties(serve).due('2026-01-01T00:00:00.000Z' as Instant, 0);
   expect(due.map(({ request, seen }) => [request.id, request.held?.disclosedAt, seen])).toEqual([
     [given, moved, moved],
   ]);

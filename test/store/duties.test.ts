@@ -6,9 +6,10 @@ import { confirmDestruction, reportDestruction } from '../../src/core/duty/repor
 import { attestFact } from '../../src/core/fact/attest-fact.ts';
 import { disputeFact } from '../../src/core/fact/dispute-fact.ts';
 import type { Fact } from '../../src/core/fact/fact.ts';
+import { partingFile, partPeople } from '../../src/core/subject/part-people.ts';
 import type { SubjectReference } from '../../src/core/subject/reference.ts';
 import { overdueOfRecipient, StoredDuties } from '../../src/store/pages/duties.ts';
-import { done, type PeopleWorld, peopleWorld } from '../world/people-world.ts';
+import { asked, done, type PeopleWorld, peopleWorld } from '../world/people-world.ts';
 import { planAnswer, planRequest } from '../world/personas.ts';
 import { someUser } from '../world/some-user.ts';
 
@@ -108,6 +109,20 @@ describe('what is held', () => {
     // The prison attested it: whether it is the same stay inside, people look at by hand.
     expect((await held(id))?.retention).not.toBeNull();
   });
+
+  it('is reckoned by the facts of who came out of a record, once it is about them', async () => {
+    const person = await world.person('detained');
+    const id = await given(person);
+    const fact = await closed(person);
+    await look();
+    // Of its date everything was told: nothing else has it looked at.
+    await longAgo(id, (await held(id))?.retention?.deleteBy ?? day(0));
+    const others = (await world.ports.facts.of(fact.subject)).filter((each) => each.id !== fact.id);
+    const parting = partingFile.parse({ requests: [id], facts: others.map((each) => each.id) });
+    done(await partPeople(world.subjectPorts, world.named(person), parting, asked, false));
+    await look();
+    expect(await held(id)).toMatchObject({ retention: null });
+  });
 });
 
 describe('a list of what must be destroyed', () => {
@@ -130,6 +145,18 @@ describe('a list of what must be destroyed', () => {
     const figures = await duties.figures(view('pi'));
     expect(figures.find(({ recipient }) => recipient === 'gemeente')?.counts.overdue).toBeGreaterThan(0);
     expect(figures.every(({ recipient }) => recipient !== 'politie')).toBe(true);
+  });
+
+  it('holds nothing of an answer that held nothing', async () => {
+    const person = await world.person('detained');
+    const figures = async () => JSON.stringify(await duties.figures(view('pi')));
+    const before = await figures();
+    world.answer = async () => ({});
+    const id = await given(person).finally(() => {
+      world.answer = async () => planAnswer;
+    });
+    for (const viewer of ['gemeente', 'pi', null]) expect(await stateOf(id, viewer)).toBe('not there');
+    expect(await figures()).toBe(before);
   });
 
   it('tells a source that does not know of the start neither its date nor that it is over', async () => {

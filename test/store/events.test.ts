@@ -1,6 +1,7 @@
 import { v7 } from 'uuid';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { eventFeed } from '../../src/store/events.ts';
+import { openPool } from '../../src/store/pool.ts';
 import { type FreshDatabase, freshDatabase } from '../world/database.ts';
 import { at, seedUnits, unit } from './seed.ts';
 
@@ -52,6 +53,15 @@ it('gives a unit its own events only, in the form of the core', async () => {
   expect(only?.event).toMatchObject({ unit: reader, type: 'nl.sluis.test', time: at, dataref: '/mine' });
 });
 
+it('keeps the order in which they came on record, whatever the clocks of their gateways said', async () => {
+  await database.pools.owner.query(insert, [v7(), reader, '2026-03-01T10:00:05.000Z', '/ahead']);
+  await database.pools.owner.query(insert, [v7(), reader, '2026-03-01T10:00:03.000Z', '/behind']);
+  expect(await read()).toEqual([
+    [1, '/ahead'],
+    [2, '/behind'],
+  ]);
+});
+
 it('numbers an event that commits late after those that were read before', async () => {
   const late = await database.pools.owner.connect();
   await late.query('BEGIN');
@@ -64,7 +74,9 @@ it('numbers an event that commits late after those that were read before', async
 });
 
 it('loses nothing and numbers nothing twice while many write and many read', async () => {
-  const writers = Array.from({ length: 60 }, (_, index) => emit(`/${index}`));
+  // Who writes waits for a connection for however long the disk takes for all of them.
+  const patient = openPool(database.urls.owner, { max: 2, connectTimeoutMs: 60_000 });
+  const writers = Array.from({ length: 60 }, (_, index) => patient.query(insert, [v7(), reader, at, `/${index}`]));
   const seen: [number, string][] = [];
   let last = 0;
   async function follow(): Promise<void> {
@@ -75,6 +87,7 @@ it('loses nothing and numbers nothing twice while many write and many read', asy
   const noise = Array.from({ length: 10 }, () => read());
   for (let round = 0; round < 5; round += 1) await follow();
   await Promise.all([...writers, ...noise]);
+  await patient.end();
   await follow();
   expect(seen.map(([sequence]) => sequence)).toEqual(Array.from({ length: 60 }, (_, index) => index + 1));
   expect(new Set(seen.map(([, dataref]) => dataref)).size).toBe(60);

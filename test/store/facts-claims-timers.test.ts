@@ -12,6 +12,7 @@ import { confirmClaim, rejectClaim } from '../../src/core/involvement/decide-cla
 import { readClaim } from '../../src/core/involvement/read-claim.ts';
 import type { SubjectReference } from '../../src/core/subject/reference.ts';
 import { fireTimers } from '../../src/core/timer/fire-timers.ts';
+import { purge } from '../../src/store/purge.ts';
 import { at } from '../world/memory-world.ts';
 import { units } from '../world/personas.ts';
 import { type PostgresWorld, postgresWorld } from '../world/postgres-ports.ts';
@@ -142,11 +143,11 @@ describe('a timer on record', () => {
     const person = world.newPerson();
     await involved(person, 'pi', 'detaining-prison');
     const before = await world.count('timer-fired');
-    // Ten days ago but for two seconds: the deadline comes while the test looks.
-    const from = at(new Date(Date.now() - 10 * 86_400_000 + 1_500).toISOString());
+    // Ten days ago but for a few seconds: the deadline comes while the test looks.
+    const from = at(new Date(Date.now() - 10 * 86_400_000 + 5_000).toISOString());
     const detention = await attest(person, { type: 'detention', from });
     const gateways = [world.ports, await world.anotherGateway(), await world.anotherGateway()];
-    const deadline = Date.now() + 8_000;
+    const deadline = Date.now() + 20_000;
     let fired = 0;
     while (fired === 0 && Date.now() < deadline) {
       const looks = await Promise.all(gateways.map((ports) => fireTimers(ports)));
@@ -155,10 +156,30 @@ describe('a timer on record', () => {
     }
     expect(fired).toBe(1);
     expect((await world.count('timer-fired')) - before).toBe(1);
-    expect(await world.ports.timers.due(ago(0))).toEqual([]);
+    expect(await world.ports.timers.due(ago(0), 0)).toEqual([]);
+    const farOff = await world.ports.timers.due(at('2100-01-01T00:00:00.000Z'), 0);
+    expect(farOff.length).toBeGreaterThan(0);
+    expect(await world.ports.timers.due(at('2100-01-01T00:00:00.000Z'), 1)).toEqual(farOff.slice(1));
     await endFact(world.ports, world.call('pi'), detention.id, ago(0));
-    expect(await world.ports.timers.due(at('2100-01-01T00:00:00.000Z'))).not.toContainEqual(
+    expect(await world.ports.timers.due(at('2100-01-01T00:00:00.000Z'), 0)).not.toContainEqual(
       expect.objectContaining({ word: 'reintegration-plan', fact: detention.id }),
     );
+  });
+
+  it('of a start of retention long ago is told once, whatever is purged before and after it', async () => {
+    const person = world.newPerson();
+    // Nothing else is left to be told.
+    await fireTimers(world.ports);
+    await attest(person, { type: 'plan-closed', from: ago(400) });
+    const told = () => world.count('retention-started');
+    const before = await told();
+    const clean = () => purge(world.pools.eraser, shippedSet().retentionPeriods, ago(0));
+    await clean();
+    await fireTimers(world.ports);
+    expect((await told()) - before).toBe(1);
+    await clean();
+    await involved(person, 'pi', 'detaining-prison');
+    await fireTimers(world.ports);
+    expect((await told()) - before).toBe(1);
   });
 });

@@ -1,18 +1,28 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { PurposeId, RequestId, UnitId } from '../../src/core/brand.ts';
 import { requestConsent } from '../../src/core/consent/request-consent.ts';
+import { makeCorrection } from '../../src/core/correction/make-correction.ts';
+import { answerRequest } from '../../src/core/disclosure/answer-request.ts';
 import { ask } from '../../src/core/disclosure/ask.ts';
 import { dryRun } from '../../src/core/disclosure/dry-run.ts';
+import { offer } from '../../src/core/disclosure/offer.ts';
+import { breakGlass } from '../../src/core/emergency/break-glass.ts';
 import { attestFact } from '../../src/core/fact/attest-fact.ts';
 import { claimInvolvement } from '../../src/core/involvement/claim-involvement.ts';
 import type { SubjectReference } from '../../src/core/subject/reference.ts';
+import { createEmergencies } from '../../src/store/emergencies.ts';
 import { read } from '../tidy/source-text.ts';
+import { encryptionPair } from '../world/encryption-keys.ts';
 import { at } from '../world/memory-world.ts';
 import { type PeopleWorld, peopleWorld } from '../world/people-world.ts';
-import { planAnswer, planFields, planRequest } from '../world/personas.ts';
+import { planAnswer, planFields, planRequest, units } from '../world/personas.ts';
+import { someUser } from '../world/some-user.ts';
 
 let world: PeopleWorld;
 beforeAll(async () => {
-  world = await peopleWorld();
+  // An offer is sealed to its recipient's key; where there is none nobody is asked about.
+  const encryptionKeys = [{ jwk: encryptionPair().jwk, proof: null }];
+  world = await peopleWorld(units.map((unit) => (unit.id === 'reclassering' ? { ...unit, encryptionKeys } : unit)));
   world.answer = async () => planAnswer;
 });
 afterAll(() => world.close());
@@ -51,6 +61,28 @@ const consent = (subject: SubjectReference) => ({
 /** By path: every call that names a person and is refused, or answered as for nobody. */
 const calls: Readonly<Record<string, (subject: SubjectReference) => Promise<{ readonly kind: string }>>> = {
   '/requests': (subject) => ask(world.ports, world.call('gemeente'), planRequest({ subject })),
+  '/offers': (subject) =>
+    offer(world.ports, world.call('politie'), {
+      purpose: 'supervision' as PurposeId,
+      recipient: 'reclassering' as UnitId,
+      subject,
+      data: { 'policeContacts.incidents': ['aangehouden op 20 november'] },
+      addressee: null,
+      justification: 'aangehouden tijdens het toezicht',
+      caseReference: 'PO-2026-77',
+      by: someUser('a7', 'policeOfficer', 'R. Meijer'),
+    }),
+  '/break-glass': (subject) =>
+    breakGlass({ ...world.ports, emergencies: createEmergencies(world.pools.serve) }, world.call('pi'), {
+      source: 'reclassering',
+      subject,
+      fields: ['contactPersons.name'],
+      ground: 'Bewusteloos gevonden in de cel, er moet nu iemand worden gebeld.',
+      unableToConsent: 'physical',
+      establishedHow: 'geen reactie op aanspreken',
+      caseReference: 'PI-2026-1',
+      onBehalfOf: someUser('d1', 'director', 'A. Bakker'),
+    }),
   '/facts': (subject) => attestFact(world.ports, world.call('gemeente'), fact(subject)),
   '/involvement-claims': (subject) =>
     claimInvolvement(world.ports, world.call('gemeente'), {
@@ -59,6 +91,21 @@ const calls: Readonly<Record<string, (subject: SubjectReference) => Promise<{ re
       attester: 'pi',
       justification: 'de betrokkene komt hier wonen',
       onBehalfOf: null,
+    }),
+  '/corrections': (subject) =>
+    makeCorrection(world.ports, world.call('gemeente'), {
+      subject,
+      kind: 'restricted',
+      fields: ['identity.surname'],
+      ground: 'het gegeven klopt niet',
+      corrects: null,
+      rightsRequest: null,
+      by: someUser('u1', 'casemanager', 'A. de Wit'),
+    }),
+  // Whoever is meant, there is no such request of this source.
+  '/inbox/{id}/answers': (subject) =>
+    answerRequest(world.ports, world.call('gemeente'), world.ports.entropy.id() as RequestId, {
+      ...{ subject, data: {}, complete: true, by: someUser('u1', 'casemanager', 'A. de Wit') },
     }),
   '/consents': (subject) => requestConsent(world.ports, world.call('gemeente'), consent(subject)),
 };
@@ -76,7 +123,16 @@ describe('nobody is made known by', () => {
     const before = await counts();
     for (const subject of references) {
       const { kind } = await call(subject);
-      expect(['refused', 'invalid', 'may-not-attest', 'number-not-allowed', 'received', 'requested']).toContain(kind);
+      expect([
+        'refused',
+        'invalid',
+        'may-not-attest',
+        'number-not-allowed',
+        'received',
+        'requested',
+        'made',
+        'not-found',
+      ]).toContain(kind);
     }
     expect(await counts()).toEqual(before);
   });

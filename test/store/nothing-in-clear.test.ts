@@ -1,15 +1,19 @@
 import { v7 } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ClaimId, FactId, SubjectId } from '../../src/core/brand.ts';
+import type { ClaimId, FactId, FieldId, RequestId, SubjectId } from '../../src/core/brand.ts';
 import type { Change } from '../../src/core/disclosure/change.ts';
+import { joseSealer } from '../../src/crypto/seal.ts';
 import { createFacts } from '../../src/store/facts.ts';
 import { createInvolvementClaims } from '../../src/store/involvement-claims.ts';
 import type { OpenJournal } from '../../src/store/journal/open-journal.ts';
 import { type KeyRows, keyRows } from '../../src/store/key-rows.ts';
+import { createMessages } from '../../src/store/request-messages.ts';
 import { createSnapshots } from '../../src/store/snapshots.ts';
 import { type FreshDatabase, freshDatabase } from '../world/database.ts';
+import { encryptionPair } from '../world/encryption-keys.ts';
 import { entry, journalOn, now, recipient, seedSubject, seedWorld, source, work } from '../world/journal-world.ts';
 import { newCipher } from '../world/ledger-keys.ts';
+import { requestOnRecord } from '../world/requests-on-record.ts';
 import { testSecrets } from './test-secrets.ts';
 
 const said = 'Woont bij zijn zus in de Kerkstraat';
@@ -21,6 +25,7 @@ let journal: OpenJournal;
 let subject: SubjectId;
 const fact = v7() as FactId;
 const claim = v7() as ClaimId;
+let asked: RequestId;
 
 beforeAll(async () => {
   database = await freshDatabase();
@@ -44,11 +49,37 @@ beforeAll(async () => {
   ];
   const committed = await journal.commit(work(null, { entries: [entry({ subject })], changes }));
   expect(committed.outcome).toBe('durable');
+  await answerInPart();
 });
 afterAll(async () => {
   await journal?.close();
   await database?.drop();
 });
+
+/** Somebody at a source asks something back, and answers in part, both in words that nobody else may read. */
+async function answerInPart(): Promise<void> {
+  const { id } = await requestOnRecord(journal, subject, { state: 'awaiting-source' });
+  const jwe = await joseSealer().seal({ 'some.field': said }, encryptionPair().jwk);
+  const step = { type: 'request-moved', id, from: 'awaiting-source', to: 'partly-answered', at: now() } as const;
+  const kept = {
+    id: v7(),
+    request: id,
+    category: null,
+    permit: null,
+    fields: ['some.field' as FieldId],
+    jwe,
+    digest: 'd',
+  };
+  const question = { id: v7(), request: id, said: { kind: 'question', text: said }, at: now() } as const;
+  const own = entry({ subject });
+  const changes: Change[] = [
+    { ...step, entry: own.id, decision: null },
+    { type: 'answer-kept', answer: { ...kept, receivedAt: now(), entry: own.id } },
+    { type: 'message-kept', message: { ...question, entry: own.id } },
+  ];
+  expect((await journal.commit(work(null, { entries: [own], changes }))).outcome).toBe('durable');
+  asked = id;
+}
 
 async function rowsOf(table: string): Promise<string> {
   const { rows } = await database.pools.owner.query<{ row: string }>(`SELECT t::text AS row FROM ${table} t`);
@@ -56,14 +87,17 @@ async function rowsOf(table: string): Promise<string> {
 }
 
 describe('what partners write in their own words', () => {
-  it.each(['fact', 'involvement_claim', 'subject_case_reference'])('does not stand in %s', async (table) => {
-    const rows = await rowsOf(table);
-    expect(rows).not.toBe('');
-    for (const text of [said, reference]) {
-      expect(rows).not.toContain(text);
-      expect(rows).not.toContain(Buffer.from(text).toString('hex'));
-    }
-  });
+  it.each(['fact', 'involvement_claim', 'subject_case_reference', 'request_message', 'answer', 'request'])(
+    'does not stand in %s',
+    async (table) => {
+      const rows = await rowsOf(table);
+      expect(rows).not.toBe('');
+      for (const text of [said, reference]) {
+        expect(rows).not.toContain(text);
+        expect(rows).not.toContain(Buffer.from(text).toString('hex'));
+      }
+    },
+  );
 
   it('is read again by whoever has the keys, and by nobody else', async () => {
     const { serve } = database.pools;
@@ -72,6 +106,8 @@ describe('what partners write in their own words', () => {
     expect(await createFacts(serve, secrets).find(fact)).toMatchObject({ reference });
     expect(await createInvolvementClaims(serve, secrets).find(claim)).toMatchObject({ justification: said });
     await expect(createFacts(serve, testSecrets()).find(fact)).rejects.toThrow();
+    expect(await createMessages(serve, secrets).of(asked)).toMatchObject([{ said: { kind: 'question', text: said } }]);
+    await expect(createMessages(serve, testSecrets()).of(asked)).rejects.toThrow();
   });
 
   it('in another row or column is not taken for it', async () => {
@@ -129,12 +165,13 @@ describe('when a key is replaced', () => {
   };
 
   it('every text is found and can be read after it was written anew', async () => {
-    expect(await rows('data').remaining()).toBe(5);
+    expect(await rows('data').remaining()).toBe(6);
     const before = await rowsOf('fact');
-    expect(await rows('data').rewrite(10)).toBe(5);
+    expect(await rows('data').rewrite(10)).toBe(6);
     expect(await rowsOf('fact')).not.toBe(before);
     const dispute = await createFacts(database.pools.serve, secrets).dispute(fact);
     expect(dispute?.ground).toBe(said);
+    expect(await createMessages(database.pools.serve, secrets).of(asked)).toMatchObject([{ said: { text: said } }]);
   });
 
   it('every case reference is hashed anew, and then none is left', async () => {

@@ -154,10 +154,10 @@ describe('a change of the partners', () => {
   });
 
   it('waits for its start', async () => {
-    const from = instant(new Date(Date.now() + 400));
+    const from = instant(new Date(Date.now() + 2_000));
     await planned(add(), from);
     expect(await carryOutDuePartnerChanges(ports)).toEqual([]);
-    await expect.poll(async () => (await ports.records.due()).length, { timeout: 5_000 }).toBe(1);
+    await expect.poll(async () => (await ports.records.due()).length, { timeout: 15_000 }).toBe(1);
     expect(await carryOutDuePartnerChanges(ports)).toMatchObject([{ outcome: 'done' }]);
   });
 

@@ -93,6 +93,17 @@ describe('an activation', () => {
     expect(await entryKinds()).toEqual(['policy-activated']);
   });
 
+  it('has what follows from facts and disclosures reckoned by it, and keeps by which terms it was before', async () => {
+    const { owner } = database.pools;
+    const reckoned = async () => (await owner.query('SELECT reckoned, reckoned_before FROM active_policy_set')).rows;
+    await apply(activation(a, null));
+    await owner.query(`UPDATE active_policy_set SET reckoned = 'by these'`);
+    await apply(activation(b, a));
+    expect(await reckoned()).toEqual([{ reckoned: null, reckoned_before: 'by these' }]);
+    await apply(activation(a, b));
+    expect(await reckoned()).toEqual([{ reckoned: null, reckoned_before: null }]);
+  });
+
   it('makes stale what was decided under the set before', async () => {
     await apply(activation(a, null));
     const { registryVersion } = await ports.records.read();
@@ -136,12 +147,12 @@ describe('an activation', () => {
 
   it('waits for its start, and is then due', async () => {
     await apply(activation(a, null));
-    const from = instant(new Date(Date.now() + 400));
+    const from = instant(new Date(Date.now() + 2_000));
     await proposed(activation(b, a, from));
     expect(await ports.records.due()).toEqual([]);
     expect(await carryOutDue(ports, loads)).toEqual([]);
     expect((await ports.records.read()).active).toBe(a);
-    await expect.poll(async () => (await ports.records.due()).length, { timeout: 5_000 }).toBe(1);
+    await expect.poll(async () => (await ports.records.due()).length, { timeout: 15_000 }).toBe(1);
     expect(await carryOutDue(ports, loads)).toMatchObject([{ outcome: 'done' }]);
     expect((await ports.records.read()).active).toBe(b);
   });

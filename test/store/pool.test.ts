@@ -89,6 +89,19 @@ describe('a transaction', () => {
     expect(await query(pool, has, [12])).toEqual([]);
     await pool.end();
   });
+
+  it('that stood still until the server threw it out is a fault, and the pool works on', async () => {
+    const pool = openPool(database.urls.owner, { max: 1 });
+    const asleep = transaction(pool, async (client) => {
+      await client.query(`SET LOCAL idle_in_transaction_session_timeout = '20ms'`);
+      // As a process that is stopped and woken: it asks before it reads that it was thrown out.
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 300);
+      await query(client, add, [13, 'd']);
+    });
+    await expect(asleep).rejects.toThrow(unavailable);
+    expect(await query(pool, has, [13])).toEqual([]);
+    await pool.end();
+  });
 });
 
 describe('a database that cannot be used', () => {

@@ -19,14 +19,20 @@ const periods = new Map([
   ['session', 'PT0S'],
   ['involvement_claim', 'P6M'],
   ['timer', 'P6M'],
+  ['correction', 'P5Y'],
   ['acting_user', 'P5Y'],
   ['alert', 'P1Y'],
   ['limit_counter', 'PT0S'],
   ['limit_subject', 'PT0S'],
   ['seen_certificate', 'P1Y'],
   ['key_holder', 'P1D'],
+  ['answer', 'PT15M'],
+  ['request_message', 'P30D'],
 ]);
-const others = { alert: 0, limit_counter: 0, limit_subject: 0, seen_certificate: 0, key_holder: 0 };
+const others = {
+  ...{ alert: 0, limit_counter: 0, limit_subject: 0, seen_certificate: 0, key_holder: 0 },
+  ...{ answer: 0, request_message: 0 },
+};
 const now = '2026-11-21T10:00:00.000Z' as Instant;
 
 it('removes exactly what has reached the end of its period', async () => {
@@ -58,6 +64,9 @@ it('removes exactly what has reached the end of its period', async () => {
   const timer = `INSERT INTO timer VALUES ($1, 'w', 'due', $2, $3, $4, 'fired', $4)`;
   await owner.query(timer, [v7(), person, fact, '2026-05-21T10:00:00.000Z']);
   await owner.query(timer, [v7(), person, fact, '2026-05-21T10:00:00.001Z']);
+  const made = `INSERT INTO correction VALUES ($1, 'unit-a', 'erased', '{a.b}', NULL, $2, $1)`;
+  await owner.query(made, [v7(), '2021-11-21T10:00:00.000Z']);
+  await owner.query(made, [v7(), '2021-11-21T10:00:00.001Z']);
   const user = `INSERT INTO acting_user VALUES ('unit-a', $1, '', 't', '', '', $2)`;
   await owner.query(user, [Buffer.from('a'), '2021-11-21T10:00:00.000Z']);
   await owner.query(user, [Buffer.from('b'), '2021-11-21T10:00:00.001Z']);
@@ -69,6 +78,7 @@ it('removes exactly what has reached the end of its period', async () => {
     session: 1,
     involvement_claim: 1,
     timer: 1,
+    correction: 1,
     acting_user: 1,
     ...others,
   });
@@ -81,9 +91,38 @@ it('removes exactly what has reached the end of its period', async () => {
     session: 0,
     involvement_claim: 0,
     timer: 0,
+    correction: 0,
     acting_user: 0,
     ...others,
   });
+});
+
+it('leaves what is still to be told, and of a start of retention that it was told', async () => {
+  const { owner, eraser } = database.pools;
+  const [person, fact] = [v7(), v7()];
+  await owner.query('INSERT INTO subject (id, created_at) VALUES ($1, $2)', [person, now]);
+  await owner.query(
+    `INSERT INTO fact (id, subject_id, type, from_at, attested_by, state, attributes)
+     VALUES ($1, $2, 't', $3, 'unit-a', 'attested', '{}')`,
+    [fact, person, now],
+  );
+  const long = '2020-01-01T00:00:00.000Z';
+  for (const kind of ['reminder', 'due', 'retention']) {
+    for (const state of ['waiting', 'fired', 'cancelled']) {
+      const values = [v7(), `${kind} ${state}`, kind, person, fact, long, state];
+      await owner.query('INSERT INTO timer VALUES ($1, $2, $3, $4, $5, $6, $7, $6)', values);
+    }
+  }
+  expect(await purge(eraser, periods, now)).toMatchObject({ timer: 5 });
+  const left = await owner.query<{ word: string }>('SELECT word FROM timer WHERE subject_id = $1 ORDER BY word', [
+    person,
+  ]);
+  expect(left.rows.map(({ word }) => word)).toEqual([
+    'due waiting',
+    'reminder waiting',
+    'retention fired',
+    'retention waiting',
+  ]);
 });
 
 it('removes more than one batch', async () => {

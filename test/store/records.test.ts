@@ -64,7 +64,7 @@ describe('a request', () => {
       subject: person,
       fields: ['housing.need'],
       state: 'refused',
-      decision: { ...decision, obtained: {}, informAfter: null },
+      decision: { ...decision, obtained: {}, informAfter: null, consented: null, given: null },
       receivedAt: at,
       movedAt: at,
       entry,
@@ -76,6 +76,7 @@ describe('a request', () => {
       held: null,
       dueAt: null,
       stoppedFor: null,
+      openedBy: null,
     });
   });
 

@@ -65,6 +65,7 @@ describe('partners', () => {
       encryptionKeys: null,
       signingKeys: [],
       jwks: null,
+      staff: false,
       webhooks: [],
       acceptedPolicySet: null,
     });

@@ -152,3 +152,27 @@ it('does not give out a number whose ciphertext was moved to another person', as
   );
   await expect(read({ by: 'id', id: moved as SubjectId })).rejects.toThrow();
 });
+
+it('reads many questions at once, each about its own person, key and units, and answers whoever asks badly alone', async () => {
+  const known = by({ type: 'bsn', value: '900000001' });
+  const nobody = by({ type: 'bsn', value: '900000025' });
+  const broken = by({ type: 'pseudonym', value: 'no uuid' });
+  const others = { subject: known, source: unit('recipient'), recipient: unit('source'), idempotency: null };
+  const [first, second, keyed, turned, refused, mine] = await Promise.allSettled([
+    read(known),
+    read(nobody),
+    read(nobody, 'key-1'),
+    snapshots.read(others),
+    read(broken),
+    read(by({ type: 'pseudonym', value: pseudonym })),
+  ]);
+  const found = (each: typeof first) => (each?.status === 'fulfilled' ? each.value : null);
+  expect(found(first)?.snapshot.subject?.id).toBe(person);
+  expect(found(first)?.claim).toBeNull();
+  expect(found(second)?.snapshot.subject).toBeNull();
+  expect(found(keyed)?.claim?.key).toBe('key-1');
+  expect(found(keyed)?.snapshot.subject).toBeNull();
+  expect(found(turned)?.snapshot.consents.map((each) => each.id)).not.toEqual([consent]);
+  expect(refused.status).toBe('rejected');
+  expect(found(mine)?.snapshot.subject?.id).toBe(person);
+});

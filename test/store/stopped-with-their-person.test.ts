@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Instant } from '../../src/core/brand.ts';
 import { wakeRequests } from '../../src/core/disclosure/wake.ts';
+import { correctNumber } from '../../src/core/subject/correct-number.ts';
 import { requestRecord } from '../world/journal-world.ts';
-import { done, type PeopleWorld, peopleWorld } from '../world/people-world.ts';
+import { asked, done, type PeopleWorld, peopleWorld } from '../world/people-world.ts';
 
 let world: PeopleWorld;
 beforeAll(async () => {
@@ -33,4 +35,15 @@ it('a request about somebody whose number is put right is stopped at once, and t
       { unit_id: 'pi', type: 'nl.sluis.request.stopped' },
     ]);
   }
+});
+
+it('is told of at once also where the clock by which the number was put right is ahead', async () => {
+  const person = await world.person('detained');
+  const request = await world.waiting(person);
+  const now = () => new Date(Date.now() + 7_200_000).toISOString() as Instant;
+  const clock = { ...world.subjectPorts.clock, now };
+  const right = { scheme: 'bsn', value: world.newPerson().value } as const;
+  done(await correctNumber({ ...world.subjectPorts, clock }, world.named(person), right, asked, false));
+  const [row] = await world.rows('SELECT state, wakes_at <= now() AS now FROM request WHERE id = $1', [request]);
+  expect(row).toEqual({ state: 'withdrawn', now: true });
 });

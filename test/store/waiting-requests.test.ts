@@ -109,6 +109,39 @@ describe('whoever looks', () => {
     await wakeRequests(world.ports);
   });
 
+  it('is looked at now where a gateway whose clock is ahead changed something, and may be gone', async () => {
+    const person = world.newPerson();
+    const id = await waiting(person);
+    await wakeAfterChange(world.ports);
+    expect(Date.parse((await row(id)).wakes ?? '')).toBeGreaterThan(Date.now());
+    const inTwoHours = () => new Date(Date.now() + 7_200_000).toISOString() as Instant;
+    const ahead = { ...world.ports, clock: { ...world.ports.clock, now: inTwoHours } };
+    await detain(ahead, () => world.call('pi'), person);
+    expect(Date.parse((await row(id)).wakes ?? '')).toBeLessThanOrEqual(Date.now());
+    await wakeRequests(world.ports);
+  });
+
+  it('to remind of it counts nothing where it took its next step meanwhile', async () => {
+    const id = await waiting();
+    await wakeAfterChange(world.ports);
+    const soon = `UPDATE request SET due_at = now() + interval '1 day', wakes_at = now() - interval '1 second' WHERE id = $1`;
+    await world.pools.owner.query(soon, [id]);
+    const approver = someUser('p1', 'director', 'F. Mulder');
+    const agree = () => approve(world.ports, world.call('pi'), id, { decision: 'approved', approver, ground: null });
+    const outcomes: string[] = [];
+    const commit: typeof world.ports.journal.commit = async (work) => {
+      const isReminder = work.changes.some(({ type }) => type === 'request-reminded');
+      if (isReminder) outcomes.push((await agree()).kind);
+      const committed = await world.ports.journal.commit(work);
+      if (isReminder) outcomes.push(committed.outcome);
+      return committed;
+    };
+    await wakeRequests({ ...world.ports, journal: { ...world.ports.journal, commit } });
+    expect(outcomes).toEqual(['recorded', 'conflict']);
+    expect(await row(id)).toMatchObject({ state: 'permitted', reminded: 0 });
+    await wakeRequests(world.ports);
+  });
+
   it('wakes what waits under other policies than bind its source, or for a party that is not active', async () => {
     const id = await waiting();
     await wakeAfterChange(world.ports);
@@ -128,12 +161,26 @@ describe('whoever looks', () => {
     }
   });
 
+  it('is found again though a clock that was wrong put it a year away, and not before its time otherwise', async () => {
+    const id = await waiting();
+    await wakeAfterChange(world.ports);
+    const year = new Date(Date.now() + 365 * 86_400_000).toISOString() as Instant;
+    const [far] = await world.ports.waiting.claim(year, 100);
+    expect(far).toBeDefined();
+    // Its gateway is gone, and the clock set right.
+    expect(await wakeRequests(world.ports)).toBe(0);
+    expect(Date.parse((await row(id)).wakes ?? '')).toBeGreaterThan(Date.parse(year));
+    await wakeAfterChange(world.ports);
+    expect(Date.parse((await row(id)).wakes ?? '')).toBeLessThan(Date.now() + 25 * 3_600_000);
+    expect(await unbound()).toBe(0);
+  });
+
   it('leaves alone what does not wait any more', async () => {
     const id = await waiting();
     const approver = someUser('p1', 'director', 'F. Mulder');
     await approve(world.ports, world.call('pi'), id, { decision: 'declined', approver, ground: 'niet nodig' });
     expect(await row(id)).toMatchObject({ state: 'declined', wakes: null });
-    await world.pools.owner.query('UPDATE request SET wakes_at = now() WHERE id = $1', [id]);
+    await world.pools.owner.query("UPDATE request SET wakes_at = now() - interval '1 second' WHERE id = $1", [id]);
     await wakeRequests(world.ports);
     expect(await row(id)).toMatchObject({ state: 'declined', wakes: null });
   });
@@ -161,9 +208,13 @@ it('costs one probe of an index while a hundred thousand wait for something late
   const plan = rows.map((line) => line['QUERY PLAN']).join('\n');
   expect(plan).toContain('request_wakes');
   expect(plan).not.toContain('Seq Scan on request');
-  const began = performance.now();
-  for (let turn = 0; turn < 100; turn++) expect(await wakeRequests(world.ports)).toBe(0);
-  const eachMs = (performance.now() - began) / 100;
+  const tens: number[] = [];
+  for (let ten = 0; ten < 10; ten++) {
+    const began = performance.now();
+    for (let turn = 0; turn < 10; turn++) expect(await wakeRequests(world.ports)).toBe(0);
+    tens.push((performance.now() - began) / 10);
+  }
+  const eachMs = Math.min(...tens);
   const throughMs = await measured(() => unbound());
   process.stdout.write(
     `100,000 wait: ${eachMs.toFixed(2)} ms a turn; ${throughMs.toFixed(0)} ms to look through all\n`,

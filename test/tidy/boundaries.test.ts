@@ -88,6 +88,7 @@ const planted: readonly (readonly [path: string, text: string, rule: string])[] 
   ['src/commands/imports-wire.ts', "import { wire } from '../wire.ts';\nexport const a = wire;\n", imports],
   ['src/wire/imports-demo.ts', "import { world } from '../demo/world.ts';\nexport const a = world;\n", imports],
   ['src/processes/imports-config.ts', "import { config } from '../config.ts';\nexport const a = config;\n", imports],
+  ['src/client/imports-core.mjs', "import { instant } from '../core/brand.ts';\nexport const a = instant;\n", imports],
   [
     'src/receipt-page/imports-pages.ts',
     "import { words } from '../pages/words.ts';\nexport const a = words;\n",

@@ -34,6 +34,7 @@ const concepts = [
 const sources = [
   'api',
   'archive',
+  'client',
   'commands',
   'core',
   'crypto',
@@ -69,8 +70,11 @@ describe('the layout', () => {
     expect(sources).toEqual(expect.arrayContaining(foldersIn('src')));
     const since = [
       'alert',
+      'correction',
       'duty',
+      'emergency',
       'erasure',
+      'informing',
       'involvement',
       'key',
       'limit',

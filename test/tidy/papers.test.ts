@@ -14,7 +14,7 @@ const manifest = z
   })
   .parse(JSON.parse(read('package.json')));
 const readme = read('README.md');
-const builtIn = ['ci', 'install'];
+const builtIn = ['pack', 'ci', 'install'];
 
 /** Rows of the table under `## The path of one disclosure`: step number and the cell with its files. */
 function pathTable(): { readonly step: number; readonly files: readonly string[] }[] {

@@ -69,12 +69,12 @@ function show(
   size: number,
   known: number,
   of = honest,
-  options: { readonly tree?: number; readonly at?: string } = {},
+  options: { readonly tree?: number; readonly at?: string; readonly timeoutMs?: number } = {},
 ) {
   return showCheckpoint({
     url: options.at ?? url,
     witness: keys,
-    timeoutMs: 500,
+    timeoutMs: options.timeoutMs ?? 10_000,
     now: () => Date.now() / 1_000,
     stopped: new AbortController().signal,
     note: of.note(size),

@@ -13,6 +13,7 @@ function unit(id: string, kind: string, oin: string): Unit {
     encryptionKeys: null,
     signingKeys: [],
     jwks: null,
+    staff: false,
     webhooks: [],
     acceptedPolicySet: null,
   };

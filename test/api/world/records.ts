@@ -44,6 +44,8 @@ function permitSummary(): DecisionSummary {
     },
     obtained: { [fields[0] as FieldId]: ['own'] },
     informAfter: null,
+    consented: false,
+    given: null,
     decidedAt,
   };
 }
@@ -94,6 +96,7 @@ export function record(given: Partial<RequestRecord> = {}): RequestRecord {
     held: null,
     dueAt: null,
     stoppedFor: null,
+    openedBy: null,
     ...given,
   };
 }

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { SubjectId } from '../../../src/core/brand.ts';
 import { hashSecret, newLoginCode, readLoginCode } from '../../../src/store/pages/login-code.ts';
-import { issueLoginCode, registerOfficer, StoredLogins } from '../../../src/store/pages/logins.ts';
+import { issueLoginCode, registerOfficer, registerStaff, StoredLogins } from '../../../src/store/pages/logins.ts';
 import { type FreshDatabase, freshDatabase } from '../../world/database.ts';
 import { seedSubject, seedWorld, source } from '../../world/journal-world.ts';
 import { newCipher } from '../../world/ledger-keys.ts';
@@ -24,6 +24,32 @@ beforeAll(async () => {
 });
 
 afterAll(() => database.drop());
+
+describe('somebody who decides for a unit', () => {
+  const person = { unit: source, number: 'w-7', role: 'director', name: 'S. Bakker' };
+
+  test('comes in by a code, with the number and the role that the unit gave them', async () => {
+    const code = await issueLoginCode(
+      database.pools.serve,
+      { staff: await registerStaff(database.pools.serve, person) },
+      later,
+    );
+    const login = await logins.open(code, now, end);
+    expect(login?.session.person).toEqual({ kind: 'staff', ...person });
+    expect(await logins.read(login?.secret ?? '', end)).toBeNull();
+  });
+
+  test('shares a code and a session with nobody else', async () => {
+    const { owner, serve } = database.pools;
+    const staff = await registerStaff(serve, person);
+    const officer = await registerOfficer(serve, { name: 'M. Jansen', unit: null });
+    for (const table of ['login_code', 'session']) {
+      const both = `UPDATE ${table} SET staff_id = $1, officer_id = $2`;
+      await issueLoginCode(serve, { staff }, later);
+      await expect(owner.query(both, [staff, officer])).rejects.toThrow('holder');
+    }
+  });
+});
 
 describe('a code', () => {
   test('has 80 random bits in groups, and is read back however it was typed', () => {
@@ -61,6 +87,15 @@ describe('a code', () => {
     expect(text).not.toContain(code);
     expect(text).not.toContain(code.replaceAll('-', ''));
     expect(text).toContain(hashSecret(code.replaceAll('-', '')).toString('hex'));
+  });
+
+  test('that a gateway whose clock is ahead took gives no session that outlasts it', async () => {
+    const code = await issueLoginCode(database.pools.serve, { subject }, later);
+    const [begins, ends] = [at('2026-11-22T10:00:00.000Z'), at('2026-11-22T10:30:00.000Z')];
+    const opened = await logins.open(code, begins, ends);
+    expect(opened).not.toBeNull();
+    expect(await logins.read(opened?.secret ?? '', now)).toBeNull();
+    expect(await logins.read(opened?.secret ?? '', at('2026-11-22T09:59:30.000Z'))).not.toBeNull();
   });
 
   test('lets a representative in as such, and nobody else with the code of the subject itself', async () => {

@@ -96,6 +96,15 @@ describe('sharings', () => {
     expect(page[2]).toMatchObject({ fields: ['a.b'], step: { state: 'delivered', decision: first.decision } });
   });
 
+  test('say what they were stopped for', async () => {
+    const subject = await newSubject();
+    const { id } = await request(subject, { state: 'awaiting-approval' });
+    const stop = { from: 'awaiting-approval', to: 'withdrawn', stoppedFor: 'consent', decision: null } as const;
+    await write([{ type: 'request-moved', id, at: now, entry: v7() as EntryId, ...stop }]);
+    const page = await sharings.page(subject, [recipient], now, null, 10);
+    expect(page).toMatchObject([{ step: { state: 'withdrawn', stoppedFor: 'consent' } }]);
+  });
+
   test('of a recipient whose attempts are withheld are only what was delivered', async () => {
     const subject = await newSubject();
     const states = ['refused', 'failed', 'awaiting-approval', 'withdrawn', 'fetching'] as const;
@@ -219,7 +228,7 @@ describe('entries', () => {
     const time = (day: number) => `2020-01-${String(day).padStart(2, '0')}T00:00:00.000Z` as Instant;
     const drafts = [
       entry({ time: time(1), kind: 'disclosure' }),
-      entry({ time: time(2), kind: 'refusal', source: recipient, recipient: third }),
+      entry({ time: time(2), kind: 'refusal', source: recipient, recipient: third, personal: { reference: '{}' } }),
       entry({ time: time(3), kind: 'policy-activated' }),
     ];
     await write([], drafts);

@@ -44,7 +44,7 @@ async function request(subject: SubjectId | null, changes: Partial<RequestRecord
 }
 
 async function disclosed({ id }: RequestRecord, subject: SubjectId): Promise<EntryId> {
-  const body = { request: id, fields: ['a.b'], form: 'clear' };
+  const body = { v: 2, request: id, fields: ['a.b'], form: 'clear' };
   const personal = { subject };
   const made = entry({ kind: 'disclosure', body, subject, personal, fleeting: { payload: 'sha256:ab' } });
   await journal.commit(work(null, { entries: [made] }));

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { z } from 'zod';
 import type { SubjectId } from '../../../src/core/brand.ts';
+import { Fault } from '../../../src/core/fault.ts';
 import type { eraserTask } from '../../world/eraser-worker.ts';
 import { type ErasureWorld, erasureWorld } from '../../world/erasure-world.ts';
 
@@ -76,6 +77,20 @@ describe('an eraser that is killed', () => {
       await world.carryOut();
       expect(await left(id)).toEqual(nothing);
     }
+  });
+
+  it('keeps no other person waiting where one cannot be done', async () => {
+    const [first, second] = [await ordered(), await ordered()];
+    let broken = false;
+    const breakOnce = async () => {
+      if (broken) return;
+      broken = true;
+      throw new Fault('database-unavailable', 'planted');
+    };
+    await expect(world.carryOut(breakOnce)).rejects.toMatchObject({ code: 'database-unavailable' });
+    expect([await left(first), await left(second)]).toMatchObject([{ keys: 1 }, { ...nothing, ordered: 1 }]);
+    await world.carryOut();
+    expect(await left(first)).toEqual(nothing);
   });
 
   it('does no harm when two do it at once', async () => {

@@ -1,6 +1,6 @@
 import { v7 } from 'uuid';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { ConsentId, EntryId, FactId, FieldId, SubjectId } from '../../../src/core/brand.ts';
+import type { ConsentId, EntryId, FactId, FieldId, Instant, SubjectId } from '../../../src/core/brand.ts';
 import type { Consent } from '../../../src/core/consent/consent.ts';
 import type { Change } from '../../../src/core/disclosure/change.ts';
 import type { Move } from '../../../src/core/disclosure/state.ts';
@@ -200,25 +200,19 @@ describe('changes', () => {
     expect(await count('notice WHERE subject_id = $1', [subject])).toBe(1);
   });
 
-  test('a stopped consent stops what is undelivered, and neither what is being fetched nor what is delivered', async () => {
+  test('a change of a person wakes what waits, and neither what is being fetched nor what is over', async () => {
     const subject = await newSubject();
     const states = ['awaiting-approval', 'permitted', 'fetching', 'delivered', 'refused'] as const;
     const requests = await Promise.all(states.map((state) => requestOnRecord(journal, subject, { state })));
-    const stop: Change = {
-      type: 'requests-stopped',
-      subject,
-      source,
-      recipient,
-      purpose,
-      at: now(),
-      entry: v7() as EntryId,
-    };
-    await journal.commit(work({ id: subject, epoch: 1 }, { moves: true, changes: [stop] }));
-    const { rows } = await database.pools.owner.query<{ state: string }>(
-      'SELECT r.state FROM unnest($1::uuid[]) WITH ORDINALITY AS i(id, n) JOIN request r USING (id) ORDER BY i.n',
-      [requests.map(({ id }) => id)],
+    const at = '2020-01-01T00:00:00.000Z' as Instant;
+    const woken: Change = { type: 'requests-woken', subject, at };
+    await journal.commit(work({ id: subject, epoch: 1 }, { moves: true, changes: [woken] }));
+    const { rows } = await database.pools.owner.query<{ state: string; woken: boolean }>(
+      `SELECT r.state, coalesce(r.wakes_at = $2, false) AS woken
+        FROM unnest($1::uuid[]) WITH ORDINALITY AS i(id, n) JOIN request r USING (id) ORDER BY i.n`,
+      [requests.map(({ id }) => id), at],
     );
-    expect(rows.map(({ state }) => state)).toEqual(['withdrawn', 'withdrawn', 'fetching', 'delivered', 'refused']);
+    expect(rows).toEqual(states.map((state, n) => ({ state, woken: n < 2 })));
   });
 
   test('a row held by a foreign open transaction costs its own work only', async () => {

@@ -16,7 +16,6 @@ import {
   entry,
   journalOn,
   now,
-  purpose,
   recipient,
   requestRecord,
   seedSubject,
@@ -84,7 +83,7 @@ test('events cost a flush no round trip, however many it holds', async () => {
     const unanswered = { resolve: () => undefined, reject: () => undefined };
     const openingKeys = new Map([[null, cipher.dummyKey]]);
     const batch = works.map((each) => pendingWork(each, openingKeys, 0, unanswered));
-    const { durable }: FlushAttempt = await attemptFlush(connection, batch, position, keys, 'skip');
+    const { durable }: FlushAttempt = await attemptFlush(connection, batch, position, keys, 'at-once');
     if (durable === null) throw new Error('a flush was not written');
     position = durable.next;
     return sent() - before;
@@ -95,10 +94,9 @@ test('events cost a flush no round trip, however many it holds', async () => {
   const emitted = Array.from({ length: 24 }, () => event(source));
   const told = await tripsOf(Array.from({ length: 12 }, (_, n) => opened(emitted.slice(2 * n, 2 * n + 2))));
   // What a change with a statement of its own costs.
-  const of = { subject: v7() as SubjectId, source, recipient, purpose, at, entry: entry().id };
-  const stopped = await tripsOf([opened([{ type: 'requests-stopped', ...of }])]);
+  const woken = await tripsOf([opened([{ type: 'requests-woken', subject: v7() as SubjectId, at }])]);
   connection.end();
-  expect([told, stopped]).toEqual([silent, silent + 1]);
+  expect([told, woken]).toEqual([silent, silent + 1]);
   expect(await datarefs(source)).toEqual(emitted.map(({ event: { dataref } }) => dataref));
 });
 

@@ -45,11 +45,16 @@ describe('an instance', () => {
 
   test('says nothing beside what it writes anyway', async () => {
     const journal = await open('at-once');
+    let [beforeMs, longestMs] = [performance.now(), 0];
     for (const endMs = performance.now() + 2_500; performance.now() < endMs; await sleep(100)) {
       await journal.commit(work(null));
+      longestMs = Math.max(longestMs, performance.now() - beforeMs);
+      beforeMs = performance.now();
     }
     await journal.close();
-    expect(said(await leavesOf(journal)).filter((each) => each !== 'refusal')).toEqual(['begin', 'end']);
+    const words = said(await leavesOf(journal)).filter((each) => each !== 'refusal');
+    // Where the machine stood still for as long as a beat takes, one was rightly said.
+    expect(longestMs < 900 ? words : words.filter((each) => each !== 'beat')).toEqual(['begin', 'end']);
   });
 
   test('that begins with its first entry leaves no trace without one', async () => {
@@ -120,7 +125,9 @@ describe('while the database is away', () => {
       outageMs: 400,
       onAlarm: (alarm: string) => void alarms.push(alarm),
     };
-    const [staying, ending] = [await open('at-once', options), await open('at-once', options)];
+    // Who stays has time to say its last word; who ends must not be held up.
+    const staying = await open('at-once', { ...options, outageMs: 2_000 });
+    const ending = await open('at-once', options);
     await until(async () => (await leavesOf(staying)).length > 0 && (await leavesOf(ending)).length > 0, 'beginnings');
     proxy.cut = 'away';
     proxy.sever();

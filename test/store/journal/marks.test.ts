@@ -92,7 +92,7 @@ describe('a mark that cannot be written', () => {
       },
     };
     const onAlarm = (alarm: string) => void alarms.push(alarm);
-    const journal = await journalOn(database.pools, { signer, marks, onAlarm, outageMs: 300 });
+    const journal = await journalOn(database.pools, { signer, marks, onAlarm, outageMs: 1_000 });
     await journal.commit(work(null));
     isBroken = true;
     expect((await journal.commit(work(null))).outcome).toBe('durable');

@@ -91,8 +91,12 @@ describe('a number that is set while the key that finds it is replaced', () => {
     for (let turn = 0; turn < 40; turn += 1) {
       const subject = await newSubject();
       const value = String(900_000_100 + turn);
-      const ensured = sleep(turn % 4).then(() => subjects.ensure({ type: 'bsn', value }));
-      const [committed, found] = await Promise.all([setNumber(subject, value), ensured]);
+      const ensure = () => subjects.ensure({ type: 'bsn', value });
+      // The first two have their order, so that both are met; the others meet anywhere.
+      const early = turn === 0 ? await ensure() : null;
+      const committing = setNumber(subject, value);
+      if (turn === 1) await committing;
+      const [committed, found] = await Promise.all([committing, early ?? sleep(turn % 4).then(ensure)]);
       outcomes.add(committed.outcome);
       expect(await holders(value)).toEqual([found]);
       expect(committed.outcome === 'durable').toBe(found === subject);

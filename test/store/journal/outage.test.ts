@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { keyRing } from '../../../src/store/journal/key-ring.ts';
@@ -98,24 +99,30 @@ test('a database that is away for a moment costs nobody anything', async () => {
   proxy.cut = 'away';
   proxy.sever();
   const waiting = journal.commit(work(null));
-  await new Promise((resolve) => setTimeout(resolve, 300));
+  await sleep(300);
   proxy.cut = 'none';
   expect((await waiting).outcome).toBe('durable');
 });
 
 test('backends killed again and again while hundreds write: what was acknowledged is there, once, and gap-free', async () => {
   let isOver = false;
+  const acknowledged: string[] = [];
+  // Every connection gets as far as a machine of any speed brings it: some are killed at once, others in mid-work.
+  const workIsUnderWay = async (before: number) => {
+    const limitMs = performance.now() + 1000;
+    while (!isOver && acknowledged.length === before && performance.now() < limitMs) await sleep(1);
+  };
   const killing = (async () => {
-    while (!isOver) {
+    for (let kill = 0; !isOver; kill++) {
       await database.pools.owner.query(
         `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
          WHERE usename = $1 AND datname = current_database()`,
         [new URL(database.urls.serve).username],
       );
-      await new Promise((resolve) => setTimeout(resolve, 40));
+      if (kill % 3 > 0) await workIsUnderWay(acknowledged.length);
+      await sleep((kill % 7) * 6);
     }
   })();
-  const acknowledged: string[] = [];
   const writer = async () => {
     for (let n = 0; n < 30; n++) {
       const each = entry();

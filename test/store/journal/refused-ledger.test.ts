@@ -216,6 +216,8 @@ describe('is refused, never signed over, and told once', () => {
     await world.write(1);
     await signed(4);
     expect(again.refused).toEqual([]);
+    // Each is told once, however much another signs meanwhile; they look again once that one ends.
+    await again.running.stop();
     await settle();
     expect([behind, empty].map(({ refused }) => refused.map((alarm) => alarm?.refusal))).toEqual([
       ['store-behind'],

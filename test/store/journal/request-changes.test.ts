@@ -33,19 +33,20 @@ describe('what a request keeps', () => {
     const asked = { userRole: 'physician', asker: 'mark-0', state: 'awaiting-approval' } as const;
     const request = requestRecord(subject, asked);
     await journal.commit(work(basis, { changes: [{ type: 'request-opened', request }] }));
-    const agree = (approvals: readonly Approval[], agreed: number) => {
+    const agree = (approvals: readonly Approval[], seen: EntryId) => {
       const moved = { type: 'request-moved', id: request.id, from: 'awaiting-approval', at: now() } as const;
       const rest = { to: 'awaiting-approval', entry: v7() as EntryId, decision: null } as const;
-      return journal.commit(work(basis, { changes: [{ ...moved, ...rest, approvals, agreed }] }));
+      return journal.commit(work(basis, { changes: [{ ...moved, ...rest, approvals, seen }] }));
     };
     const [one, two] = [
       { by: 'mark-1', role: 'nurse' },
       { by: 'mark-2', role: 'director' },
     ];
-    const outcomes = await Promise.all([agree([one], 0), agree([two], 0)]);
+    const latest = async () => (await createRequests(database.pools.serve).find(request.id))?.entry as EntryId;
+    const outcomes = await Promise.all([agree([one], request.entry), agree([two], request.entry)]);
     expect(outcomes.map(({ outcome }) => outcome).sort()).toEqual(['conflict', 'durable']);
-    expect((await agree([one, two], 1)).outcome).toBe('durable');
-    expect((await agree([], 0)).outcome).toBe('conflict');
+    expect((await agree([one, two], await latest())).outcome).toBe('durable');
+    expect((await agree([], request.entry)).outcome).toBe('conflict');
     const found = await createRequests(database.pools.serve).find(request.id);
     expect(found).toEqual({ ...request, approvals: [one, two], movedAt: found?.movedAt, entry: found?.entry });
     expect(found?.entry).not.toBe(request.entry);

@@ -26,7 +26,8 @@ test('beyond the latest thousand and the last day one an hour stays: the last th
   expect(sizes.filter((size) => size > 4320 - 1000)).toHaveLength(1000);
   const lastDay = sizes.filter((size) => size > 2880 + 60);
   expect(lastDay).toHaveLength(4320 - 2880 - 60);
-  expect(await thinCheckpoints(sequencer)).toBe(0);
+  // One may have become a day old meanwhile.
+  expect(await thinCheckpoints(sequencer)).toBeLessThanOrEqual(1);
 });
 
 test('of few checkpoints none goes, however old', async () => {
