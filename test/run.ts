@@ -1,52 +1,48 @@
 import '../src/node-version.mjs';
-import { parseCLI, type Reporter, startVitest, type TestModule } from 'vitest/node';
-import { closingLine, type RunCounts } from './closing-line.ts';
+import { type CliOptions, parseCLI, startVitest } from 'vitest/node';
+import { closingLine } from './closing-line.ts';
+import { countsOf, type FileRun, fileRuns, toRunAgain, unsteady } from './run-again.ts';
 
 /**
  * `npm test`: runs vitest in this process, so that nothing is left when it is killed, and closes
- * with the line that continuous integration reads. Every argument goes to vitest.
+ * with the line that continuous integration reads. Every argument goes to vitest, but for `--again`: what failed on a
+ * machine that others use too is run once more then, file by file, and what passes at that is told by name.
  */
-function counting(): { readonly reporter: Reporter; counts(): RunCounts } {
-  let modules: readonly TestModule[] = [];
-  let strayErrors = 0;
-  return {
-    reporter: {
-      onTestRunEnd(ran, unhandled) {
-        modules = ran;
-        strayErrors = unhandled.length;
-      },
-    },
-    counts() {
-      const total = { passed: 0, failed: 0, skipped: 0 };
-      let brokenFiles = 0;
-      for (const module of modules) {
-        let failedHere = 0;
-        for (const test of module.children.allTests()) {
-          const { state } = test.result();
-          // Pending means that the run ended before the test did.
-          const outcome = state === 'pending' ? 'failed' : state;
-          total[outcome] += 1;
-          if (outcome === 'failed') failedHere += 1;
-        }
-        if (module.state() === 'failed' && failedHere === 0) brokenFiles += 1;
-      }
-      return { ...total, brokenFiles, strayErrors };
-    },
-  };
-}
-
 async function run(args: readonly string[]): Promise<number> {
   process.stdout.write(`Node ${process.version}\n`);
-  const { filter, options } = parseCLI(['vitest', ...args]);
-  const count = counting();
+  const { filter, options } = parseCLI(['vitest', ...args.filter((arg) => arg !== '--again')]);
+  const first = await runOnce(filter, options);
+  const failing = args.includes('--again') ? toRunAgain(first) : [];
+  if (failing.length === 0) return close(first);
+  process.stdout.write(`\nOnce more, since they failed: ${failing.join(' ')}\n`);
+  const second = await runOnce(failing, { ...options, fileParallelism: false });
+  for (const name of unsteady(first, second)) {
+    process.stdout.write(`\nUNSTEADY: ${name} failed, and passed when its file was run once more.`);
+  }
+  return close(new Map([...first, ...second]));
+}
+
+async function runOnce(filter: string[], options: CliOptions): Promise<ReadonlyMap<string, FileRun>> {
+  let ran: ReadonlyMap<string, FileRun> = new Map();
   const vitest = await startVitest(filter, {
     ...options,
     run: true,
     watch: false,
-    reporters: ['default', count.reporter],
+    reporters: [
+      'default',
+      {
+        onTestRunEnd(modules, unhandled) {
+          ran = fileRuns(modules, unhandled);
+        },
+      },
+    ],
   });
   await vitest.close();
-  const { line, exitCode } = closingLine(count.counts());
+  return ran;
+}
+
+function close(ran: ReadonlyMap<string, FileRun>): number {
+  const { line, exitCode } = closingLine(countsOf(ran));
   process.stdout.write(`\n${line}\n`);
   return exitCode;
 }

@@ -76,6 +76,61 @@ describe('npm test', () => {
   });
 });
 
+/** Of a file that is run again: fails whatever is `fails` the first time only. */
+const onceOnly = (fails: string): string => `import { existsSync, writeFileSync } from "node:fs"; ${head}
+  const mark = import.meta.filename + ".ran";
+  const isFirst = !existsSync(mark);
+  writeFileSync(mark, "");
+  test("steady", () => expect(1).toBe(1));
+  ${fails}`;
+const failsOnce = onceOnly('test("unsteady", () => expect(isFirst).toBe(false));');
+
+describe('npm test -- --again', () => {
+  test('runs a file that failed once more, and names what passed only then', () => {
+    const { code, lines } = runOn(
+      { 'a.test.mjs': failsOnce, 'b.test.mjs': `${head}test("b", () => expect(1).toBe(1));` },
+      '--again',
+    );
+    const [unsteady, ...others] = lines.filter((line) => line.startsWith('UNSTEADY: '));
+    expect(unsteady).toMatch(/a\.test\.mjs > unsteady failed, and passed when its file was run once more\.$/);
+    expect(others).toEqual([]);
+    expect(lines.at(-1)).toBe('3 passed, 0 failed');
+    expect(code).toBe(0);
+  });
+
+  test.each([
+    ['a file that did not load', 'if (isFirst) throw new Error("not now");'],
+    ['an error outside any test', 'test("stray", () => { if (isFirst) Promise.reject(new Error("stray")); });'],
+  ])('runs %s once more', (_, fails) => {
+    const { code, lines } = runOn({ 'a.test.mjs': onceOnly(fails) }, '--again');
+    expect(lines.filter((line) => line.startsWith('UNSTEADY: '))).toHaveLength(1);
+    expect(code).toBe(0);
+  });
+
+  test('fails where it fails again, and counts it once', () => {
+    const { code, lines } = runOn({ 'a.test.mjs': `${head}test("a", () => expect(1).toBe(2));` }, '--again');
+    expect(lines.filter((line) => line.startsWith('UNSTEADY: '))).toEqual([]);
+    expect(lines.at(-1)).toBe('0 passed, 1 failed');
+    expect(code).toBe(1);
+  });
+
+  test('is not what happens where nobody asks for it', () => {
+    expect(runOn({ 'a.test.mjs': failsOnce }).code).toBe(1);
+  });
+
+  test('believes what came about by chance, since another run has other chances', () => {
+    const fails = 'test("any", () => { if (isFirst) throw new Error("Property failed after 3 tests"); });';
+    expect(runOn({ 'a.test.mjs': onceOnly(fails) }, '--again').code).toBe(1);
+  });
+
+  test('believes the failures of many files, which are not the fault of a machine', () => {
+    const files = Object.fromEntries(['a', 'b', 'c', 'd', 'e'].map((name) => [`${name}.test.mjs`, failsOnce]));
+    const { code, lines } = runOn(files, '--again');
+    expect(lines.at(-1)).toBe('5 passed, 5 failed');
+    expect(code).toBe(1);
+  });
+});
+
 test('the version guard refuses an older Node with one clear line', () => {
   const guard = join(repository, 'src', 'node-version.mjs');
   // Runs the guard as it would run on Node 20: the version it reads is the only thing that differs.
