@@ -9,11 +9,22 @@ import { query } from './pool.ts';
 /** Longer than a look takes; a gateway that was killed in one leaves the request to another after it. */
 const lease = '30 s';
 
-/** One probe of an index where nothing is due. $1: now; $2: at most. */
+/** How many of a turn are those that came last. */
+const late = '$2::int / 2';
+
+/**
+ * A probe of each end of an index where nothing is due. $1: now; $2: at most. Of many with one moment neither end may take
+ * what the other took: fewer than a turn says that no more are due.
+ */
 export const claimStatement = {
   name: 'request_claim_woken',
-  text: `UPDATE request SET wakes_at = $1::timestamptz + interval '${lease}' WHERE id IN (
-      SELECT id FROM request WHERE wakes_at <= $1 ORDER BY wakes_at LIMIT $2 FOR UPDATE SKIP LOCKED)
+  text: `WITH oldest AS MATERIALIZED (
+      SELECT id FROM request WHERE wakes_at <= $1 ORDER BY wakes_at LIMIT $2::int - ${late} FOR UPDATE SKIP LOCKED),
+    newest AS MATERIALIZED (
+      SELECT id FROM request WHERE wakes_at <= $1 AND id <> ALL (ARRAY(SELECT id FROM oldest))
+        ORDER BY wakes_at DESC LIMIT ${late} FOR UPDATE SKIP LOCKED)
+    UPDATE request SET wakes_at = $1::timestamptz + interval '${lease}'
+      WHERE id IN (SELECT id FROM oldest UNION ALL SELECT id FROM newest)
     RETURNING id, wakes_at AS lease, reminded, policy_set`,
 };
 const rest = {
@@ -28,17 +39,23 @@ const waits = `state IN (${waitingStates.map((state) => `'${state}'`).join(', ')
 /** Nobody rests for longer: a moment further away was set by a clock that was wrong. */
 const longest = '25 hours';
 
-/** $1: now; $2: units as JSON; $3: at most. Also what a gateway before this one left without a moment to be looked at. */
+/** Behind whoever is woken alone, by whichever gateway: a second crowd would else come between a withdrawal and its turn. */
+const behind = '1 hour';
+
+/**
+ * $1: now; $2: units as JSON; $3: at most. Also what a gateway before this one left without a moment to be looked at. What
+ * was woken while this waited for its row keeps the moment that it got.
+ */
 const wakeUnbound = {
   name: 'request_wake_unbound',
   text: `WITH party AS (SELECT * FROM json_to_recordset($2) AS given (id text, active boolean, set text))
-    UPDATE request SET wakes_at = $1 WHERE id IN (
+    UPDATE request SET wakes_at = $1::timestamptz - interval '${behind}' WHERE id IN (
       SELECT r.id FROM request r
         LEFT JOIN party s ON s.id = r.source AND s.active LEFT JOIN party p ON p.id = r.recipient AND p.active
       WHERE r.${waits} AND (r.wakes_at IS NULL OR r.wakes_at > $1)
         AND (r.wakes_at IS NULL OR r.wakes_at > $1::timestamptz + interval '${longest}'
           OR s.id IS NULL OR p.id IS NULL OR r.policy_set IS DISTINCT FROM s.set)
-      LIMIT $3)
+      LIMIT $3) AND (wakes_at IS NULL OR wakes_at > $1)
     RETURNING id`,
 };
 

@@ -202,12 +202,16 @@ it('costs one probe of an index while a hundred thousand wait for something late
   }
   await owner.query('ALTER TABLE request ENABLE TRIGGER request_moves');
   await owner.query('ANALYZE request');
-  const { rows } = await owner.query<{ 'QUERY PLAN': string }>(
-    `EXPLAIN (ANALYZE, BUFFERS) ${claimStatement.text.replaceAll('$1', 'now()').replace('$2', '16')}`,
-  );
-  const plan = rows.map((line) => line['QUERY PLAN']).join('\n');
-  expect(plan).toContain('request_wakes');
-  expect(plan).not.toContain('Seq Scan on request');
+  for (const kind of ['custom', 'generic']) {
+    const none = await claimPlan(kind, now());
+    expect(none).toContain('request_wakes');
+    expect(none).not.toContain('Seq Scan');
+    // And reads no more than its turn, from either end, where all of them are due.
+    const all = await claimPlan(kind, '2100-01-02T00:00:00.000Z' as Instant);
+    expect(all).toMatch(/Index Scan using request_wakes on request[^(]*\(actual rows=8\b/);
+    expect(all).toMatch(/Index Scan Backward using request_wakes on request[^(]*\(actual rows=8\b/);
+    expect(all).not.toContain('Seq Scan');
+  }
   const tens: number[] = [];
   for (let ten = 0; ten < 10; ten++) {
     const began = performance.now();
@@ -227,4 +231,16 @@ async function measured(act: () => Promise<unknown>): Promise<number> {
   const began = performance.now();
   await act();
   return performance.now() - began;
+}
+
+/** As PostgreSQL plans the claim of a turn for these values, or for whatever values come. */
+async function claimPlan(kind: string, at: Instant): Promise<string> {
+  const client = await world.pools.owner.connect();
+  await client.query(`SET plan_cache_mode = force_${kind}_plan`);
+  await client.query(`PREPARE claim AS ${claimStatement.text}`);
+  const { rows } = await client.query<{ 'QUERY PLAN': string }>(
+    `EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF) EXECUTE claim ('${at}', 16)`,
+  );
+  client.release(true);
+  return rows.map((line) => line['QUERY PLAN']).join('\n');
 }

@@ -5,6 +5,7 @@ import type { WaitingRequests } from '../../src/core/disclosure/wake.ts';
 import type { MemoryWorld } from './memory-world.ts';
 
 const leaseMs = 30_000;
+const behindMs = 3_600_000;
 const longestMs = 25 * 3_600_000;
 
 /** What the store's statements do, on the maps of a memory world. */
@@ -21,13 +22,15 @@ export function memoryWaiting(worldOf: () => MemoryWorld): WaitingRequests {
         return isWaiting(state) && (!active || isFar || lookedAtUnder.get(id) !== set);
       });
       const woken = unbound.filter(({ id }) => (worldOf().wakes.get(id) ?? now) >= now).slice(0, atMost);
-      for (const { id } of woken) worldOf().wakes.set(id, now);
+      for (const { id } of woken) worldOf().wakes.set(id, instant(new Date(Date.parse(now) - behindMs)));
       return woken.length;
     },
     async claim(now, atMost) {
       const { wakes, reminded } = worldOf();
       const due = [...wakes].filter(([, at]) => at <= now).sort(([, one], [, other]) => (one < other ? -1 : 1));
-      return due.slice(0, atMost).map(([id]) => {
+      const late = Math.floor(atMost / 2);
+      const turn = due.length <= atMost ? due : [...due.slice(0, atMost - late), ...due.slice(due.length - late)];
+      return turn.map(([id]) => {
         const lease = instant(new Date(Date.parse(now) + leaseMs));
         wakes.set(id, lease);
         return { id, lease, reminded: reminded.get(id) ?? 0, policySet: lookedAtUnder.get(id) ?? null };

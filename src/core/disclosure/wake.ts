@@ -37,12 +37,15 @@ export interface Binding {
 }
 
 export interface WaitingRequests {
-  /** Takes some of those whose moment has come, the oldest first; no other gateway has them until the lease ends. */
+  /**
+   * Takes some of those whose moment has come, half of them the oldest and half the newest: whoever takes something back
+   * now does not wait behind a crowd, and nobody is passed over for ever. No other gateway has them until the lease ends.
+   */
   claim(now: Instant, atMost: number): Promise<readonly Woken[]>;
   /**
    * Wakes what waits under other policies than bind its source by now, for a party that is not active, or for a moment
-   * further away than anybody rests: at most so many, and says how many that were. Reads all that waits: for after a
-   * change of the registry, and now and then.
+   * further away than anybody rests: at most so many, and says how many that were. They come behind whoever is woken
+   * alone. Reads all that waits: for after a change of the registry, and now and then.
    */
   wakeUnbound(units: readonly Binding[], now: Instant, atMost: number): Promise<number>;
   /** Until the next look; null: there is none. Does nothing where it was woken again meanwhile. */
