@@ -11,7 +11,6 @@ import { entropy, randomBytes } from '../crypto/entropy.ts';
 import { type GatewayKeys, openKeys } from '../crypto/keys.ts';
 import { joseSealer } from '../crypto/seal.ts';
 import type { Trust } from '../crypto/trust.ts';
-import { createErasureRecords } from '../store/erasure/erasure-records.ts';
 import { type CheckpointDuties, checkpointDuties } from '../store/journal/checkpoint-duties.ts';
 import { type MarkFiles, openMarkFiles } from '../store/journal/mark-files.ts';
 import { type OpenJournal, openJournal } from '../store/journal/open-journal.ts';
@@ -21,14 +20,11 @@ import { partnerChangeRecords } from '../store/partner-changes.ts';
 import { policySetRecords } from '../store/policy-set-records.ts';
 import { type LoadedPolicySets, loadedPolicySets, storePolicySet } from '../store/policy-sets.ts';
 import { openPool } from '../store/pool.ts';
-import { startPurge } from '../store/purge.ts';
 import { openRecordedKeys } from '../store/recorded-keys.ts';
 import { openRegistry, type PolledRegistry } from '../store/registry.ts';
 import { certificateKeys } from '../store/seen-certificates.ts';
-import { startKeySweep } from '../store/vault/start-key-sweep.ts';
-import { type EraserPools, TooManyOrphans } from '../store/vault/sweep-orphan-keys.ts';
-import { keepErasing } from './erasing.ts';
 import { followKeys } from './follow-keys.ts';
+import { keepForgetting } from './keep-forgetting.ts';
 import type { Opened } from './opened.ts';
 import { followPartnerChanges } from './partner-changes.ts';
 import { describeInForce, firstPolicySet, followChanges, loadStored } from './policy-sets.ts';
@@ -127,7 +123,7 @@ export async function openRecord(
   });
   opened.add(following, (running) => running.stop());
   const erasers = { ledger: eraser, vault: vaultEraser };
-  keepForgetting(opened, erasers, { serve, clock, log, journal, registry, policies });
+  await keepForgetting(opened, erasers, { serve, clock, log, journal, registry, policies });
   return {
     serve,
     vault,
@@ -142,37 +138,6 @@ export async function openRecord(
     duties: checkpointDuties(sequencer),
     origin: config.ledger.origin,
   };
-}
-
-/** What goes by itself: rows and entries that have outlived their period, what was ordered erased, keys of nobody. */
-function keepForgetting(
-  opened: Opened,
-  pools: EraserPools,
-  {
-    serve,
-    clock,
-    log,
-    ...ledger
-  }: Pick<GatewayRecord, 'serve' | 'journal' | 'registry' | 'policies'> & {
-    readonly clock: Clock;
-    readonly log: AccessLog;
-  },
-): void {
-  const onFault = () => log.alarm('what has outlived its period could not be purged');
-  const periods = ledger.policies.current().retentionPeriods;
-  opened.add(startPurge({ pool: pools.ledger, periods, now: clock.now, onFault }), (running) => running.stop());
-  opened.add(
-    startKeySweep({
-      pools,
-      now: clock.now,
-      onFault: (error) =>
-        log.alarm(error instanceof TooManyOrphans ? error.message : 'keys that nobody came to have could not be swept'),
-    }),
-    (running) => running.stop(),
-  );
-  const ports = { clock, entropy, ...ledger, records: createErasureRecords(serve) };
-  const onNotErased = () => log.alarm('what was ordered erased, or has outlived its period, is not erased yet');
-  opened.add(keepErasing(ports, { pools, onFault: onNotErased }), (running) => running.stop());
 }
 
 /** The last signed head of each instance of this host, outside the database. */
