@@ -39,14 +39,17 @@ export interface LaneTimeouts {
 
 /**
  * A flush touches few rows of tables that grow under it, by their keys. Its plan is made once, when they may be almost
- * empty, and would then read all of a table for as long as the connection lives.
+ * empty, and would then read all of a table for as long as the connection lives. Before PostgreSQL 18 a plan that reads a
+ * table of one row all the same counts as one of ten thousand million, for which a server with a compiler would compile
+ * each flush: hundreds of milliseconds of a processor, for a statement that takes one.
  */
 const settings = {
   name: 'journal-settings',
   text: `SELECT set_config('lock_timeout', $1, false), set_config('statement_timeout', $2, false),
     set_config('idle_in_transaction_session_timeout', $3, false),
     set_config('enable_seqscan', 'off', false), set_config('enable_hashjoin', 'off', false),
-    set_config('enable_mergejoin', 'off', false), set_config('plan_cache_mode', 'force_generic_plan', false)`,
+    set_config('enable_mergejoin', 'off', false), set_config('plan_cache_mode', 'force_generic_plan', false),
+    set_config('jit', 'off', false)`,
 };
 
 /** SQLSTATE of what a statement can meet and the lane must tell apart from a lost connection. */

@@ -218,3 +218,10 @@ test('a flush reads by their keys the tables that grow, though its plan was made
       { table: 'subject', whole: 0, told: expect.any(Boolean) },
     ]);
 });
+
+test('no flush is compiled, whatever a server thinks that its plan costs', async () => {
+  const { connection } = await counting();
+  const found = await connection.query({ name: 'is-compiled', text: `SELECT current_setting('jit') AS jit` }, []);
+  connection.end();
+  expect(found).toEqual([{ jit: 'off' }]);
+});
