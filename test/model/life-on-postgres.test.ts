@@ -24,13 +24,9 @@ const mustBeMet = [
   ...[/^commit, cut-before: on record$/, /^commit, cut-after: on record$/],
 ];
 
-/** As long as no twelve lives ever took, however busy the machine. */
-const stoodStillMs = postgresPatienceMs - 60_000;
-
 describe('on PostgreSQL, the life of requests', () => {
   let world: PostgresLives;
   const met: string[] = [];
-  const stoodStill: number[] = [];
   beforeAll(async () => {
     world = await onPostgres();
   });
@@ -45,20 +41,10 @@ describe('on PostgreSQL, the life of requests', () => {
     '%s gives nothing without a valid basis, nothing twice, and loses nothing',
     async (_, kind) => {
       // A life that went wrong is told as it was: to look for a shorter one takes longer here than anybody waits.
-      const lives = { numRuns: postgresRuns, ...sameLives, endOnFailure: true, interruptAfterTimeLimit: stoodStillMs };
-      const lived = await fc.check(anyLife({ world, ...kind, met }), lives);
-      if (lived.failed) throw new Error(fc.defaultReportMessage(lived));
-      // Seen in two of some seven hundred, with nothing left to wait for; why is not known yet.
-      if (!lived.interrupted) return;
-      stoodStill.push(lived.seed);
-      process.stdout.write(`A life stood still after ${lived.numRuns} (seed ${lived.seed}).\n`);
+      await fc.assert(anyLife({ world, ...kind, met }), { numRuns: postgresRuns, ...sameLives, endOnFailure: true });
     },
     postgresPatienceMs,
   );
-
-  it('stands still in one of all its lives at most', () => {
-    expect(stoodStill.length).toBeLessThanOrEqual(1);
-  });
 
   it('has met what it is about', () => {
     // Of one life that is lived again by its path little may be asked.

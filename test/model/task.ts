@@ -76,6 +76,8 @@ export class Task {
         else if (ending.type === 'death') this.die();
         else reject(ending.error instanceof Error ? ending.error : new Error(String(ending.error)));
       };
+      // Of two at once one would be forgotten, and whoever waits for it would wait for ever.
+      if (this.held !== null) throw new Error(`${call} is called while ${this.held.call} is held`);
       this.held = { call, release };
       this.arrived();
     });
