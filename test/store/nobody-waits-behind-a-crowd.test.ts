@@ -3,6 +3,7 @@ import type { ConsentId, Instant, RequestId } from '../../src/core/brand.ts';
 import { withdrawOwnConsent } from '../../src/core/consent/withdraw-consent.ts';
 import { ask } from '../../src/core/disclosure/ask.ts';
 import { wakeAfterChange, wakeRequests } from '../../src/core/disclosure/wake.ts';
+import { claimStatement } from '../../src/store/waiting-requests.ts';
 import { askConsent, detain, giveConsent, housingRequest, planRequest, units } from '../world/personas.ts';
 import { type PostgresWorld, postgresWorld } from '../world/postgres-ports.ts';
 import { shippedSet } from '../world/shipped-set.ts';
@@ -140,13 +141,30 @@ it('takes all there are when they are fewer than a turn, each once', async () =>
   expect((await world.ports.waiting.claim(now(), 1)).map(({ id }) => id)).toEqual([only]);
 });
 
+it.each([1, turn])(
+  'never takes more than %i where that is asked, however the database goes about it',
+  async (atMost) => {
+    await many(3 * turn, set.digest, longAgo);
+    const client = await world.pools.owner.connect();
+    await client.query('BEGIN');
+    // Looks anew for what is due with each row of the table, of which some are taken by then.
+    for (const way of ['hashjoin', 'mergejoin', 'hashagg', 'sort', 'indexscan', 'bitmapscan', 'material', 'memoize']) {
+      await client.query(`SET LOCAL enable_${way} = off`);
+    }
+    const { rows } = await client.query(claimStatement.text, [now(), atMost]);
+    await client.query('ROLLBACK');
+    client.release();
+    expect(rows).toHaveLength(atMost);
+  },
+);
+
 it('leaves its moment to what is woken while a crowd is, and may be looked at before that', async () => {
   const [id] = await many(1, before);
   const withdrawal = await world.pools.owner.connect();
   await withdrawal.query('BEGIN');
   const { rows } = await withdrawal.query<{ at: string }>(
-    'UPDATE request SET wakes_at = now() WHERE id = $1 RETURNING wakes_at AS at',
-    [id],
+    'UPDATE request SET wakes_at = $2 WHERE id = $1 RETURNING wakes_at AS at',
+    [id, now()],
   );
   const woken = world.ports.waiting.wakeUnbound(bindings, now(), crowd);
   const waiters = `SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%party AS%'`;
