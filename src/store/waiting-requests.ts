@@ -24,7 +24,7 @@ export const claimStatement = {
       SELECT id FROM request WHERE wakes_at <= $1 AND id <> ALL (ARRAY(SELECT id FROM oldest))
         ORDER BY wakes_at DESC LIMIT ${late} FOR UPDATE SKIP LOCKED)
     UPDATE request SET wakes_at = $1::timestamptz + interval '${lease}'
-      WHERE id IN (SELECT id FROM oldest UNION ALL SELECT id FROM newest)
+      WHERE id = ANY (ARRAY(SELECT id FROM oldest UNION ALL SELECT id FROM newest))
     RETURNING id, wakes_at AS lease, reminded, policy_set`,
 };
 const rest = {

@@ -188,6 +188,7 @@ describe('whoever looks', () => {
 
 it('costs one probe of an index while a hundred thousand wait for something later', async () => {
   const { owner } = world.pools;
+  await waiting();
   await sleepers();
   await owner.query('ALTER TABLE request DISABLE TRIGGER request_moves');
   for (let chunk = 0; chunk < 20; chunk++) {
