@@ -157,8 +157,8 @@ function readAnswer(
   if (names.length === 0 && !complete) return refuse({ member: 'data', ...empty });
   const content = minimise(set.catalogue, permit, data);
   if (content.ok) return ok(content.value);
-  const problem = { nl: 'heeft niet de vorm die de catalogus zegt', en: 'is not of the form that the catalogue says' };
-  return refuse({ member: `data/${content.refusal.field}`, code: 'wrong-form', problem });
+  const { field, problem } = content.refusal;
+  return refuse({ member: `data/${field}`, code: 'wrong-form', problem });
 }
 
 const notAsked = {

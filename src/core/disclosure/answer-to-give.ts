@@ -78,6 +78,7 @@ function minimised(
   const set = ports.policies.boundTo(source);
   if (set?.digest !== permit.policySet) throw new Fault('basis-changed', 'the policies of the permit bind no more');
   const result = minimise(set.catalogue, permit, answer);
-  if (!result.ok) throw new Fault('source-invalid', `the source's ${result.refusal.field} ${result.refusal.problem}`);
+  if (!result.ok)
+    throw new Fault('source-invalid', `the source's ${result.refusal.field} ${result.refusal.problem.en}`);
   return result.value;
 }

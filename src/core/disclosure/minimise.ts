@@ -1,5 +1,6 @@
 import { type Brand, type FieldId, mint } from '../brand.ts';
-import type { Catalogue, FieldValue } from '../category/catalogue.ts';
+import type { Catalogue, FieldValue, Label } from '../category/catalogue.ts';
+import { wrongForm } from '../category/wanted-form.ts';
 import type { Permit } from '../policy/decision.ts';
 import { ok, type Result, refuse } from '../result.ts';
 
@@ -9,8 +10,10 @@ export type Minimised = Brand<{ readonly data: Readonly<Record<FieldId, FieldVal
 export interface InvalidField {
   readonly field: FieldId;
   /** What is expected; never the value. */
-  readonly problem: string;
+  readonly problem: Label;
 }
+
+const unknownField: Label = { nl: 'staat niet in de catalogus', en: 'is not in the catalogue' };
 
 /**
  * Copies the permitted fields out of a source's answer. Nothing is removed from a whole: what is
@@ -29,9 +32,9 @@ export function minimise(
     // Own members only: an answer must not reach a field through a prototype.
     if (!Object.hasOwn(answer, field) || answer[field] === undefined) continue;
     const known = catalogue.fields.get(field);
-    if (known === undefined) return refuse({ field, problem: 'is not in the catalogue' });
+    if (known === undefined) return refuse({ field, problem: unknownField });
     const parsed = known.schema.safeParse(answer[field]);
-    if (!parsed.success) return refuse({ field, problem: parsed.error.issues[0]?.message ?? 'is not valid' });
+    if (!parsed.success) return refuse({ field, problem: wrongForm(known.form) });
     kept.push([field, parsed.data]);
   }
   return ok(mint<Minimised>({ data: Object.fromEntries(kept) }));

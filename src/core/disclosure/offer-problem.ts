@@ -1,5 +1,6 @@
 import type { FieldId } from '../brand.ts';
 import type { Catalogue, Label } from '../category/catalogue.ts';
+import { wrongForm } from '../category/wanted-form.ts';
 import type { Unit } from '../partner/partner.ts';
 import type { AskPorts } from './ask.ts';
 import type { InvalidOffer, Offer } from './offer-operations.ts';
@@ -32,7 +33,7 @@ function fieldProblem({ fields }: Catalogue, name: string, value: unknown): Inva
   if (field === undefined) return unknownWord('data/?');
   return field.schema.safeParse(value).success
     ? null
-    : { kind: 'invalid', member: `data/${name}`, code: 'wrong-form', problem: wrongForm };
+    : { kind: 'invalid', member: `data/${name}`, code: 'wrong-form', problem: wrongForm(field.form) };
 }
 
 function unknownWord(member: string): InvalidOffer {
@@ -40,7 +41,3 @@ function unknownWord(member: string): InvalidOffer {
 }
 
 const notKnown: Label = { nl: 'is geen bekend woord', en: 'is not a known word' };
-const wrongForm: Label = {
-  nl: 'heeft niet de vorm die de catalogus zegt',
-  en: 'is not of the form that the catalogue says',
-};

@@ -1,4 +1,5 @@
 import type { Field, FieldShape, FieldValue } from '../../core/category/catalogue.ts';
+import { wantedForm } from '../../core/category/wanted-form.ts';
 import type { Words } from '../words/words.ts';
 
 /** null: nothing was filled in. */
@@ -9,7 +10,7 @@ export function fieldAnswer({ form, schema }: Field, typed: string, w: Words): F
   const value = readTyped(form, typed);
   if (value === null) return null;
   const parsed = schema.safeParse(value);
-  return parsed.success ? { value: parsed.data } : { problem: expected(form, w) };
+  return parsed.success ? { value: parsed.data } : { problem: w.answers.wrong.value(wantedForm(form)) };
 }
 
 /** A number that is none stays text: then the field's own schema refuses it. */
@@ -31,20 +32,5 @@ function readTyped({ type }: FieldShape, typed: string): FieldValue | null {
       return text.replace(/[ .]/g, '');
     default:
       return text;
-  }
-}
-
-function expected(form: FieldShape, { answers: { wrong } }: Words): string {
-  switch (form.type) {
-    case 'text':
-      return form.oneOf === null ? wrong.text(form.maxLength ?? 0) : wrong.choice;
-    case 'texts':
-      return wrong.lines(form.maxItems ?? 0, form.maxLength ?? 0);
-    case 'integer':
-      return wrong.between(form.min ?? 0, form.max ?? 0);
-    case 'boolean':
-      return wrong.choice;
-    default:
-      return wrong[form.type];
   }
 }

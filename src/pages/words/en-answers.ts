@@ -1,3 +1,4 @@
+import type { Label } from '../../core/category/catalogue.ts';
 import type { Words } from './words.ts';
 
 /** Texts of the pages at which people of a unit answer, in English. */
@@ -46,13 +47,7 @@ export const answers: Words['answers'] = {
   },
   wrong: {
     title: 'Nothing was given yet. Look at:',
-    text: (most: number) => `Give text of at most ${most} characters, without strange characters.`,
-    lines: (count: number, length: number) => `Give at most ${count} lines, each of at most ${length} characters.`,
-    choice: 'Choose one of the possibilities.',
-    between: (least: number, most: number) => `Give a whole number from ${least} to ${most}.`,
-    date: 'Give a date that exists, as year-month-day: 2026-12-31.',
-    bsn: 'This is no citizen service number. Check its digits.',
-    skn: 'This is no criminal chain number: that has seven to ten digits.',
+    value: ({ en }: Label) => `Give ${en}.`,
     person: 'Look first whether this is about the right person, then tick this.',
     nothing: 'Fill in at least one field, or say that this is all.',
     changed:

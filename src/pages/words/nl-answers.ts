@@ -1,3 +1,5 @@
+import type { Label } from '../../core/category/catalogue.ts';
+
 /** Texts of the pages at which people of a unit answer, in Dutch. */
 export const answers = {
   title: 'Een aanvraag beantwoorden',
@@ -44,13 +46,7 @@ export const answers = {
   },
   wrong: {
     title: 'Er is nog niets gegeven. Kijk naar:',
-    text: (most: number) => `Vul tekst in van hoogstens ${most} tekens, zonder vreemde tekens.`,
-    lines: (count: number, length: number) => `Vul hoogstens ${count} regels in, elk van hoogstens ${length} tekens.`,
-    choice: 'Kies een van de mogelijkheden.',
-    between: (least: number, most: number) => `Vul een heel getal in van ${least} tot en met ${most}.`,
-    date: 'Vul een datum in die bestaat, als jaar-maand-dag: 2026-12-31.',
-    bsn: 'Dit is geen burgerservicenummer. Kijk de cijfers na.',
-    skn: 'Dit is geen strafrechtsketennummer: dat heeft zeven tot tien cijfers.',
+    value: ({ nl }: Label) => `Vul in: ${nl}.`,
     person: 'Kijk eerst of dit over de juiste persoon gaat, en zet dan dit vinkje.',
     nothing: 'Vul ten minste één gegeven in, of zeg dat dit alles is.',
     changed:
