@@ -14,6 +14,8 @@ export const workerTask = z.strictObject({
   subjects: z.array(z.string()),
   operations: z.int(),
   lanes: z.int(),
+  /** How long a work stands in line for a row that others hold. */
+  patienceMs: z.int(),
 });
 
 export interface WorkerResult {
@@ -29,7 +31,7 @@ const basisRow = z.strictObject({ epoch: z.coerce.number(), id: z.string(), stat
 async function run(task: z.infer<typeof workerTask>): Promise<WorkerResult> {
   const pool = openPool(task.url);
   const vault = openPool(task.vault);
-  const journal = await journalOn({ serve: pool, vault });
+  const journal = await journalOn({ serve: pool, vault }, { patienceMs: task.patienceMs });
   const result = { disclosed: 0, moved: 0, stale: 0, conflicts: 0, faults: 0 };
   let left = task.operations;
 
