@@ -7,6 +7,7 @@ import type { SubjectReference } from '../../src/core/subject/reference.ts';
 import { forgotten } from '../../src/store/erasure/forget-person.ts';
 import { StoredInforming } from '../../src/store/pages/informing.ts';
 import { StoredSharings } from '../../src/store/pages/sharings.ts';
+import { whileHeld } from '../world/beside-a-held-row.ts';
 import { done, type PeopleWorld, peopleWorld } from '../world/people-world.ts';
 import { planAnswer, planRequest } from '../world/personas.ts';
 import { someUser } from '../world/some-user.ts';
@@ -142,24 +143,25 @@ describe('what is told later', () => {
   it('is put off by two gateways at the same moment in turn: the second sees what the first decided', async () => {
     const id = await given(await world.person('detained'));
     const outcomes: string[] = [];
+    let decided = 0;
     const gateways = [world.ports, await world.anotherGateway()].map((ports) => {
       const commit: typeof ports.journal.commit = async (work) => {
+        decided += 1;
         const committed = await ports.journal.commit(work);
         outcomes.push(committed.outcome);
         return committed;
       };
       return { ...ports, journal: { ...ports.journal, commit } };
     });
-    const holder = await world.pools.owner.connect();
-    await holder.query('BEGIN');
-    await holder.query('SELECT 1 FROM request WHERE id = $1 FOR NO KEY UPDATE', [id]);
     const body = { ground: 'public-security', reviewAt: inDays(10), tellWhy: true, by };
-    const both = Promise.all(gateways.map((ports) => delayInforming(ports, world.call('pi'), id, body)));
-    const waiting = `SELECT count(*)::integer AS n FROM pg_stat_activity
-      WHERE wait_event_type = 'Lock' AND datname = current_database()`;
-    await expect.poll(async () => (await world.rows(waiting))[0]?.n).toBe(2);
-    await holder.query('ROLLBACK');
-    holder.release();
+    const lock = 'SELECT 1 FROM request WHERE id = $1 FOR NO KEY UPDATE';
+    const { both } = await whileHeld({ pool: world.pools.owner, lock, values: [id] }, async () => {
+      const both = Promise.all(gateways.map((ports) => delayInforming(ports, world.call('pi'), id, body)));
+      // Until both have decided on what they read, neither can write.
+      await Promise.race([both, expect.poll(() => decided).toBe(2)]);
+      expect(outcomes).toEqual([]);
+      return { both };
+    });
     expect((await both).map(({ kind }) => kind)).toEqual(['delayed', 'delayed']);
     expect(outcomes.toSorted()).toEqual(['conflict', 'durable', 'durable']);
   });
