@@ -40,6 +40,8 @@ export class Lane {
   /** Until when the writer may try to write what it owes: without end while the lane is open and can write at all. */
   #owesUntilMs = Number.POSITIVE_INFINITY;
   #lastWrittenMs = performance.now();
+  /** Ends the rest of a lane whose works all wait for rows that others hold: a new one does not wait for those. */
+  #endRest: () => void = () => undefined;
 
   constructor(writer: LaneWriter, limits: LaneLimits) {
     this.#writer = writer;
@@ -53,6 +55,7 @@ export class Lane {
     }
     this.#queue.push(pending);
     this.#owesUntilMs = Number.POSITIVE_INFINITY;
+    this.#endRest();
     this.wake();
   }
 
@@ -105,7 +108,7 @@ export class Lane {
     const batch = guilty ? { works: [guilty], turn: 'skip' as const } : this.#pick(nowMs);
     if (batch.works.length === 0 && !this.#writer.owes) {
       const nextMs = Math.min(...this.#queue.map(({ notBeforeMs }) => notBeforeMs));
-      await sleep(Math.max(1, Math.min(nextMs - nowMs, sweepMs)));
+      await this.#rest(Math.max(1, Math.min(nextMs - nowMs, sweepMs)));
       return;
     }
     try {
@@ -114,6 +117,18 @@ export class Lane {
       if (!(error instanceof LaneDown)) this.#failAll(error);
       await sleep(this.#queue.length > 0 ? reconnectMs : idleReconnectMs);
     }
+  }
+
+  async #rest(ms: number): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      this.#endRest = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+    // As before the first flush: what arrives in this turn goes together.
+    await nextTurn();
   }
 
   /** After a flush that had to be taken apart, locks come first for a while: whoever held a row may hold it still. */

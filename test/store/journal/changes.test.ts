@@ -237,8 +237,8 @@ describe('changes', () => {
         });
         return { outcome: () => outcome, others };
       });
-      // Less than the disk asks of anybody and one wait of a statement for a lock, which is 100 ms.
-      expect(median(others.tookMs)).toBeLessThan(median(others.plainMs) * 1.5 + 80);
+      // Neither a wait of a statement for a lock, which is 100 ms, nor a rest that nobody ends, which is 50.
+      expect(median(others.tookMs)).toBeLessThan(median(others.plainMs) * 3 + 40);
       expect(Math.max(...others.tookMs)).toBeLessThan(Math.max(...others.plainMs) + 1_800);
       expect(await outcome()).toBe('durable');
     } finally {
