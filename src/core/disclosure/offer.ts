@@ -60,6 +60,10 @@ async function decideOnRecord(ports: AskPorts, call: Call, given: Offer): Promis
     agreedBy: null,
     idempotency: { unit, key: call.idempotency.key },
   });
+  // Shut out since its call came in: read anew, the registry says so, as of a recipient that asks.
+  if (consultation.source.state !== 'active') {
+    throw new Fault('basis-changed', 'the source is no longer an active partner');
+  }
   const { claim } = consultation.reading;
   if (claim !== null) {
     const request = await ports.requests.find(claim.resource.id as RequestId);

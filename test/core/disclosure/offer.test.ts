@@ -107,6 +107,18 @@ describe('what a source offers', () => {
     expect(world.memory.entries).toEqual([]);
   });
 
+  it('is not taken from a unit that was shut out since its call came in', async () => {
+    const { ports } = world.memory;
+    const { version, units } = ports.registry.current();
+    const shut = [...units].map(
+      ([id, unit]) => [id, id === 'politie' ? { ...unit, state: 'suspended' } : unit] as const,
+    );
+    Object.assign(ports, { registry: { ...ports.registry, current: () => ({ version, units: new Map(shut) }) } });
+    await expect(world.toProbation()).rejects.toMatchObject({ code: 'basis-changed' });
+    expect([world.memory.entries, world.memory.answers]).toEqual([[], []]);
+    expect(await world.toMayor()).toMatchObject({ kind: 'offered' });
+  });
+
   it('to a recipient without a key is impossible, whoever it is about', async () => {
     for (const value of ['900000041', '900000053']) {
       const changes = { recipient: 'gemeente' as UnitId, addressee: null, subject: { type: 'bsn', value } as const };
