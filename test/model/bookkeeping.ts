@@ -1,8 +1,18 @@
 import type { RequestId } from '../../src/core/brand.ts';
 import type { Work } from '../../src/core/disclosure/ports.ts';
 import type { EntryDraft, EntryKind } from '../../src/core/ledger/entry.ts';
+import { agreementOn } from './agreements.ts';
 import { keepEmergencyBooks } from './emergency-books.ts';
-import { agreements, type KnownRequest, type LifeModel, waits } from './life-model.ts';
+import { type KnownRequest, type LifeModel, waits } from './life-model.ts';
+import {
+  judgeTime,
+  keepOffer,
+  letBeHeard,
+  noteCorrection,
+  stillOffered,
+  whyCorrected,
+  whyNotTaken,
+} from './offer-books.ts';
 import type { Intent } from './scene.ts';
 
 /**
@@ -13,7 +23,7 @@ const steps: Readonly<Partial<Record<EntryKind, readonly string[]>>> = {
   permit: [
     ...['>fetching', '>awaiting-approval', '>awaiting-source', 'permitted>fetching', 'permitted>awaiting-approval'],
     'awaiting-source>awaiting-approval',
-    // without a step: what was answered is decided again when it is handed over
+    // without a step: what was answered is decided again when it is handed over, and what is offered before it is kept
     '',
   ],
   'break-glass': ['>fetching'],
@@ -25,6 +35,9 @@ const steps: Readonly<Partial<Record<EntryKind, readonly string[]>>> = {
     ...['awaiting-source>partly-answered', 'awaiting-source>answered', 'partly-answered>partly-answered'],
     'partly-answered>answered',
   ],
+  'source-offered': ['>awaiting-approval', '>answered'],
+  'offer-accepted': [''],
+  'offer-declined': ['answered>declined'],
   'source-declined': ['awaiting-source>declined'],
   'answer-closed': ['partly-answered>answered'],
   'request-questioned': [''],
@@ -35,7 +48,7 @@ const steps: Readonly<Partial<Record<EntryKind, readonly string[]>>> = {
   disclosure: ['fetching>delivered', 'answered>delivered', 'partly-answered>delivered'],
   // without a step: it had been stopped or ended already
   'failed-attempt': ['fetching>failed', 'fetching>permitted', ''],
-  approval: ['awaiting-approval', 'permitted', 'awaiting-source'].map((to) => `awaiting-approval>${to}`),
+  approval: ['awaiting-approval', 'permitted', 'awaiting-source', 'answered'].map((to) => `awaiting-approval>${to}`),
   'approval-declined': ['awaiting-approval>declined'],
   'request-stopped': waits.map((from) => `${from}>withdrawn`),
   'request-expired': waits.filter((from) => from !== 'partly-answered').map((from) => `${from}>expired`),
@@ -72,7 +85,18 @@ export function keepBooks(model: LifeModel, doer: Doer, work: Work): string[] {
     if (typeof entry.body.request === 'string') wrong.push(...aboutRequest(model, doer, work, entry));
     else noteIntent(model, doer.intent, entry, work);
   }
-  return wrong;
+  return [...wrong, ...toldTooSoon(model, work), ...stillOffered(model, doer.intent, work)];
+}
+
+/** Nobody hears of what is offered before enough people of its source agreed, nor after one of them said no. */
+function toldTooSoon(model: LifeModel, { changes }: Work): readonly string[] {
+  return changes.flatMap((change) => {
+    if (change.type !== 'event-emitted') return [];
+    const { dataref, unit, type } = change.event;
+    const request = [...model.requests.values()].find(({ id }) => dataref === `/v1/requests/${id}`);
+    const isTold = request !== undefined && !request.heard && agreementOn(request.asked).recipient === unit;
+    return isTold ? [`${request.asked} ${request.id}: its recipient was told ${type}, and must not know of it`] : [];
+  });
 }
 
 function opened(id: RequestId, { asked, known, asker, key, since }: Intent & { intent: 'ask' }): KnownRequest {
@@ -84,7 +108,9 @@ function opened(id: RequestId, { asked, known, asker, key, since }: Intent & { i
     key,
     since,
     state: '',
+    waitsSince: since,
     approvals: [],
+    heard: !agreementOn(asked).isOffered,
     permitted: false,
     struck: [],
     answered: [],
@@ -97,13 +123,21 @@ function opened(id: RequestId, { asked, known, asker, key, since }: Intent & { i
 
 function aboutRequest(model: LifeModel, doer: Doer, work: Work, entry: EntryDraft): string[] {
   const request = model.request(entry.body.request as RequestId);
-  const wrong = [...judge(model, doer, request, entry), ...keepEmergencyBooks(model, doer, request, entry)];
-  const step = stepOf(work, request, entry);
+  const wrong = [
+    ...judgeTime(model, doer, request, entry),
+    ...judge(model, doer, request, entry),
+    ...keepEmergencyBooks(model, doer, request, entry),
+  ];
+  if (entry.kind === 'source-offered') wrong.push(...keepOffer(model, doer, request, fieldsOf(entry)));
+  const { step, at } = stepOf(work, request, entry);
   if (steps[entry.kind]?.includes(step) !== true) wrong.push(`${entry.kind} with the step "${step}"`);
   if (step !== '') {
     const [from = '', to = ''] = step.split('>');
     if (from !== request.state) wrong.push(`${step}, but it was ${request.state}`);
     request.state = to;
+    // One that could not be fetched waits no longer for that, nor one that was answered in part.
+    if (waits.includes(to) && ![to, 'fetching'].includes(from) && to !== 'partly-answered') request.waitsSince = at;
+    if (to === 'answered') wrong.push(...letBeHeard(model, doer, request));
     // Asked for again: whoever agreed before does so anew.
     if (entry.kind === 'permit' && to === 'awaiting-approval') request.approvals = [];
   }
@@ -123,12 +157,15 @@ function judge(model: LifeModel, doer: Doer, request: KnownRequest, entry: Entry
     const since = doer.intent.intent === 'ask' ? Number.POSITIVE_INFINITY : request.since;
     const why = request.known ? model.whyNotPermitted(request.asked, since, doer.readAt) : 'nobody knows the person';
     if (why !== null) wrong.push(`permitted, although ${why}`);
+    if (doer.intent.intent === 'ask' && !doer.intent.rightly) wrong.push('permitted to nobody who may ask it');
   }
   if (kind === 'disclosure') {
     const why = request.known ? model.whyNotGiven(request, doer.readAt) : 'nobody knows the person';
     if (why !== null) wrong.push(`disclosed, although ${why}`);
+    const notTheirs = whyNotTaken(request, doer.intent);
+    if (notTheirs !== null) wrong.push(`disclosed, although ${notTheirs}`);
     if (request.disclosedBy !== null) wrong.push('disclosed twice');
-    const allowed: readonly unknown[] = agreements[request.asked].fields;
+    const allowed: readonly unknown[] = agreementOn(request.asked).fields;
     if (fieldsOf(entry).some((field) => !allowed.includes(field))) wrong.push('disclosed more than was asked');
     if (request.answered.some((field) => !fieldsOf(entry).includes(field))) wrong.push('gave less than was answered');
     if (fieldsOf(entry).some((field) => request.struck.includes(field))) wrong.push('disclosed what was struck out');
@@ -148,6 +185,7 @@ function judge(model: LifeModel, doer: Doer, request: KnownRequest, entry: Entry
     const { intent } = doer;
     if (intent.intent !== 'approve' || intent.request !== request.id) wrong.push('approved by nobody who approved it');
     else {
+      if (!intent.rightly) wrong.push('approved, although nobody in that role may');
       request.approvals.push(intent.person);
       request.struck.push(...intent.struck);
     }
@@ -158,7 +196,7 @@ function judge(model: LifeModel, doer: Doer, request: KnownRequest, entry: Entry
   const over = request.state === 'withdrawn' || request.state === 'refused';
   if (ends && !over && request.known) {
     const objection = doer.objections.get(request.state === '' ? 'new' : request.id) ?? null;
-    request.refusedFor = objection ?? model.objectionTo(request, doer.readAt);
+    request.refusedFor = objection ?? model.objectionTo(request, doer.readAt) ?? whyCorrected(request, doer.intent);
     if (request.refusedFor === null && model.clocksAgree) wrong.push(`${kind} without a reason`);
   }
   return wrong;
@@ -168,20 +206,21 @@ function fieldsOf({ body }: EntryDraft): readonly string[] {
   return Array.isArray(body.fields) ? body.fields.map(String) : [];
 }
 
-/** The step of which this entry is the own one. */
-function stepOf(work: Work, { id }: KnownRequest, entry: EntryDraft): string {
+/** The step of which this entry is the own one, and when it is made. */
+function stepOf(work: Work, { id }: KnownRequest, entry: EntryDraft): { readonly step: string; readonly at: number } {
   for (const change of work.changes) {
     if (change.type === 'request-opened' && change.request.id === id && change.request.entry === entry.id) {
-      return `>${change.request.state}`;
+      return { step: `>${change.request.state}`, at: Date.parse(change.request.movedAt) };
     }
     if (change.type === 'request-moved' && change.id === id && change.entry === entry.id)
-      return `${change.from}>${change.to}`;
+      return { step: `${change.from}>${change.to}`, at: Date.parse(change.at) };
   }
-  return '';
+  return { step: '', at: 0 };
 }
 
 function noteIntent(model: LifeModel, intent: Intent, entry: EntryDraft, work: Work): void {
   const { kind } = entry;
+  if (kind === 'correction-made') noteCorrection(model, intent, work);
   if (intent.intent === 'attest' && kind === 'fact-attested') {
     const made = work.changes.find((change) => change.type === 'fact-attested');
     if (made === undefined) throw new Error('a fact that is on record and not there');
@@ -200,8 +239,8 @@ function noteIntent(model: LifeModel, intent: Intent, entry: EntryDraft, work: W
     if (made === undefined) throw new Error('a consent that is on record and not there');
     // Recorded by a municipality that is not involved by now, it reaches nobody.
     if (made.consent.subject === null) return;
-    const { validUntil } = intent;
-    model.consents.push({ id: made.consent.id, validUntil, state: 'asked', decided: 0, decidedAt: 0 });
+    const { to, validUntil } = intent;
+    model.consents.push({ id: made.consent.id, to, validUntil, state: 'asked', decided: 0, decidedAt: 0 });
   }
   if (kind === 'consent-expired') {
     const expired = model.consents.find(({ id }) => id === entry.body.consent);

@@ -6,13 +6,11 @@ import { revokeEmergencies } from '../../src/core/emergency/revoke-emergencies.t
 import { emergencyBody } from '../world/emergency-world.ts';
 import { stranger } from '../world/personas.ts';
 import { someUser } from '../world/some-user.ts';
+import { agreements } from './agreements.ts';
 import type { KnownEmergency } from './emergency-model.ts';
-import { agreements } from './life-model.ts';
-import { asker, latest, type Planned, people, person, type Question, type Scene } from './scene.ts';
-import type { Operation } from './steps.ts';
+import type { Operation } from './operation.ts';
+import { asker, latest, type Planned, person, personOf, type Question, type Scene } from './scene.ts';
 
-/** Who treats people may ask it; who finds them a home may not. */
-export const roles = ['physician', 'nurse', 'woonconsulent'] as const;
 const treats: readonly string[] = ['physician', 'nurse'];
 
 type OnEmergency = Operation & {
@@ -23,7 +21,13 @@ type OnEmergency = Operation & {
 export function planEmergency(scene: Scene, operation: OnEmergency): Planned | null {
   switch (operation.op) {
     case 'break glass': {
-      const question: Question = { key: v7(), asked: 'medication', known: operation.known, role: operation.role };
+      const question = {
+        key: v7(),
+        asked: 'medication',
+        known: operation.known,
+        role: operation.role,
+        person: asker,
+      } as const;
       scene.questions.push(question);
       return inEmergency(scene, question);
     }
@@ -62,8 +66,7 @@ function afterwards(scene: Scene, operation: OnEmergency & { op: 'stand behind' 
       },
     };
   }
-  const who = people[operation.person];
-  if (who === undefined) throw new RangeError(`person ${operation.person}`);
+  const who = personOf(operation.person);
   const call = scene.call(agreements.medication.recipient);
   const by = someUser(who, operation.role, who);
   return {

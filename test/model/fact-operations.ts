@@ -2,9 +2,10 @@ import { attestFact } from '../../src/core/fact/attest-fact.ts';
 import { confirmFact } from '../../src/core/fact/confirm-fact.ts';
 import { disputeFact } from '../../src/core/fact/dispute-fact.ts';
 import { endFact } from '../../src/core/fact/end-fact.ts';
-import type { Party, Said } from './life-model.ts';
-import { instantOf, latest, type Planned, person, type Scene } from './scene.ts';
-import type { Operation } from './steps.ts';
+import type { Said } from './agreements.ts';
+import type { Party } from './life-model.ts';
+import type { Operation } from './operation.ts';
+import { asKnownBy, instantOf, latest, type Planned, type Scene } from './scene.ts';
 
 const day = 86_400_000;
 
@@ -17,6 +18,11 @@ const facts: Readonly<
   municipality: { by: 'pi', type: 'involvement', unit: 'gemeente', attributes: { role: 'residence-municipality' } },
   applicant: { by: 'gemeente', type: 'involvement', unit: 'corporatie', attributes: { role: 'housing-applicant' } },
   treated: { by: 'pi', type: 'involvement', unit: 'medisch', attributes: { role: 'treating-care-provider' } },
+  treatedOutside: { by: 'pi', type: 'involvement', unit: 'ziekenhuis', attributes: { role: 'treating-care-provider' } },
+  joining: { by: 'medisch', type: 'involvement', unit: 'ziekenhuis', attributes: { role: 'joining-care-provider' } },
+  supervisor: { by: 'pi', type: 'involvement', unit: 'reclassering', attributes: { role: 'supervising-probation' } },
+  supervision: { by: 'pi', type: 'supervision', unit: null, attributes: {} },
+  risk: { by: 'pi', type: 'risk-established', unit: null, attributes: { risk: 'serious-violence' } },
   restriction: { by: 'pi', type: 'restriction', unit: null, attributes: {} },
 };
 
@@ -33,11 +39,11 @@ function attesting({ now, call: calling }: Scene, operation: OnFacts & { op: 'at
   // Long before, so that a clock that goes back does not make it begin anew.
   const from = now - 30 * day;
   const period = { from: instantOf(from), until: until === null ? null : instantOf(until) };
-  const body = { subject: person, reference: null, caseReference: null, ...fact, ...period };
+  const body = { reference: null, caseReference: null, ...fact, ...period };
   const call = calling(by);
   return {
     intent: { intent: 'attest', said: operation.said, from, until: until ?? Number.POSITIVE_INFINITY },
-    run: (ports) => attestFact(ports, call, body),
+    run: async (ports) => attestFact(ports, call, { ...body, subject: await asKnownBy(ports, by) }),
   };
 }
 
@@ -54,7 +60,8 @@ function onFact(scene: Scene, operation: OnFact): Planned | null {
     return { intent: { intent: 'end', fact: id, until }, run: (ports) => endFact(ports, call, id, instantOf(until)) };
   }
   if (op === 'dispute fact') {
-    const about = scene.call(facts[fact.said].unit ?? 'gemeente');
+    const hears = fact.said === 'supervision' || fact.said === 'risk' ? 'reclassering' : 'gemeente';
+    const about = scene.call(facts[fact.said].unit ?? hears);
     return {
       intent: { intent: 'dispute', fact: id, until },
       run: (ports) => disputeFact(ports, about, id, 'dat klopt niet'),

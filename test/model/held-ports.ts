@@ -36,8 +36,21 @@ export function heldPorts(ports: LifePorts, { gateways, task, watcher }: Holding
       watcher.hasRead();
       return read;
     };
-  const { requests, facts, consents, waiting, journal, sources, snapshots, emergencies, alerts } = ports;
+  const {
+    requests,
+    facts,
+    consents,
+    corrections,
+    waiting,
+    journal,
+    sources,
+    sealingSources,
+    snapshots,
+    emergencies,
+    alerts,
+  } = ports;
   const fetch = holding('sources.fetch', reading(sources.fetch));
+  const fetchSealed = holding('sources.fetch', reading(sealingSources.fetchSealed));
   const commit = async (how: Release, work: Work): Promise<Ending<Committed>> => {
     const ending = await enacting('journal.commit', how, () => journal.commit(work));
     // Whatever was answered, and also where nobody was left to be answered: the record says what became of it.
@@ -66,12 +79,23 @@ export function heldPorts(ports: LifePorts, { gateways, task, watcher }: Holding
         return fetch(question);
       },
     },
+    sealingSources: {
+      fetchSealed: (question) => {
+        watcher.asks(question);
+        return fetchSealed(question);
+      },
+    },
     answers: {
       of: holding('answers.of', ports.answers.of),
       outline: holding('answers.outline', ports.answers.outline),
       takers: holding('answers.takers', ports.answers.takers),
     },
     messages: { of: holding('messages.of', ports.messages.of) },
+    corrections: {
+      ...corrections,
+      given: holding('corrections.given', corrections.given),
+      unheard: holding('corrections.unheard', corrections.unheard),
+    },
     references: { of: holding('references.of', ports.references.of) },
     facts: { ...facts, find: holding('facts.find', facts.find), of: holding('facts.of', facts.of) },
     consents: {

@@ -1,18 +1,18 @@
 import type { ConsentId, FactId, RequestId } from '../../src/core/brand.ts';
-import { housingAnswer, planFields } from '../world/personas.ts';
+import { type Asked, agreementOn, type Said } from './agreements.ts';
 import type { KnownEmergency } from './emergency-model.ts';
 
-/** What is asked in these lives: by virtue of the law, of a consent and of people, and of an emergency. */
-export type Asked = 'plan' | 'housing' | 'medication';
-
-/** What can be said about the person, in the words of the law and not of the catalogue. */
-export type Said = 'detention' | 'phase' | 'prison' | 'municipality' | 'applicant' | 'treated' | 'restriction';
-
 export const parties = ['pi', 'gemeente', 'corporatie', 'medisch', 'ziekenhuis'] as const;
-export type Party = (typeof parties)[number];
+/** Who plays in lives in which sources offer. */
+export const partiesToOffers = ['pi', 'politie', 'reclassering'] as const;
+/** And in lives about what a doctor knows. */
+export const partiesToSecrets = ['medisch', 'ziekenhuis'] as const;
+export type Party = (typeof parties)[number] | (typeof partiesToOffers)[number];
 
 /** People whose approval is needed under a set; null: the set permits no such thing. */
 export type Rules = Readonly<Record<Asked, number | null>>;
+
+const day = 86_400_000;
 
 const afterPeople = ['awaiting-source', 'partly-answered', 'answered'];
 /** Nothing was given yet, and somebody must do something. */
@@ -20,51 +20,6 @@ export const waits = ['awaiting-approval', 'permitted', ...afterPeople];
 
 /** The one reason that nobody may hear. */
 export const noYes = 'the person did not say yes, or took it back';
-
-interface Agreement {
-  readonly purpose: string;
-  readonly source: Party;
-  readonly recipient: Party;
-  readonly stand: readonly (readonly Said[])[];
-  readonly consent: boolean;
-  /** Whether a restriction of processing holds it up. */
-  readonly restrictable: boolean;
-  readonly fields: readonly string[];
-}
-
-/** Who gives to whom, which of each row must stand, and whether the person must have said yes. */
-export const agreements = {
-  // Pbw 18a, Pm 20d: the prison that detains and the municipality where somebody lives, while somebody is detained.
-  plan: {
-    purpose: 'plan-basic-conditions',
-    source: 'pi',
-    recipient: 'gemeente',
-    stand: [['prison'], ['municipality'], ['detention', 'phase']],
-    consent: false,
-    restrictable: true,
-    fields: planFields,
-  },
-  // AVG 6(1)(a): no act gives the housing association anything.
-  housing: {
-    purpose: 'housing-placement',
-    source: 'gemeente',
-    recipient: 'corporatie',
-    stand: [['municipality'], ['applicant']],
-    consent: true,
-    restrictable: true,
-    fields: Object.keys(housingAnswer),
-  },
-  // AVG 9(2)(c), 18(2): whoever treats the person gives what may save them, also while it is restricted.
-  medication: {
-    purpose: 'vital-interests',
-    source: 'medisch',
-    recipient: 'ziekenhuis',
-    stand: [['treated']],
-    consent: false,
-    restrictable: false,
-    fields: ['medical.medication'],
-  },
-} as const satisfies Readonly<Record<Asked, Agreement>>;
 
 export interface StandingFact {
   readonly id: FactId;
@@ -76,6 +31,8 @@ export interface StandingFact {
 
 export interface KnownConsent {
   readonly id: ConsentId;
+  /** For what it is asked. */
+  readonly to: Asked;
   readonly validUntil: number;
   state: 'asked' | 'given' | 'refused' | 'withdrawn' | 'expired';
   /** Which of all that ever happened it was. */
@@ -89,17 +46,22 @@ export interface KnownRequest {
   readonly asked: Asked;
   /** false: about somebody whom nobody knows. */
   readonly known: boolean;
+  /** For whom it was asked, or who offered it. */
   readonly asker: string;
   /** The caller's own key of the question. */
   readonly key: string;
   /** When it was asked, by the clock of the gateway that it was asked at. */
   readonly since: number;
   state: string;
+  /** When somebody began to be waited for, by the clock of whoever put that on record. */
+  waitsSince: number;
   approvals: string[];
+  /** Whether its recipient may know of it: of what is offered once enough people of its source agreed. */
+  heard: boolean;
   permitted: boolean;
   /** Fields that people of its source struck out. */
   readonly struck: string[];
-  /** Fields that people of its source answered. */
+  /** Fields that people of its source answered, or offered. */
   readonly answered: string[];
   /** Operations that asked its source. */
   readonly fetchedBy: Set<number>;
@@ -119,6 +81,8 @@ export class LifeModel {
   readonly consents: KnownConsent[] = [];
   readonly requests = new Map<RequestId, KnownRequest>();
   readonly emergencies = new Map<RequestId, KnownEmergency>();
+  /** What its source said that nobody may use for now. */
+  readonly restrictions: { readonly asked: Asked; readonly from: number; until: number }[] = [];
   readonly suspended = new Set<Party>();
   readonly binding = new Map<Party, Rules | null>();
   /** What the set in force asks for, whoever accepted it. */
@@ -129,31 +93,45 @@ export class LifeModel {
 
   constructor(inForce: Rules) {
     this.inForce = inForce;
-    for (const party of parties) this.binding.set(party, inForce);
+    for (const party of [...parties, ...partiesToOffers]) this.binding.set(party, inForce);
   }
 
   /** Why nothing may be given now, whoever agreed; null: it may. `at`: by the clock of who gives. */
   whyNot(asked: Asked, since: number, at: number): string | null {
-    const { source } = agreements[asked];
+    const { source } = agreementOn(asked);
     return this.suspended.has(source) ? `${source} is suspended` : this.whyNotPermitted(asked, since, at);
   }
 
   /** The same without the question whether its source is there: what it is asked for is permitted all the same. */
   whyNotPermitted(asked: Asked, since: number, at: number): string | null {
-    const { recipient, stand, consent, restrictable } = agreements[asked];
+    const { recipient } = agreementOn(asked);
     if (this.suspended.has(recipient)) return `${recipient} is suspended`;
     if (this.peopleNeeded(asked) === null) return 'no policies that the source accepted permit it';
+    return this.whyNoGround(asked, since, at);
+  }
+
+  /** The same of what is on record about the person alone. */
+  whyNoGround(asked: Asked, since: number, at: number): string | null {
+    const { ways, restrictable } = agreementOn(asked);
     if (restrictable && this.stands('restriction', at)) return 'a restriction stands';
-    const missing = stand.find((some) => !some.some((said) => this.stands(said, at)));
-    if (missing !== undefined) return `${missing.join(' or ')} does not stand`;
-    return consent && !this.agreed(since, at) ? noYes : null;
+    const isHeldBack = this.restrictions.some((one) => one.asked === asked && one.from <= at && at < one.until);
+    if (isHeldBack) return 'its source says that nobody may use it for now';
+    const missing = ways.map(({ stand, yes }) => {
+      const row = stand.find((some) => !some.some((said) => this.stands(said, at)));
+      if (row !== undefined) return `${row.join(' or ')} does not stand`;
+      return yes && !this.agreed(asked, since, at) ? noYes : null;
+    });
+    // Where one way lacks a yes alone, that is what nobody may hear.
+    return missing.includes(null) ? null : (missing.find((why) => why === noYes) ?? missing[0] ?? null);
   }
 
   /** The same with the people of the source who must have agreed. */
   whyNotGiven(request: KnownRequest, at: number): string | null {
     const basis = this.whyNot(request.asked, request.since, at);
     if (basis !== null) return basis;
-    const people = new Set(request.approvals.filter((person) => person !== request.asker));
+    // Whoever offers is the first of its people; who asks is not one of them.
+    const { isOffered } = agreementOn(request.asked);
+    const people = new Set(request.approvals.filter((person) => isOffered || person !== request.asker));
     const needed = this.peopleNeeded(request.asked) ?? Number.POSITIVE_INFINITY;
     return people.size < needed ? `${people.size} of ${needed} people agreed` : null;
   }
@@ -161,11 +139,19 @@ export class LifeModel {
   /** Why it may not go on as it stands: once people agreed to it, they must have been enough. */
   objectionTo(request: KnownRequest, at: number): string | null {
     const { asked, since, state } = request;
-    return afterPeople.includes(state) ? this.whyNotGiven(request, at) : this.whyNot(asked, since, at);
+    const hasPeople = afterPeople.includes(state) || state === 'delivered';
+    return hasPeople ? this.whyNotGiven(request, at) : this.whyNot(asked, since, at);
+  }
+
+  /** Until when somebody is waited for; null: for nobody, or clocks tell different times. */
+  waitsUntil({ asked, state, waitsSince }: KnownRequest): number | null {
+    const { toAgree, toTake } = agreementOn(asked).days;
+    if (!this.clocksAgree || !waits.includes(state)) return null;
+    return waitsSince + (state === 'permitted' || state === 'answered' ? toTake : toAgree) * day;
   }
 
   peopleNeeded(asked: Asked): number | null {
-    return this.binding.get(agreements[asked].source)?.[asked] ?? null;
+    return this.binding.get(agreementOn(asked).source)?.[asked] ?? null;
   }
 
   request(id: RequestId): KnownRequest {
@@ -181,13 +167,14 @@ export class LifeModel {
   }
 
   /** A yes from before the request that is still valid, after which nobody said no. @law AVG 4(11), 7(3) */
-  private agreed(since: number, at: number): boolean {
-    return this.consents.some(
+  private agreed(asked: Asked, since: number, at: number): boolean {
+    const said = this.consents.filter(({ to }) => to === asked);
+    return said.some(
       (yes) =>
         yes.state === 'given' &&
         yes.decidedAt <= since &&
         at < yes.validUntil &&
-        !this.consents.some((no) => (no.state === 'refused' || no.state === 'withdrawn') && no.decided > yes.decided),
+        !said.some((no) => (no.state === 'refused' || no.state === 'withdrawn') && no.decided > yes.decided),
     );
   }
 }

@@ -1,21 +1,44 @@
 import type { RequestId } from '../../src/core/brand.ts';
 import type { CollectOutcome } from '../../src/core/disclosure/operations.ts';
 import { Fault } from '../../src/core/fault.ts';
+import type { Said } from './agreements.ts';
 import { keepBooks } from './bookkeeping.ts';
 import { heldPorts, type Watcher } from './held-ports.ts';
 import type { LifeGateways } from './life-gateways.ts';
 import { LifeModel, type Party } from './life-model.ts';
 import { plan } from './life-operations.ts';
 import { rulesOf } from './life-partners.ts';
+import { whyNotTaken } from './offer-books.ts';
+import type { Operation } from './operation.ts';
 import type { Intent, Planned, Question } from './scene.ts';
-import type { Operation, Step } from './steps.ts';
+import type { About, Step } from './steps.ts';
 import { type Release, Task } from './task.ts';
 
 const toTheEnd = Number.POSITIVE_INFINITY;
 
+/** Somebody in prison who is treated there, and who said yes to the housing association. */
+const inPrison = {
+  said: ['detention', 'phase', 'prison', 'municipality', 'applicant', 'treated'],
+  yes: 'housing',
+} as const;
+/** What is on record when a life begins, and to what the person said yes. */
+const beginnings: Readonly<Record<About, { said: readonly Said[]; yes: 'housing' | 'notes' | null }>> = {
+  requests: inPrison,
+  emergencies: inPrison,
+  offers: { said: ['prison', 'supervisor', 'supervision', 'risk'], yes: null },
+  secrets: { said: ['treated', 'treatedOutside'], yes: 'notes' },
+};
+
 interface Running {
   readonly task: Task;
   readonly operation: Operation;
+  readonly intent: Intent;
+  readonly watcher: LifeWatcher;
+}
+
+interface LifeWatcher extends Watcher {
+  /** Why nothing on record about the person let it be given when the operation read last; null: something did. */
+  whyNoGround(id: RequestId): string | null;
 }
 
 /** The life of some requests on two gateways, step by step, beside a model that says what is wrong with it. */
@@ -35,13 +58,12 @@ export class Life {
     this.gateways = gateways;
   }
 
-  /** A person in prison who is treated there, and who said yes to the housing association. */
-  static async open(gateways: LifeGateways): Promise<Life> {
+  static async open(gateways: LifeGateways, about: About): Promise<Life> {
     const life = new Life(gateways);
-    for (const said of ['detention', 'phase', 'prison', 'municipality', 'applicant', 'treated'] as const) {
-      await life.begin(0, { op: 'attest', said, days: null });
-    }
-    await life.begin(0, { op: 'ask consent', days: 20 });
+    const { said, yes } = beginnings[about];
+    for (const each of said) await life.begin(0, { op: 'attest', said: each, days: null });
+    if (yes === null) return life;
+    await life.begin(0, { op: 'ask consent', to: yes, days: 20 });
     await life.begin(0, { op: 'decide', which: 0, yes: true });
     return life;
   }
@@ -105,13 +127,11 @@ export class Life {
     const { gateways } = this;
     this.begun += 1;
     const task = new Task(gateway, this.begun);
-    const ports = heldPorts(gateways.ports(gateway), {
-      gateways,
-      task,
-      watcher: this.watch(task, planned.intent),
-    });
-    this.running = [...this.running, { task, operation }];
-    await task.start(() => planned.run(ports));
+    const { intent } = planned;
+    const watcher = this.watch(task, intent);
+    const ports = heldPorts(gateways.ports(gateway), { gateways, task, watcher });
+    this.running = [...this.running, { task, operation, intent, watcher }];
+    await task.start(() => planned.run(ports, gateways.ports(gateway)));
     await this.goOn(task, calls, 'go');
     return task.outcome !== null && 'answer' in task.outcome ? task.outcome.answer : undefined;
   }
@@ -138,9 +158,10 @@ export class Life {
   private async sweep(): Promise<void> {
     const over = this.running.filter(({ task }) => task.dead || task.outcome !== null);
     this.running = this.running.filter((each) => !over.includes(each));
-    for (const { task, operation } of over) {
-      if (task.outcome === null) this.seen.push(`${operation.op} killed`);
-      else this.lookAt(task, operation, task.outcome);
+    for (const each of over) {
+      const { outcome } = each.task;
+      if (outcome === null) this.seen.push(`${each.operation.op} killed`);
+      else this.lookAt(each, outcome);
     }
     const states = await this.gateways.states();
     for (const id of new Set([...states.keys(), ...this.model.requests.keys()])) {
@@ -149,7 +170,9 @@ export class Life {
     }
   }
 
-  private lookAt(task: Task, { op }: Operation, outcome: NonNullable<Task['outcome']>): void {
+  private lookAt(running: Running, outcome: NonNullable<Task['outcome']>): void {
+    const { task, operation } = running;
+    const { op } = operation;
     if ('error' in outcome) {
       const { error } = outcome;
       if (error instanceof Fault) this.seen.push(`${op}: ${error.code}`);
@@ -159,7 +182,7 @@ export class Life {
     const { answer } = outcome;
     const kind = typeof answer === 'object' && answer !== null && 'kind' in answer ? answer.kind : answer;
     this.seen.push(`${op}: ${String(kind)}`);
-    if (kind === 'handed-over') this.lookAtHanded(task, answer as CollectOutcome & { kind: 'handed-over' });
+    if (kind === 'handed-over') this.lookAtHanded(running, answer as CollectOutcome & { kind: 'handed-over' });
     if (kind !== 'delivered') return;
     const asked = [...this.model.requests.values()].filter(({ fetchedBy }) => fetchedBy.has(task.number));
     if (!asked.some(({ disclosedBy }) => disclosedBy === task.number))
@@ -167,8 +190,14 @@ export class Life {
   }
 
   /** What was answered by people leaves once, and the same again for whoever did not get it. */
-  private lookAtHanded(task: Task, { request: { id }, parts, again }: CollectOutcome & { kind: 'handed-over' }): void {
+  private lookAtHanded(
+    { task, intent, watcher }: Running,
+    { request: { id }, parts, again }: CollectOutcome & { kind: 'handed-over' },
+  ): void {
     const request = this.model.request(id);
+    // Nothing is on record of what is given once more, which would be held against the model otherwise.
+    const why = watcher.whyNoGround(id) ?? whyNotTaken(request, intent);
+    if (again && why !== null) this.wrong.push(`${id} was handed over again, although ${why}`);
     if ((request.disclosedBy === task.number) === again)
       this.wrong.push(`${id} was handed over as ${again ? 'again' : 'new'}`);
     const given = parts.flatMap(({ fields }) => fields);
@@ -177,17 +206,19 @@ export class Life {
     }
   }
 
-  private watch(task: Task, intent: Intent): Watcher {
+  private watch(task: Task, intent: Intent): LifeWatcher {
     const { model } = this;
     let readAt = this.gateways.clock.now(task.gateway);
     let firstReadAt: number | null = null;
     let objections = new Map<RequestId | 'new', string | null>();
+    let grounds = new Map<RequestId, string | null>();
     return {
       hasRead: () => {
         readAt = this.gateways.clock.now(task.gateway);
         firstReadAt ??= readAt;
         const known = [...model.requests.values()];
         objections = new Map(known.map((request) => [request.id, model.objectionTo(request, readAt)]));
+        grounds = new Map(known.map(({ id, asked, since }) => [id, model.whyNoGround(asked, since, readAt)]));
         if (intent.intent === 'ask') {
           const role = intent.rightly ? null : 'nobody in that role may ask it';
           objections.set('new', role ?? model.whyNot(intent.asked, toTheEnd, readAt));
@@ -209,6 +240,7 @@ export class Life {
       },
       hasEnded: (how, kept) => void (how === 'go' || this.seen.push(`commit, ${how}: ${kept ? 'on record' : 'lost'}`)),
       isMistold: (how) => this.wrong.push(how),
+      whyNoGround: (id) => grounds.get(id) ?? null,
     };
   }
 }

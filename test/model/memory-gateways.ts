@@ -10,6 +10,7 @@ import { LifeClock } from './life-clock.ts';
 import type { LifeGateways, LifePorts, LifeWorld, Released } from './life-gateways.ts';
 import type { Party } from './life-model.ts';
 import { held, partnerOf, partnersBy, type SourcesBy, sets } from './life-partners.ts';
+import { sealAs } from './sealing-partners.ts';
 import type { SetName } from './steps.ts';
 import type { Ending } from './task.ts';
 
@@ -41,6 +42,7 @@ export class MemoryGateways implements LifeGateways {
     const units = partnersBy(sources);
     this.memory = memoryWorld(sets.shipped, units);
     this.memory.answer = async () => held;
+    this.memory.answerSealed = sealAs;
     this.inEmergencies = emergencyPorts(this.memory);
     this.clock = new LifeClock(this.memory.nowMs);
     this.plant = plant;

@@ -1,22 +1,20 @@
-import type { LifeKind, Operation, Step } from './steps.ts';
+import { agree, begins, daysGoBy, ofOffers, ofSealed, ofSecrets } from './openings-of-others.ts';
+import type { Operation } from './operation.ts';
+import type { LifeKind, Step } from './steps.ts';
 
 const minute = 60_000;
-const day = 86_400_000;
 const toTheEnd = 99;
-
-function begins(operation: Operation, calls = toTheEnd): Step {
-  return { step: 'begin', gateway: 0, operation, calls };
-}
 
 const ask = begins({ op: 'ask', asked: 'housing', known: true });
 const askPlan = (calls: number) => begins({ op: 'ask', asked: 'plan', known: true }, calls);
-const agree = (person: number) => begins({ op: 'approve', which: 0, person, yes: true });
 const collect = (calls: number) => begins({ op: 'collect', which: 0 }, calls);
 const look = (calls: number) => begins({ op: 'look' }, calls);
 /** Of the facts with which a life begins: where the person lives, which all of it rests on. */
 const ends = (days: number) => begins({ op: 'end fact', which: 1, days });
-const anotherYes = [begins({ op: 'ask consent', days: 20 }), begins({ op: 'decide', which: 0, yes: true })];
-const daysGoBy = (days: number): Step => ({ step: 'time goes by', ms: days * day });
+const anotherYes = [
+  begins({ op: 'ask consent', to: 'housing', days: 20 }),
+  begins({ op: 'decide', which: 0, yes: true }),
+];
 const twoPeople: Step = { step: 'accept', party: 'gemeente', set: 'two persons' };
 
 /** How far some requests are when chance takes over, which would seldom bring them there by itself. */
@@ -45,10 +43,14 @@ const takenBack = elsewhere({ op: 'withdraw', which: 0, by: 'subject' });
 
 /** A no that is said at a gateway whose clock is behind. */
 const openingsUnderJumps: readonly (readonly Step[])[] = [
-  [hourBack, elsewhere({ op: 'ask consent', days: 20 }), elsewhere({ op: 'decide', which: 0, yes: false })],
   [
     hourBack,
-    elsewhere({ op: 'ask consent', days: 20 }),
+    elsewhere({ op: 'ask consent', to: 'housing', days: 20 }),
+    elsewhere({ op: 'decide', which: 0, yes: false }),
+  ],
+  [
+    hourBack,
+    elsewhere({ op: 'ask consent', to: 'housing', days: 20 }),
     elsewhere({ op: 'decide', which: 0, yes: true }),
     takenBack,
     ask,
@@ -57,7 +59,7 @@ const openingsUnderJumps: readonly (readonly Step[])[] = [
     ask,
     agree(1),
     hourBack,
-    elsewhere({ op: 'ask consent', days: 20 }),
+    elsewhere({ op: 'ask consent', to: 'housing', days: 20 }),
     elsewhere({ op: 'decide', which: 0, yes: false }),
   ],
 ];
@@ -103,8 +105,10 @@ const ofEmergencies: readonly (readonly Step[])[] = [
   [breaks(), begins({ op: 'review', which: 0, verdict: 'unclear' })],
 ];
 
-export function openings({ sources, clocksJump, emergencies }: LifeKind): readonly (readonly Step[])[] {
-  if (emergencies) return ofEmergencies;
+export function openings({ sources, clocksJump, about }: LifeKind): readonly (readonly Step[])[] {
+  if (about === 'emergencies') return ofEmergencies;
+  if (about === 'offers') return ofOffers;
+  if (about === 'secrets') return sources === 'people who seal' ? [...ofSecrets, ...ofSealed] : ofSecrets;
   const all = sources === 'people' ? [...ofAll, ...withPeople] : ofAll;
   return clocksJump ? [...all, ...openingsUnderJumps] : all;
 }

@@ -1,19 +1,29 @@
-import type { ConsentId, FactId, Instant, RequestId } from '../../src/core/brand.ts';
+import type { ConsentId, FactId, Instant, RequestId, UnitId } from '../../src/core/brand.ts';
 import type { Call } from '../../src/core/disclosure/operations.ts';
 import type { Verdict } from '../../src/core/emergency/emergency.ts';
 import type { SubjectReference } from '../../src/core/subject/reference.ts';
 import { at } from '../world/memory-world.ts';
+import type { Asked, Said } from './agreements.ts';
 import type { LifePorts } from './life-gateways.ts';
-import type { Asked, KnownRequest, LifeModel, Party, Said } from './life-model.ts';
+import type { KnownRequest, LifeModel, Party } from './life-model.ts';
+import type { Operation } from './operation.ts';
 
 /** Whom all of it is about. */
 export const person: SubjectReference = { type: 'bsn', value: '900000041' };
 /** The first is who asks. */
-export const people = ['u1', 'u8', 'u9'] as const;
+const people = ['u1', 'u8', 'u9'] as const;
 export const asker = people[0];
+
+/** Throws where there is no such person. */
+export function personOf(which: number): string {
+  const found = people[which];
+  if (found === undefined) throw new RangeError(`person ${which}`);
+  return found;
+}
 
 /** What an operation wants, as the model writes it down at the moment at which the operation's work becomes durable. */
 export type Intent =
+  /** Or to offer, where its source begins. */
   | {
       readonly intent: 'ask';
       readonly asked: Asked;
@@ -31,7 +41,11 @@ export type Intent =
       readonly request: RequestId;
       readonly person: string;
       readonly struck: readonly string[];
+      /** Whether they are in a role that is asked for. */
+      readonly rightly: boolean;
     }
+  /** `role`: of whoever gets it; null: whoever asked. */
+  | { readonly intent: 'collect'; readonly role: string | null }
   | {
       readonly intent: 'stand behind';
       readonly request: RequestId;
@@ -40,15 +54,17 @@ export type Intent =
     }
   | { readonly intent: 'review'; readonly request: RequestId; readonly verdict: Verdict }
   | { readonly intent: 'revoke' }
+  | { readonly intent: 'correct'; readonly asked: Asked; readonly as: (Operation & { op: 'correct' })['as'] }
   | { readonly intent: 'attest'; readonly said: Said; readonly from: number; readonly until: number }
   | { readonly intent: 'end' | 'dispute' | 'confirm'; readonly fact: FactId; readonly until: number }
-  | { readonly intent: 'consent'; readonly validUntil: number }
+  | { readonly intent: 'consent'; readonly to: Asked; readonly validUntil: number }
   | { readonly intent: 'given' | 'refused' | 'withdrawn'; readonly consent: ConsentId }
   | { readonly intent: 'other' };
 
 export interface Planned {
   readonly intent: Intent;
-  run(ports: LifePorts): Promise<unknown>;
+  /** `atOnce`: the same ports without anybody who waits, for what is read in one moment before it is acted on. */
+  run(ports: LifePorts, atOnce: LifePorts): Promise<unknown>;
 }
 
 /** A question that was put, so that it can be put again. */
@@ -56,8 +72,12 @@ export interface Question {
   readonly key: string;
   readonly asked: Asked;
   readonly known: boolean;
-  /** Of whoever it is asked for. */
+  /** Of whoever it is asked for, or who offers. */
   readonly role: string;
+  /** Who that is. */
+  readonly person: string;
+  /** With what may not be offered; left out: what it is about alone. */
+  readonly more?: boolean;
 }
 
 export interface Scene {
@@ -67,6 +87,15 @@ export interface Scene {
   /** The last one last. */
   readonly questions: Question[];
   call(unit: Party, key?: string): Call;
+}
+
+/** The person as this unit may name them: a medical service may not use the number by which others do. */
+export async function asKnownBy({ subjects }: LifePorts, unit: Party): Promise<SubjectReference> {
+  if (unit !== 'medisch') return person;
+  return {
+    type: 'pseudonym',
+    value: await subjects.pseudonym(unit as UnitId, await subjects.ensure({ type: 'bsn', value: person.value })),
+  };
 }
 
 /** As a rule one that waits for this; now and then any. */
