@@ -72,7 +72,7 @@ vi.mock(import('../../src/core/disclosure/minimise.ts'), async (original) => {
 const mistakes: Readonly<Record<string, RegExp>> = {
   'no second look': /disclosed, although/,
   'one is enough': /disclosed, although 1 of 2 people agreed/,
-  'no deadline': /always something to look at|for ever/,
+  'no deadline': /although its time is over|always something to look at|for ever/,
   'a later yes': /although the person did not say yes/,
   'as it was decided': /shows/,
   'the whole answer': /disclosed more than was asked/,
