@@ -34,6 +34,8 @@ export const ofOffers: readonly (readonly Step[])[] = [
   [offer('risk', 1)],
   [offer('risk'), agree(1)],
   [offer('risk'), agree(1, 1)],
+  [offer('risk'), agree(0), takes()],
+  [offer('risk'), begins({ op: 'approve', which: 0, person: 1, yes: true, strikes: true })],
   [offer('risk'), agree(1), takes(2)],
   [offer('risk'), corrects('risk', 'rectified', 2)],
   // On its way to its commit, with all that it will end read already.
@@ -52,6 +54,8 @@ export const ofOffers: readonly (readonly Step[])[] = [
 
 const ask = begins({ op: 'ask', asked: 'notes', known: true, role: 'physician' });
 const collect = (calls = toTheEnd) => begins({ op: 'collect', which: 0 }, calls);
+/** Who only advises from experience, and treats nobody. */
+const adviserCollects = begins({ op: 'collect', which: 0, taker: { person: 2, role: 'experienceAdviser' } });
 const takenBack = begins({ op: 'withdraw', which: 0, by: 'subject' });
 const joins = (days: number | null) => begins({ op: 'attest', said: 'joining', days });
 const anotherWaiver = [
@@ -65,6 +69,8 @@ export const ofSecrets: readonly (readonly Step[])[] = [
   [ask],
   [ask, agree(1)],
   [ask, agree(1), collect(3)],
+  [ask, begins({ op: 'approve', which: 0, person: 1, yes: true, role: 'nurse' })],
+  [ask, agree(1), adviserCollects],
   [ask, agree(1), takenBack],
   [joins(null), ask, agree(1), takenBack],
   [joins(1), ask, agree(1), takenBack],
@@ -82,6 +88,9 @@ export const ofSealed: readonly (readonly Step[])[] = [
   [ask, agree(1), seal()],
   [ask, agree(1), seal(3)],
   [ask, agree(1), seal(), collect(3)],
+  [ask, agree(1), seal(), adviserCollects],
+  [ask, agree(1), begins({ op: 'answer', which: 0, what: 'in clear' })],
+  [ask, agree(1), begins({ op: 'answer', which: 0, what: 'somebody else' })],
   [ask, agree(1), seal(), collect(), takenBack],
   [joins(1), ask, agree(1), seal(), takenBack],
   [ask, agree(1), seal(), joins(1), takenBack],
