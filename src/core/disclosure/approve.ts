@@ -7,7 +7,7 @@ import type { Obligations } from '../policy/decision.ts';
 import { type Approval, isApproved, mayApproveAs } from './approvals-needed.ts';
 import type { AskPorts } from './ask.ts';
 import type { Change } from './change.ts';
-import { type Consultation, consult, consultNow } from './consult.ts';
+import { askedThen, type Consultation, consult, consultNow } from './consult.ts';
 import { decisionKept } from './decision-kept.ts';
 import { type Ended, stopRequest } from './end-waiting.ts';
 import { firstReceipt, frame, subjectMark, userOnRecord } from './entries.ts';
@@ -45,14 +45,7 @@ async function recordApproval(
   // A request that was refused outright was never the source's to see.
   if (request.subject === null || request.decision.outcome === 'refusal') return { kind: 'not-found' };
   const consultation = await consult(ports, {
-    purpose: request.purpose,
-    source: request.source,
-    recipient: request.recipient,
-    fields: request.decision.permitted,
-    trigger: request.direction,
-    userRole: request.userRole,
-    subject: { by: 'id', id: request.subject },
-    agreedBy: request.receivedAt,
+    ...askedThen(request, request.subject),
     idempotency: { unit, key: call.idempotency.key },
   });
   const { reading, decision, rests } = consultation;

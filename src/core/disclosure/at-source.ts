@@ -3,7 +3,7 @@ import type { Permit } from '../policy/decision.ts';
 import { isApproved } from './approvals-needed.ts';
 import type { AskPorts } from './ask.ts';
 import type { Change, ClaimedResource } from './change.ts';
-import { type Consultation, consult } from './consult.ts';
+import { askedThen, type Consultation, consult } from './consult.ts';
 import { decisionKept } from './decision-kept.ts';
 import { type Ended, stopRequest } from './end-waiting.ts';
 import { decisionEntry } from './entries.ts';
@@ -59,14 +59,7 @@ export async function consultAtSource(
   // A request that was refused outright was never the source's to see.
   if (request.subject === null || request.decision.outcome === 'refusal') return { kind: 'not-found' };
   const consultation = await consult(ports, {
-    purpose: request.purpose,
-    source: request.source,
-    recipient: request.recipient,
-    fields: request.decision.permitted,
-    trigger: request.direction,
-    userRole: request.userRole,
-    subject: { by: 'id', id: request.subject },
-    agreedBy: request.receivedAt,
+    ...askedThen(request, request.subject),
     idempotency: { unit, key: call.idempotency.key },
   });
   const { reading, rests, now } = consultation;

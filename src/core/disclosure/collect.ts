@@ -6,7 +6,7 @@ import { decideAboutNobody } from './about-nobody.ts';
 import { acceptanceProblem, isNeverOffered } from './accept-offer.ts';
 import { isApproved } from './approvals-needed.ts';
 import type { Change } from './change.ts';
-import { type Consultation, consult } from './consult.ts';
+import { askedThen, type Consultation, consult } from './consult.ts';
 import { decideForTaker } from './decide-for-taker.ts';
 import { decisionKept } from './decision-kept.ts';
 import { deliver } from './deliver.ts';
@@ -72,15 +72,9 @@ async function reopen(
   if (isNeverOffered(request, unit)) return { kind: 'not-found' };
   if (isHandedOver(request)) return acceptanceProblem(request, user) ?? handOver(ports, call, request, user);
   const consultation = await consult(ports, {
-    purpose: request.purpose,
-    source: request.source,
-    recipient: unit,
+    ...askedThen(request, subjectMark(ports.entropy, request.subject)),
     // No more than the human who approved it saw.
     fields: request.state === 'permitted' ? request.decision.permitted : request.fields,
-    trigger: request.direction,
-    userRole: request.userRole,
-    subject: { by: 'id', id: subjectMark(ports.entropy, request.subject) },
-    agreedBy: request.receivedAt,
     idempotency: { unit, key: call.idempotency.key },
   });
   const { claim } = consultation.reading;

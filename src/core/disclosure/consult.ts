@@ -1,4 +1,4 @@
-import type { FieldId, Instant, PurposeId, UnitId } from '../brand.ts';
+import type { FieldId, Instant, PurposeId, SubjectId, UnitId } from '../brand.ts';
 import { Fault } from '../fault.ts';
 import type { PartnerRegistry, Unit } from '../partner/partner.ts';
 import type { Decision } from '../policy/decision.ts';
@@ -28,28 +28,41 @@ export interface Consultation {
 
 type Trigger = RequestRecord['direction'];
 
+export interface ConsultQuestion {
+  readonly purpose: PurposeId;
+  readonly source: UnitId;
+  readonly recipient: UnitId;
+  readonly fields: readonly FieldId[];
+  /** Who began: the recipient that asks, or the source that offers. */
+  readonly trigger: Trigger;
+  /** Role of the user for whom is asked; left out: nobody said. */
+  readonly userRole?: string | null;
+  readonly subject: SubjectLocator;
+  /** When the request came that is decided again: no later yes counts. null: it comes now, or nobody had to agree to it. */
+  readonly agreedBy: Instant | null;
+  readonly idempotency: { readonly unit: UnitId; readonly key: string } | null;
+}
+
+/** A request on record, to be decided again: on what the person had agreed to when it came. */
+export function askedThen(request: RequestRecord, subject: SubjectId): Omit<ConsultQuestion, 'idempotency'> {
+  return {
+    purpose: request.purpose,
+    source: request.source,
+    recipient: request.recipient,
+    fields: request.decision.permitted,
+    trigger: request.direction,
+    userRole: request.userRole,
+    subject: { by: 'id', id: subject },
+    agreedBy: request.receivedAt,
+  };
+}
+
 /**
  * Steps 4 and 5 of the path: reads what is on record about the subject and decides, under the policies
  * that the source accepted. The versions are taken before the reading, so that whatever moves during it
  * is found by the commit.
  */
-export async function consult(
-  ports: ConsultPorts,
-  question: {
-    readonly purpose: PurposeId;
-    readonly source: UnitId;
-    readonly recipient: UnitId;
-    readonly fields: readonly FieldId[];
-    /** Who began: the recipient that asks, or the source that offers. */
-    readonly trigger: Trigger;
-    /** Role of the user for whom is asked; left out: nobody said. */
-    readonly userRole?: string | null;
-    readonly subject: SubjectLocator;
-    /** When the request came that is decided again: no later yes counts. null: it comes now, or nobody had to agree to it. */
-    readonly agreedBy: Instant | null;
-    readonly idempotency: { readonly unit: UnitId; readonly key: string } | null;
-  },
-): Promise<Consultation> {
+export async function consult(ports: ConsultPorts, question: ConsultQuestion): Promise<Consultation> {
   const registry = ports.registry.current();
   const source = registry.units.get(question.source);
   const recipient = registry.units.get(question.recipient);

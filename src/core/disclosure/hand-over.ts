@@ -4,7 +4,7 @@ import type { User } from '../partner/partner.ts';
 import type { Permit } from '../policy/decision.ts';
 import { takenBy } from './answer-taker.ts';
 import type { AskPorts } from './ask.ts';
-import { type Consultation, consult } from './consult.ts';
+import { askedThen, type Consultation, consult } from './consult.ts';
 import { decideForTaker } from './decide-for-taker.ts';
 import { decisionKept } from './decision-kept.ts';
 import { stopRequest, type WaitingRequest } from './end-waiting.ts';
@@ -68,14 +68,7 @@ export async function handOver(
 function consultOn(ports: CollectPorts, call: Call, request: RequestRecord): Promise<Consultation> {
   const unit = call.partner.unit.id;
   return consult(ports, {
-    purpose: request.purpose,
-    source: request.source,
-    recipient: unit,
-    fields: request.decision.permitted,
-    trigger: request.direction,
-    userRole: request.userRole,
-    subject: { by: 'id', id: subjectMark(ports.entropy, request.subject) },
-    agreedBy: request.receivedAt,
+    ...askedThen(request, subjectMark(ports.entropy, request.subject)),
     idempotency: { unit, key: call.idempotency.key },
   });
 }

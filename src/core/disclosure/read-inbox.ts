@@ -3,7 +3,7 @@ import { secondsOf } from '../calendar.ts';
 import type { Catalogue, Label } from '../category/catalogue.ts';
 import type { Unit } from '../partner/partner.ts';
 import { provenKeyInForce } from '../partner/registered-key.ts';
-import { type Consultation, consult } from './consult.ts';
+import { askedThen, type Consultation, consult } from './consult.ts';
 import { decisionKept } from './decision-kept.ts';
 import { type InboxQuery, type InboxView, type ReadInboxPorts, statesFor, taskOf } from './inbox.ts';
 import { issuePermit, type Sealing, secondsAfter } from './issue-permit.ts';
@@ -40,17 +40,7 @@ export async function readInbox(ports: ReadInboxPorts, source: UnitId, id: Reque
   const task = request && taskOf(request);
   if (request === null || !task || request.source !== source || request.subject === null) return null;
   if (!bothActive(ports.registry.current(), [request.source, request.recipient])) return null;
-  const consultation = await consult(ports, {
-    purpose: request.purpose,
-    source: request.source,
-    recipient: request.recipient,
-    fields: request.decision.permitted,
-    trigger: request.direction,
-    userRole: request.userRole,
-    subject: { by: 'id', id: request.subject },
-    agreedBy: request.receivedAt,
-    idempotency: null,
-  });
+  const consultation = await consult(ports, { ...askedThen(request, request.subject), idempotency: null });
   const { decision, recipient } = consultation;
   if (isOverdue(request, consultation.now) || !coversOffer(request, decision)) return null;
   const catalogue = ports.policies.boundTo(consultation.source)?.catalogue;

@@ -4,7 +4,7 @@ import { Fault } from '../fault.ts';
 import type { EntryDraft } from '../ledger/entry.ts';
 import { nextTurn } from '../policy/next-turn.ts';
 import { permitThatStands } from './at-source.ts';
-import { type Consultation, type ConsultPorts, consult } from './consult.ts';
+import { askedThen, type Consultation, type ConsultPorts, consult } from './consult.ts';
 import { endOverdue } from './end-overdue.ts';
 import { stoppedEntry, stopRequest, toldOfStop, type WaitingRequest } from './end-waiting.ts';
 import { frame, subjectMark } from './entries.ts';
@@ -136,14 +136,7 @@ function isWaitingRequest(request: RequestRecord): request is WaitingRequest {
 
 async function decideAgain(ports: WakePorts, woken: Woken, request: WaitingRequest): Promise<typeof stale | undefined> {
   const consultation = await consult(ports, {
-    purpose: request.purpose,
-    source: request.source,
-    recipient: request.recipient,
-    fields: request.decision.permitted,
-    trigger: request.direction,
-    userRole: request.userRole,
-    subject: { by: 'id', id: subjectMark(ports.entropy, request.subject) },
-    agreedBy: request.receivedAt,
+    ...askedThen(request, subjectMark(ports.entropy, request.subject)),
     idempotency: null,
   });
   const { rests, now, source, reading } = consultation;
