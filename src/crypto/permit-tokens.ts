@@ -1,7 +1,7 @@
-import { createPublicKey, type KeyObject, verify } from 'node:crypto';
 import { type PermitClaims, type PermitToken, permitType, readPermit } from '../core/disclosure/permit-token.ts';
 import type { PermitTokens } from '../core/disclosure/ports.ts';
 import type { LedgerSigner } from '../core/ledger/ports.ts';
+import { checkerOf } from './raw-key.ts';
 
 type PermitSigner = Pick<LedgerSigner, 'keyId' | 'publicKey' | 'sign'>;
 
@@ -30,15 +30,10 @@ export function permitTokens(
       if (permit === null || key === undefined || permit.claims.iss !== issuer) return null;
       const end = jws.lastIndexOf('.');
       const [signed, signature] = [jws.slice(0, end), jws.slice(end + 1)];
-      const isOurs = verify(null, Buffer.from(signed, 'ascii'), keyOf(key), Buffer.from(signature, 'base64url'));
+      const isOurs = checkerOf(key.publicKey)(Buffer.from(signed, 'ascii'), Buffer.from(signature, 'base64url'));
       return isOurs ? { jws, claims: permit.claims } : null;
     },
   };
-}
-
-function keyOf({ publicKey }: PermitKey): KeyObject {
-  const x = publicKey.toString('base64url');
-  return createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x }, format: 'jwk' });
 }
 
 function encode(part: object): string {

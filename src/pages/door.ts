@@ -1,3 +1,4 @@
+import type { Decider } from '../core/disclosure/operations.ts';
 import { messagePage } from './layout.ts';
 import type { Page } from './page-context.ts';
 import type { Officer, Person, Session, Staff } from './ports.ts';
@@ -6,6 +7,11 @@ import { isOfficer, isStaff, isSubject } from './session.ts';
 /** A session of one kind of person: what a handler behind a door is given. */
 export type SessionOf<P extends Person> = Session & { readonly person: P };
 export type Subject = Extract<Person, { kind: 'subject' }>;
+
+/** Who decides in this session: the subject, or somebody for them. */
+export function deciderOf({ representative }: Subject): Decider {
+  return representative === undefined ? 'subject' : 'representative';
+}
 
 type Answer = Response | Promise<Response>;
 

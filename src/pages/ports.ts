@@ -127,7 +127,6 @@ export interface Entries {
   find(id: EntryId): Promise<EntryDetail | 'forgotten' | null>;
 }
 
-/** Something that was asked about a subject, or a notice that it may be asked. */
 export interface SharingStep {
   readonly state: RequestState;
   readonly decision: DecisionSummary;
@@ -135,6 +134,7 @@ export interface SharingStep {
   readonly stoppedFor: StopCause | null;
 }
 
+/** Something that was asked about a subject, or a notice that it may be asked. */
 export interface Sharing {
   readonly id: string;
   readonly at: Instant;

@@ -15,7 +15,7 @@ const refusedOffer = `(e.kind = 'refusal' AND e.request_id IS NOT NULL
 
 /** Whether as many people of its source agreed to request `r` as its decision asks for, in the roles that it names. */
 const agreed = `(jsonb_array_length(r.approvals) >= CASE r.decision #>> '{obligations,approval}'
-      WHEN 'two-persons' THEN 2 WHEN 'source-human' THEN 1 ELSE 0 END
+      WHEN 'two-persons' THEN 2 WHEN 'source-human' THEN 1 WHEN 'none' THEN 0 END
     AND NOT EXISTS (SELECT 1 FROM jsonb_array_elements_text(r.decision #> '{obligations,approvers}') AS asked (role)
       WHERE NOT r.approvals @> jsonb_build_array(jsonb_build_object('role', asked.role))))`;
 

@@ -1,10 +1,9 @@
 import type { Hono } from 'hono';
 import { z } from 'zod';
-import type { Decider } from '../../core/disclosure/operations.ts';
 import type { Opening, Receipt } from '../../core/ledger/entry.ts';
 import { readLeaf } from '../../core/ledger/leaf.ts';
 import { openingsFor } from '../../core/ledger/reader.ts';
-import { forSubject, type Subject } from '../door.ts';
+import { deciderOf, forSubject } from '../door.ts';
 import { sessionForm } from '../form-guard.ts';
 import { messagePage } from '../layout.ts';
 import { refusedForm } from '../login/login-routes.ts';
@@ -148,10 +147,6 @@ function choiceRoutes(app: Hono<PagesEnv>, deps: PagesDeps): void {
 function openedBySubject({ leaf, openings }: Receipt): readonly Opening[] {
   const read = readLeaf(leaf);
   return read === null ? [] : openingsFor(read, 'subject', openings);
-}
-
-function deciderOf(person: Subject): Decider {
-  return person.representative === undefined ? 'subject' : 'representative';
 }
 
 async function nothingHere(c: Page, view: SubjectView): Promise<Response> {

@@ -5,7 +5,7 @@ import type { Instant, RequestId } from '../../core/brand.ts';
 import type { GivenOf, RightsMade } from '../../core/rights/make-rights-request.ts';
 import type { OwnRights } from '../../core/rights/own-rights.ts';
 import { leftToDo, type RightsRequest, type RightsWish, rightsWishes } from '../../core/rights/rights-request.ts';
-import { forSubject, type Subject } from '../door.ts';
+import { deciderOf, forSubject, type Subject } from '../door.ts';
 import { sessionForm } from '../form-guard.ts';
 import { formatDay } from '../format.ts';
 import { saidText, type TextLength } from '../free-text.ts';
@@ -156,10 +156,6 @@ function whatHappens({ rights: w }: Words, { state, wish, carriedOut }: RightsRe
   if (carriedOut !== null) return w.carriedOutAs[carriedOut.as];
   if (state !== 'upheld') return isLate ? w.late : w.textOf[state];
   return isLate ? `${w.upheldOf[wish]} ${w.late}` : w.upheldOf[wish];
-}
-
-function deciderOf({ representative }: Subject) {
-  return representative === undefined ? 'subject' : 'representative';
 }
 
 function nothingHere(c: Page, bar: Html): Response | Promise<Response> {

@@ -14,7 +14,7 @@ import { formatStamp } from '../format.ts';
 import type { TextLength } from '../free-text.ts';
 import type { Html } from '../page-context.ts';
 import type { EntryDetail, Officer } from '../ports.ts';
-import { explain } from './explain.ts';
+import { explain, readJson } from './explain.ts';
 import { type OfficerWords, partiesText } from './list-page.ts';
 
 export const reviewLength: TextLength = { least: 10, most: 1_000 };
@@ -124,14 +124,7 @@ ${caseReference === null ? null : fact(words.w.entry.opening.caseReference, html
 
 function incapacityOf({ openings }: Receipt): z.infer<typeof incapacityOpening> | null {
   const found = openings.find(({ name }) => name === 'incapacity');
-  if (found === undefined) return null;
-  try {
-    const parsed = incapacityOpening.safeParse(JSON.parse(found.value));
-    return parsed.success ? parsed.data : null;
-  } catch (error) {
-    if (error instanceof SyntaxError) return null;
-    throw error;
-  }
+  return found === undefined ? null : readJson(found.value, incapacityOpening);
 }
 
 /** Whether this officer may review it: one who is of neither party. @law AVG 38(3), (6) */
@@ -167,6 +160,6 @@ function steps({ words, opening }: EmergencyStory): Html | null {
   return html`<section class="panel"><h2>${w.breakGlass.entries}</h2><ol class="trail">${items}</ol></section>`;
 }
 
-function stamp({ language }: OfficerWords, at: EmergencyRequest['emergency']['openedAt']): Html {
+function stamp({ language }: OfficerWords, at: Instant): Html {
   return html`<time datetime="${at}">${formatStamp(language, at)}</time>`;
 }

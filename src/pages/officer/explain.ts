@@ -141,7 +141,7 @@ function readUser(receipts: readonly Receipt[], name: 'user' | 'approver' | 'rep
 }
 
 /** null: not JSON, or another shape than this version knows: shown as unreadable, never guessed at. */
-function readJson<T>(text: string, schema: z.ZodType<T>): T | null {
+export function readJson<T>(text: string, schema: z.ZodType<T>): T | null {
   let value: unknown;
   try {
     value = JSON.parse(text);

@@ -35,7 +35,7 @@ const page = {
       (SELECT count(*) FROM informing_delay d WHERE d.request_id = line.id) AS times
     FROM (
       SELECT r.id, r.source, r.recipient, r.purpose, r.disclosed_at, d.ground, d.tell_why, d.decider_role, d.decided_at,
-        r.informing_reminded_at AS reminded_at, coalesce(d.review_at, (coalesce(r.disclosed_at, r.moved_at) AT TIME ZONE 'UTC' + (r.decision ->> 'informAfter')::interval) AT TIME ZONE 'UTC')
+        r.informing_reminded_at AS reminded_at, coalesce(d.review_at, (r.disclosed_at AT TIME ZONE 'UTC' + (r.decision ->> 'informAfter')::interval) AT TIME ZONE 'UTC')
           AS shown_from
       FROM request r LEFT JOIN LATERAL (SELECT * FROM informing_delay d WHERE d.request_id = r.id
           ORDER BY d.decided_at DESC LIMIT 1) AS d ON true
