@@ -4,7 +4,7 @@ import type { EntryDraft, JsonValue } from '../ledger/entry.ts';
 import { ok, type Result, refuse } from '../result.ts';
 import { mayIdentifyBy } from './ask.ts';
 import { type AtSource, consultAtSource, type InboxPorts } from './at-source.ts';
-import { firstReceipt, frame, userOnRecord } from './entries.ts';
+import { firstReceipt, frame, subjectMark, userOnRecord } from './entries.ts';
 import type { AnswerOutcome, SourceAnswer } from './inbox-operations.ts';
 import type { KeptAnswer } from './kept-answer.ts';
 import { type Minimised, minimise } from './minimise.ts';
@@ -59,7 +59,7 @@ async function recordAnswer(
     kind: 'source-answered',
     body: { request: id, fields: [...fields], step: isLast ? 'last' : 'part' },
     subject: consultation.rests.subject?.id ?? null,
-    personal: { subject: request.subject ?? '', answerer: userOnRecord(answer.by) },
+    personal: { subject: subjectMark(ports.entropy, request.subject), answerer: userOnRecord(answer.by) },
     fleeting: { answer: digest },
   };
   const to = isLast ? 'answered' : 'partly-answered';
